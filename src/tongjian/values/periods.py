@@ -108,7 +108,11 @@ class Period:
             return f"{y1}年第{'一二三四'[m1 // 3]}季度" if zh else f"Q{m1 // 3 + 1} {y1}"
         if y1 == y2:
             return f"{y1}年{m1}—{m2}月" if zh else f"{calendar.month_abbr[m1]}–{calendar.month_abbr[m2]} {y1}"
-        return f"{y1}年{m1}月—{y2}年{m2}月" if zh else f"{calendar.month_abbr[m1]} {y1} – {calendar.month_abbr[m2]} {y2}"
+        return (
+            f"{y1}年{m1}月—{y2}年{m2}月"
+            if zh
+            else f"{calendar.month_abbr[m1]} {y1} – {calendar.month_abbr[m2]} {y2}"
+        )
 
     def __str__(self) -> str:
         y1, m1, y2, m2 = self.start // 12, self.start % 12 + 1, self.end // 12, self.end % 12 + 1

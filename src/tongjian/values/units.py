@@ -9,12 +9,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-SCALES: dict[str, int] = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "百": 10**2}
-ALIASES = {"％": "%", "百分点": "个百分点", "平方千米": "平方公里", "km²": "平方公里", "m²": "平方米", "千米": "公里", "ha": "公顷"}
+SCALES: dict[str, int] = {
+    "万亿": 10**12,
+    "千亿": 10**11,
+    "百亿": 10**10,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "万": 10**4,
+    "千": 10**3,
+    "百": 10**2,
+}
+ALIASES = {
+    "％": "%",
+    "百分点": "个百分点",
+    "平方千米": "平方公里",
+    "km²": "平方公里",
+    "m²": "平方米",
+    "千米": "公里",
+    "ha": "公顷",
+}
 # base symbol -> (dimension, factor to the first symbol of that dimension)
 DIMENSIONS: dict[str, dict[str, Fraction]] = {
     "money": {"元": Fraction(1)},
-    "area": {"平方米": Fraction(1), "亩": Fraction(2000, 3), "公顷": Fraction(10_000), "平方公里": Fraction(1_000_000)},
+    "area": {
+        "平方米": Fraction(1),
+        "亩": Fraction(2000, 3),
+        "公顷": Fraction(10_000),
+        "平方公里": Fraction(1_000_000),
+    },
     "length": {"米": Fraction(1), "公里": Fraction(1000)},
     "mass": {"吨": Fraction(1), "公斤": Fraction(1, 1000), "斤": Fraction(1, 2000)},
     "ratio": {"%": Fraction(1), "‰": Fraction(1, 10)},

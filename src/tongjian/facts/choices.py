@@ -1,0 +1,78 @@
+"""Vocabularies of facts. Printed words map to them in packs, never in code."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MetricKind(models.TextChoices):
+    FLOW = "flow", _("Flow")  # 流量: over a period, adds up
+    STOCK = "stock", _("Stock")  # 存量: at a moment
+    RATIO = "ratio", _("Ratio")  # 比率
+    INDEX = "index", _("Index")  # 指数、得分
+    RANK = "rank", _("Rank")  # 本身即位次
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("More is better")
+    DOWN = "down", _("Less is better")
+    NONE = "none", _("Neutral")
+
+
+class Measure(models.TextChoices):
+    LEVEL = "level", _("Level")
+    GROWTH = "growth", _("Growth")
+    DIFFERENCE = "difference", _("Difference")
+    RANK = "rank", _("Rank")
+    SHARE = "share", _("Share")
+    COMPLETION = "completion", _("Completion")
+
+
+class Basis(models.TextChoices):
+    NATURAL = "natural", _("As recorded")  # 自然口径
+    RESTATED = "restated", _("Restated")  # 还原口径
+    COMPARABLE = "comparable", _("Comparable")  # 同口径
+    CONSTANT_PRICE = "constant_price", _("Constant prices")  # 不变价
+    CUMULATIVE_TOTAL = "since_start", _("Since the start")  # 自开始累计
+
+
+class Comparator(models.TextChoices):
+    NONE = "", _("None")
+    LAST_YEAR = "last_year", _("Same period last year")
+    CITY = "city", _("City")
+    TARGET = "target", _("Target")
+
+
+class PeriodKind(models.TextChoices):
+    SINGLE = "single", _("Single period")
+    CUMULATIVE = "cumulative", _("Since January")
+    POINT = "point", _("End of period")
+
+
+class Bound(models.TextChoices):
+    EQ = "eq", _("equal to")
+    APPROX = "approx", _("about")
+    GT = "gt", _("above")
+    GE = "ge", _("at least")
+    LT = "lt", _("just under")
+    LE = "le", _("at most")
+    OVER = "over", _("over")
+
+
+class FactStatus(models.TextChoices):
+    ESTIMATE = "estimate", _("Estimate")  # 预计
+    FLASH = "flash", _("Flash")  # 快报
+    ACTUAL = "actual", _("Actual")  # 实际
+    REVISED = "revised", _("Revised")  # 修订
+
+
+class FactSource(models.TextChoices):
+    """Where a fact came from. A department's figure goes before the same figure read in a report."""
+
+    COLLECTION = "collection", _("Department's workbook")
+    DOCUMENT = "document", _("Published document")
+
+
+class SubmissionState(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    UNCHANGED = "unchanged", _("Nothing new")
+    REFUSED = "refused", _("Refused")

@@ -1,0 +1,78 @@
+"""Definitions: rows made from packs, versioned; the newest row of a key rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from tongjian.kernel.models import Definition
+from tongjian.packs import Entry, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What applying a pack would do to one key: `before` None means new."""
+
+    entry: Entry
+    before: Definition | None
+
+
+def folders() -> tuple[Path, ...]:
+    """The district's own packs, laid over the shipped ones."""
+    return (Path(settings.EXTRA_PACKS),) if settings.EXTRA_PACKS else ()
+
+
+def digest(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def newest(kind: str) -> dict[str, Definition]:
+    """key → the ruling version."""
+    return {d.key: d for d in Definition.objects.filter(kind=kind).order_by("version")}
+
+
+def changes(kind: str, *more: Path) -> list[Change]:
+    """What the packs hold that the rows do not."""
+    known = newest(kind)
+    found = entries(kind, *folders(), *more)
+    return [
+        Change(e, known.get(e.key))
+        for e in found
+        if e.key not in known or known[e.key].digest != digest(e.body)
+    ]
+
+
+@transaction.atomic
+def apply(found: Iterable[Change], *, at: datetime) -> list[Definition]:
+    """Write the next version of each changed definition."""
+    return [
+        Definition.objects.create(
+            kind=c.entry.kind,
+            key=c.entry.key,
+            version=c.before.version + 1 if c.before else 1,
+            body=c.entry.body,
+            digest=digest(c.entry.body),
+            applied_at=at,
+        )
+        for c in found
+    ]
+
+
+@lru_cache(maxsize=32)
+def _pack_bodies(kind: str, where: tuple[Path, ...]) -> tuple[dict[str, Any], ...]:
+    return tuple(e.body for e in entries(kind, *where))
+
+
+def bodies(kind: str) -> list[dict[str, Any]]:
+    """The ruling bodies of a kind: rows where applied, else the packs (word tables before the first apply)."""
+    rows = newest(kind)
+    return [d.body for d in rows.values()] if rows else list(_pack_bodies(kind, folders()))

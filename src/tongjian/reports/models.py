@@ -1,0 +1,53 @@
+"""报: what is said. Documents written from the ledger, and every fact they quote."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from tongjian.facts.models import Fact
+from tongjian.kernel.models import EvidenceFile, Subject
+
+
+class Report(models.Model):
+    """A document built from a template and the ledger as known at a moment."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT)
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    template = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT, related_name="+")
+    docx = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT, related_name="+")
+    html = models.TextField(help_text="the same tree as HTML; every figure is a link")
+    manifest = models.JSONField(help_text="as inside the docx")
+    known_at = models.DateTimeField()
+    built_at = models.DateTimeField()
+    built_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering: ClassVar = ["-built_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Quote(models.Model):
+    """引用: a fact as said in a report: the words shown, the expression behind, and the facts it rests on."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="quotes")
+    anchor = models.CharField(max_length=40, help_text="bookmark in the docx, id in the HTML")
+    expression = models.CharField(max_length=255)
+    shown = models.CharField(max_length=64)
+    line = models.PositiveIntegerField(help_text="line of the template")
+    sentence = models.TextField()
+    facts = models.ManyToManyField(
+        Fact, related_name="quotes", help_text="the fact itself, or the inputs of a derived one"
+    )
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "anchor"], name="quote_once")]
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.anchor}: {self.shown}"

@@ -1,0 +1,1 @@
+"""Settings profiles: `base` (one host, SQLite), `production`, `test`. The environment is read here only."""
