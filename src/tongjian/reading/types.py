@@ -80,6 +80,7 @@ class Section:
     start: int
     end: int
     parent: int | None = None  # index into the outline
+    period: str = ""  # ISO interval that unstated periods inside mean: 2022, 2016/2020, 2023-01/2023-06
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Outline:
     reviewed: int | None  # year that its review covers
     planned: int | None  # year that its plan covers
     sections: tuple[Section, ...]
+    part: Part = Part.OTHER  # of text outside any section
+    period: str = ""  # of text outside any section
 
     def at(self, offset: int) -> Section | None:
         """The innermost section that holds this character."""

@@ -1,0 +1,196 @@
+"""Which years a report speaks of, what its headings promise, and the period that each heading means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tongjian.reading.times import TIME, Frame, meaning
+from tongjian.reading.types import Hints, Part
+
+_MEETING = re.compile(r"(20\d\d|19\d\d)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
+_PLAN_TITLE = re.compile(
+    r"计划(?:执行情况)?(?:与|及|和).{0,30}计划|计划.{0,8}执行情况|国民经济和社会发展计划"
+)
+_WORK_TITLE = re.compile(
+    r"政府\s?工作\s?报告|政\s府\s工\s作\s报\s告|向大会.{0,6}报告.{0,12}工作|年.{0,4}工作回顾"
+)
+_BULLETIN_TITLE = re.compile(
+    r"公报|通报|督查|经济运行|进展|完成情况|推进情况|落实情况|发展情况|发展报告|执行情况|简析|分析"
+)
+_REVIEW = re.compile(
+    r"执行情况|回顾|完成情况|进展|推进情况|落实情况|运行|基本情况|过去.年|过去一年|回访情况|发展情况|重大成就|总结"
+    r"|^关于20\d\d年政府工作$|取得.{0,8}(?:成就|成效|成绩|进步|突破|业绩)"
+)
+_MEASURES = re.compile(
+    r"措施|工作安排|重点工作|任务|工作建议|主要工作|部署|建议|安排意见|自身建设|举措|下[一半].{0,3}(?:步|阶段|年)|打算|今后"
+)
+_TARGETS = re.compile(r"目标|总体要求|总体思路|工作思路|总体安排|政策取向|计划安排|工作要求")
+_OTHER = re.compile(
+    r"(?:存在|主要|面临|遇到)的?.{0,6}(?:问题|困难|挑战)|困难[和与](?:问题|挑战)|体会|启示|指导思想|基本原则"
+)
+_PLANNING = re.compile(r"预期目标|做好(?:今年|新一年|明年)")
+_NOTES = re.compile(r"名词解释|注释")
+_PROMISE = re.compile(r"目标|[任义]务|计划$|民生.{0,6}实事|要点|方案|安排")
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The time frame of a text: kind, the years given, reviewed and planned, and the period of its review."""
+
+    kind: str
+    title: str
+    given: int | None
+    reviewed: int | None
+    planned: int | None
+    review_period: str
+    part: Part
+
+    def period(self, part: Part) -> str:
+        if part in (Part.TARGETS, Part.MEASURES) and self.planned is not None:
+            return str(self.planned)
+        if part is Part.OTHER and self.kind in ("plan", "work") and self.review_period == "":
+            return "" if self.given is None else str(self.given)
+        return self.review_period
+
+
+def years_of(text: str, hints: Hints, top_titles: Sequence[str]) -> Years:
+    """Read kind and years from hints, title, the meeting's date and the first headings, in that order."""
+    title = hints.title or _own_title(text)
+    head = re.sub(r"\s", "", (hints.title or "") + text[:400])
+    kind = _kind(head, title, top_titles)
+    given = hints.year or _given(text, title, top_titles, kind)
+    part = _whole_part(title, kind)
+    promised = part is Part.MEASURES
+    if kind in ("bulletin", "other") or promised:
+        reviewed, planned = (None if promised else given), given
+    else:
+        reviewed = _titled_year(top_titles, head) or (given - 1 if given else None)
+        planned = given if given is None or reviewed != given else given + 1
+    period = _stated_review(title, given) if kind != "work" else None
+    return Years(kind, title, given, reviewed, planned, period or _text(reviewed), part)
+
+
+def heading_part(title: str, outer: Part | None, years: Years, planning: bool, level: int, body: str) -> Part:
+    """What a section speaks of, from its title; else as its parent, else as the sections before it.
+
+    body: the section's text, asked only where the title says nothing and no plan section came before.
+    """
+    if _NOTES.search(title):
+        return Part.OTHER
+    if outer is not None and level > 2:
+        inner = (
+            Part.OTHER if outer is Part.REVIEW and re.search("存在.{0,4}问题|困难和问题", title) else outer
+        )
+        return (
+            Part.REVIEW
+            if outer is Part.MEASURES and re.search("(?:回顾|执行情况|完成情况)$", title)
+            else inner
+        )
+    plan_year = (
+        years.planned is not None and years.planned != years.reviewed and f"{years.planned}年" in title
+    )
+    if _REVIEW.search(title) and not plan_year:
+        return Part.REVIEW
+    if _OTHER.search(title) and years.kind in ("plan", "work"):
+        return Part.OTHER
+    for part, pattern in ((Part.MEASURES, _MEASURES), (Part.TARGETS, _TARGETS)):
+        if pattern.search(title) and years.kind != "bulletin":
+            return part
+    reports = years.kind in ("plan", "work")
+    if plan_year or (reports and (planning or (outer is None and _PLANNING.search(body)))):
+        return Part.MEASURES
+    return years.part if outer is None or years.kind == "bulletin" else outer
+
+
+def heading_period(title: str, outer: str, years: Years) -> str:
+    """The period that a heading states (2020年, “十三五”时期, 这五年), else that of the section around it."""
+    found = TIME.search(title[:40])
+    if found and (found["cut"] or (found.start() > 12 and len(title) > 60)):
+        found = None
+    year = int(outer.rpartition("/")[2][:4]) if outer else None
+    if re.search("(?:过去|这|近)五年|五年来", title) and years.reviewed is not None:
+        return f"{years.reviewed - 4}/{years.reviewed}" if "/" not in outer or "-" in outer else outer
+    if re.match(r"各位代表|[^，。]{0,6}(?:过去一年|一年来)", title) and not (found and found["digits"]):
+        return outer
+    stated = meaning(found, Frame(years.given, year, outer)) if found else None
+    return stated or outer
+
+
+def _kind(head: str, title: str, top_titles: Sequence[str]) -> str:
+    if _PLAN_TITLE.search(re.sub(r"\s", "", title)) or _PLAN_TITLE.search(head[:120]):
+        return "plan"
+    if _WORK_TITLE.search(title) or any(_WORK_TITLE.search(t) for t in top_titles):
+        return "work"
+    if _BULLETIN_TITLE.search(title):
+        return "bulletin"
+    if _WORK_TITLE.search(head) and "督查" not in head:
+        return "work"
+    return "bulletin" if _BULLETIN_TITLE.search(head) else "other"
+
+
+def _own_title(text: str) -> str:
+    """The first lines up to the meeting's date or the salutation, joined; at most three."""
+    lines: list[str] = []
+    for raw in text[:600].split("\n"):
+        line = raw.strip()
+        if not line:
+            continue
+        if lines and (
+            _MEETING.search(line) or re.match(r"[一二三四]、|各位代表|来源|——", line) or len(line) > 40
+        ):
+            break
+        lines.append(line[:80])
+        if len(lines) == 3 or line.endswith("报告"):
+            break
+    return re.sub(r"\s+", "", "".join(lines))
+
+
+def _given(text: str, title: str, top_titles: Sequence[str], kind: str) -> int | None:
+    if kind in ("bulletin", "other") and (titled := re.search(r"(20\d\d|19\d\d)\s?年?", title)):
+        return int(titled[1])
+    if date := _MEETING.search(text[:500]):
+        return int(date[1])
+    if kind in ("plan", "work"):
+        for i, top in enumerate(top_titles):
+            if (year := re.search(r"(20\d\d|19\d\d)年", top)) is not None:
+                reviewing = _REVIEW.search(top) and i == 0
+                return int(year[1]) + 1 if reviewing else int(year[1])
+    if year := re.search(r"(20\d\d|19\d\d)\s?年", title):
+        return int(year[1])
+    counted = Counter(re.findall(r"(20\d\d)年(?!代)", text[:6000]))
+    often = [int(year) for year, n in counted.items() if n >= 2]
+    return max(often) + (kind == "work") if often else None
+
+
+def _titled_year(top_titles: Sequence[str], head: str) -> int | None:
+    """The year named with 执行情况 or 回顾."""
+    pattern = re.compile(r"(20\d\d|19\d\d)年(?:(?!20\d\d年)[^，。月]){0,30}?(?:执行情况|工作(?:的)?回顾)")
+    for text in (*top_titles, head):
+        if found := pattern.search(text):
+            return int(found[1])
+    return None
+
+
+def _stated_review(title: str, given: int | None) -> str | None:
+    """A period inside the year that the title states: 2023年上半年, 8月份, 1-11月."""
+    for found in TIME.finditer(re.sub(r"\s", "", title)):
+        if (found["sub"] or found["alone"]) and given is not None:
+            return meaning(found, Frame(given, given, str(given)))
+    return None
+
+
+def _whole_part(title: str, kind: str) -> Part:
+    """What a text speaks of where no heading says it."""
+    if kind in ("plan", "work"):
+        plan_only = kind == "plan" and "执行" not in title and "与" not in title
+        return Part.MEASURES if plan_only else Part.REVIEW
+    if _BULLETIN_TITLE.search(title):
+        return Part.REVIEW
+    return Part.MEASURES if _PROMISE.search(title) else Part.REVIEW
+
+
+def _text(year: int | None) -> str:
+    return "" if year is None else str(year)
