@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 
+LARGEST = 10**18  # what every database keeps as an integer
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """An exact value: mantissa / 10**decimals. `Number(9940, 2)` prints 99.40."""
@@ -14,6 +17,8 @@ class Number:
     decimals: int = 0
 
     def __post_init__(self) -> None:
+        if abs(self.mantissa) >= LARGEST:
+            raise ValueError("the number has more than 18 digits")
         if not 0 <= self.decimals <= 12:
             raise ValueError(f"decimals must be 0 to 12, not {self.decimals}")
 
@@ -31,6 +36,8 @@ class Number:
         sign, digits, exponent = Decimal(value).as_tuple()
         if not isinstance(exponent, int):
             raise ValueError(f"not a finite number: {value}")
+        if exponent > 18:
+            raise ValueError("the number has more than 18 digits")
         mantissa = int("".join(map(str, digits))) * 10 ** max(exponent, 0)
         return cls(-mantissa if sign else mantissa, max(-exponent, 0))
 
