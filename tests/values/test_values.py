@@ -28,7 +28,7 @@ def test_printed_precision_is_kept(text: str, mantissa: int, decimals: int) -> N
 
 @pytest.mark.parametrize("text", ["", "4,1x", "NaN", "1e400000", "Infinity"])
 def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # noqa: PT011 - ValueError is the contract
         Number.parse(text)
 
 
