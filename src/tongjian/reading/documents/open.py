@@ -1,0 +1,97 @@
+"""Which reader a file needs is decided by its first bytes; the name only appears in messages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tongjian.reading.documents.txt import open_txt
+from tongjian.reading.errors import ReadingError
+from tongjian.reading.failures import MAX_BYTES, MAX_CHARACTERS, failure
+from tongjian.reading.types import Document
+
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# How Office names the stream of an encrypted docx inside its OLE container.
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+OTHERS: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x89PNG", "an image", "图片"),
+    (b"\xff\xd8\xff", "an image", "图片"),
+    (b"GIF8", "an image", "图片"),
+    (b"BM", "an image", "图片"),
+    (b"II*\x00", "an image", "图片"),
+    (b"MM\x00*", "an image", "图片"),
+    (b"Rar!", "an archive", "压缩包"),
+    (b"7z\xbc\xaf", "an archive", "压缩包"),
+    (b"\x1f\x8b", "an archive", "压缩包"),
+    (b"MZ", "a program", "程序文件"),
+    (b"\x7fELF", "a program", "程序文件"),
+    (b"%!PS", "a PostScript file", "PostScript 文件"),
+)
+WEB_PAGE = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def open_document(data: bytes, name: str) -> Document:
+    """The file as one text with blocks, and what was left out of it.
+
+    data: the file as received, at most 20 MB; name: as the user calls it, for messages only.
+    Raises ReadingError with the codes of docs/reference/error-codes.md.
+    """
+    _check_size(data, name)
+    document = _open(data, name)
+    if not document.text.strip():
+        raise failure("reading.no_text", name)
+    if len(document.text) > MAX_CHARACTERS:
+        raise failure("reading.too_long", name)
+    return document
+
+
+def open_as_json(data: bytes, name: str) -> dict[str, Any]:
+    """`open_document` for `run_limited`: a JSON object, see `document_of`."""
+    document = open_document(data, name)
+    return {
+        "text": document.text,
+        "blocks": [[b.start, b.end, b.kind, b.page] for b in document.blocks],
+        "source": document.source.value,
+        "skipped": [[s.what, s.reason] for s in document.skipped],
+    }
+
+
+def _check_size(data: bytes, name: str) -> None:
+    if not data:
+        raise failure("reading.empty_file", name)
+    if len(data) > MAX_BYTES:
+        raise failure("reading.too_large", name)
+
+
+def _open(data: bytes, name: str) -> Document:
+    """The libraries are imported only when needed: a txt file loads neither lxml nor pdfium."""
+    if data.startswith(ZIP_STARTS):
+        from tongjian.reading.documents.docx import open_docx
+
+        return open_docx(data, name)
+    if b"%PDF-" in data[:1024]:
+        from tongjian.reading.documents.pdf import open_pdf
+
+        return open_pdf(data, name)
+    other = _not_ours(data, name)
+    if other is not None:
+        raise other
+    return open_txt(data, name)
+
+
+def _not_ours(data: bytes, name: str) -> ReadingError | None:
+    if data.startswith(OLE_START):
+        return failure(
+            "reading.docx_encrypted" if ENCRYPTED_STREAM in data else "reading.legacy_format", name
+        )
+    if data.lstrip().startswith(b"{\\rtf"):
+        return failure("reading.legacy_format", name)
+    if WEB_PAGE.match(data):
+        return failure("reading.unsupported_format", name, found="a web page", found_zh="网页")
+    for start, en, zh in OTHERS:
+        if data.startswith(start) and (len(start) > 2 or b"\x00" in data[:64]):
+            return failure("reading.unsupported_format", name, found=en, found_zh=zh)
+    return None

@@ -1,0 +1,99 @@
+"""From printed lines to paragraphs: pure rules on text and geometry."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+MARGIN = 0.13  # page numbers and running heads stand in the outer 13 % of a page's height
+PAGE_NUMBER = re.compile(
+    r"[\s—–\-－_·.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s/,，]*(?:共|of)?\s*\d{1,4}\s*页?)?[\s—–\-－_·.]*"
+)
+DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line. left, right, bottom, size in points; depth: 0 the page's top edge, 1 its bottom edge."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    size: float
+    depth: float
+
+
+def furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """For each page its page number and running heads: the lines in its margins that are no text."""
+    outer = [[line for line in lines if line.depth < MARGIN or line.depth > 1 - MARGIN] for lines in pages]
+    seen = Counter(key for lines in outer for key in {_repeated(line) for line in lines})
+    enough = max(2, (len(pages) + 1) // 2)
+    return [
+        [line for line in lines if PAGE_NUMBER.fullmatch(line.text) or seen[_repeated(line)] >= enough]
+        for lines in outer
+    ]
+
+
+def _repeated(line: Line) -> tuple[str, int]:
+    """Running heads are alike but for digits, at the same height."""
+    return DIGITS.sub("#", line.text), round(line.depth * 50)
+
+
+def paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Page and text of each paragraph; a paragraph may run over the end of a page."""
+    if not lines:
+        return
+    column = _column(lines)
+    page, text = lines[0].page, lines[0].text
+    for before, line in pairwise(lines):
+        if _continues(before, line, column):
+            text = joined(text, line.text)
+        else:
+            yield page, text
+            page, text = line.page, line.text
+    yield page, text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where full lines begin and end, and how far their feet are apart, in points."""
+
+    left: float
+    right: float
+    pitch: float
+
+
+def _column(lines: Sequence[Line]) -> Column:
+    """By the most frequent edges; the right edge is the farthest that a tenth of the lines reach."""
+    lefts = Counter(round(line.left) for line in lines)
+    most = max(lefts.values())
+    rights = sorted((line.right for line in lines), reverse=True)
+    steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page and a.bottom > b.bottom]
+    return Column(
+        left=min(left for left, n in lefts.items() if n * 3 >= most),
+        right=rights[len(rights) // 10],
+        pitch=sorted(steps)[len(steps) // 2] if steps else 0,
+    )
+
+
+def _continues(before: Line, line: Line, column: Column) -> bool:
+    """Whether `line` goes on with the sentence of `before`: a full line, then one at the left edge, of one size."""
+    size = max(before.size, line.size)
+    full = before.right > column.right - 2.2 * size
+    flush = line.left < column.left + 0.8 * line.size
+    alike = abs(before.size - line.size) < 0.25 * size
+    if before.page != line.page:
+        return full and flush and alike
+    near = column.pitch == 0 or 0 < before.bottom - line.bottom < 1.6 * column.pitch
+    return full and flush and alike and near
+
+
+def joined(first: str, second: str) -> str:
+    """Two lines of a paragraph: a space only between Latin words."""
+    latin = first[-1:].isascii() and second[:1].isascii() and first[-1:].isalpha() and second[:1].isalpha()
+    return f"{first} {second}" if latin else first + second

@@ -1,0 +1,169 @@
+"""PDF: lines of each page put together into paragraphs, page numbers and running heads left out.
+
+Spaces that only spread Chinese characters over a line are dropped; a gap as wide as a character stays one
+space, since it separates the cells of a table or the parts of a signature.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from tongjian.reading.documents.builder import TextBuilder
+from tongjian.reading.documents.paragraphs import Line, furniture, paragraphs
+from tongjian.reading.failures import failure
+from tongjian.reading.types import Document, SourceKind
+
+MAX_PAGES = 2000
+# Fonts often map 一 or 水 to look-alike radicals and compatibility signs; both become the plain character.
+RADICALS = re.compile("[\u2e80-\u2fd5]")
+COMPATIBLE = re.compile("[\uf900-\ufaff]")
+UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\u200b\ufeff\xad]")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character and the box of its font (not of its ink), in points from the page's lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+def open_pdf(data: bytes, name: str) -> Document:
+    """Raises reading.pdf_encrypted, pdf_damaged, pdf_scanned, too_long (more than 2000 pages)."""
+    pages = _pages(data, name)
+    if not any(pages):
+        raise failure("reading.pdf_scanned", name, pages=len(pages))
+    out = TextBuilder()
+    body: list[Line] = []
+    for lines, left_out in zip(pages, furniture(pages), strict=True):
+        for line in left_out:
+            out.skip("page furniture", "repeats on every page", line.text)
+        body.extend(line for line in lines if line not in left_out)
+    for number, lines in enumerate(pages, 1):
+        if not lines:
+            out.skip("page", "no text layer: blank, or a scanned image", str(number))
+    for page, text in paragraphs(body):
+        out.add(text)
+        out.close(page=page)
+    return out.document(SourceKind.PDF)
+
+
+def _pages(data: bytes, name: str) -> list[list[Line]]:
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        encrypted = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
+        raise failure("reading.pdf_encrypted" if encrypted else "reading.pdf_damaged", name) from error
+    try:
+        if len(pdf) == 0:
+            raise failure("reading.pdf_damaged", name)
+        if len(pdf) > MAX_PAGES:
+            raise failure("reading.too_long", name)
+        return [_lines(pdf, i) for i in range(len(pdf))]
+    except pypdfium2.PdfiumError as error:
+        raise failure("reading.pdf_damaged", name) from error
+    finally:
+        pdf.close()
+
+
+def _lines(pdf: pypdfium2.PdfDocument, index: int) -> list[Line]:
+    page = pdf[index]
+    try:
+        textpage = page.get_textpage()
+        try:
+            found = [_line(glyphs, index + 1, page.get_height()) for glyphs in _rows(textpage)]
+        finally:
+            textpage.close()
+    finally:
+        page.close()
+    return [line for line in found if line.text]
+
+
+def _rows(textpage: pypdfium2.PdfTextPage) -> Iterator[list[Glyph]]:
+    """Glyphs of each printed line, in the order of the content."""
+    row: list[Glyph] = []
+    for glyph in _glyphs(textpage):
+        if glyph.text in "\r\n":
+            if row:
+                yield row
+            row = []
+        else:
+            row.append(glyph)
+    if row:
+        yield row
+
+
+def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
+    box = pdfium.FS_RECTF()
+    half = ""
+    for i in range(pdfium.FPDFText_CountChars(textpage)):
+        character = chr(pdfium.FPDFText_GetUnicode(textpage, i))
+        if "\ud800" <= character < "\udc00":  # first half of a character beyond the basic plane
+            half = character
+            continue
+        character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+        half = ""
+        pdfium.FPDFText_GetLooseCharBox(textpage, i, box)
+        yield Glyph(character, box.left, box.right, box.bottom, box.top)
+
+
+def _line(glyphs: Sequence[Glyph], page: int, height: float) -> Line:
+    solid = [g for g in glyphs if g.text.strip() and not UNPRINTED.match(g.text)]
+    if not solid:
+        return Line("", page, 0, 0, 0, 0, 0)
+    size = _size(solid)
+    line = Line(
+        text=plain(_spaced(glyphs, size)).strip(),
+        page=page,
+        left=min(g.left for g in solid),
+        right=max(g.right for g in solid),
+        bottom=min(g.bottom for g in solid),
+        size=size,
+        depth=0,
+    )
+    middle = (line.bottom + max(g.top for g in solid)) / 2
+    return replace(line, depth=1 - middle / height if height else 0)
+
+
+def _size(glyphs: Sequence[Glyph]) -> float:
+    """The width of a Chinese character on this line, or the height of its letters when it has none."""
+    wide = [g for g in glyphs if not _is_latin(g.text)]
+    sizes = sorted(g.right - g.left for g in wide) if wide else sorted(g.top - g.bottom for g in glyphs)
+    return sizes[len(sizes) // 2]
+
+
+def _spaced(glyphs: Sequence[Glyph], size: float) -> str:
+    """The characters of a line with only those spaces that mean something."""
+    text, before, blank = "", None, False
+    for glyph in glyphs:
+        if UNPRINTED.match(glyph.text):
+            continue
+        if not glyph.text.strip():
+            blank = True
+            continue
+        if before is not None:
+            wide = glyph.left - before.right > 0.9 * size
+            latin = blank and _is_latin(before.text) and _is_latin(glyph.text)
+            text += " " if wide or latin else ""
+        text, before, blank = text + glyph.text, glyph, False
+    return text
+
+
+def _is_latin(character: str) -> bool:
+    """Letters, digits and signs that words in Latin script are written with."""
+    return character < "\u2000"
+
+
+def plain(text: str) -> str:
+    """Radicals and compatibility ideographs as the plain characters they look like."""
+    text = RADICALS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
+    return COMPATIBLE.sub(lambda m: unicodedata.normalize("NFC", m[0]), text)

@@ -1,0 +1,224 @@
+"""A reading as JSON for programs and as an xlsx workbook for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
+
+from tongjian.reading.documents.skips import told
+from tongjian.reading.types import Achievement, Commitment, Figure, Reading
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Row = TypeVar("Row", Figure, Commitment, Achievement)
+Cell = str | int | float | None
+_STOP = re.compile(r"[。！？；\r\n]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0, and so xlsx, cannot hold these
+
+
+# JSON
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """{"text", "figures", "commitments", "achievements"}; offsets count characters of text, end exclusive."""
+    return {
+        "text": reading.document.text,
+        "figures": [_fields(figure) for figure in reading.figures],
+        "commitments": [_fields(commitment) for commitment in reading.commitments],
+        "achievements": [_fields(achievement) for achievement in reading.achievements],
+    }
+
+
+def _fields(row: Figure | Commitment | Achievement) -> dict[str, Any]:
+    """A row by its field names; a value is a number, a range a list of two."""
+    return {name: _plain(getattr(row, name)) for name in row.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+# xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOf(Generic[Row]):
+    """A column of a sheet: its head in both languages, its width in characters, what stands in a cell."""
+
+    zh: str
+    en: str
+    width: int
+    cell: Callable[[Reading, Row], Cell]
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence or line of `text` that holds `text[start:end]`, without the stop that ends it."""
+    before = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
+    after = _STOP.search(text, end)
+    return text[before : after.start() if after else len(text)].strip()
+
+
+def _section(reading: Reading, row: Row) -> Cell:
+    """Path and title of the innermost section."""
+    found = reading.outline.at(row.start)
+    return row.section if found is None else f"{found.path} {found.title}".strip()
+
+
+def _value(figure: Figure) -> Cell:
+    if isinstance(figure.value, tuple):
+        return f"{figure.value[0]}–{figure.value[1]}"
+    plain: int | float = _plain(figure.value)
+    return plain
+
+
+FIGURES: Sequence[ColumnOf[Figure]] = (
+    ColumnOf("章节", "Section", 24, _section),
+    ColumnOf("指标", "Indicator", 28, lambda r, f: f.indicator),
+    ColumnOf("数值", "Value", 12, lambda r, f: _value(f)),
+    ColumnOf("单位", "Unit", 10, lambda r, f: f.unit),
+    ColumnOf("时期", "Period", 18, lambda r, f: f.period),
+    ColumnOf("时期有明示", "Period stated", 11, lambda r, f: _yes(f.period_stated)),
+    ColumnOf("类型", "Kind", 11, lambda r, f: f.kind),
+    ColumnOf("状态", "Status", 10, lambda r, f: f.status),
+    ColumnOf("界限", "Bound", 8, lambda r, f: f.bound),
+    ColumnOf("界限词", "Bound word", 10, lambda r, f: f.bound_word),
+    ColumnOf("口径", "Basis", 12, lambda r, f: f.basis),
+    ColumnOf("对照", "Comparator", 12, lambda r, f: f.comparator),
+    ColumnOf("范围", "Scope", 16, lambda r, f: f.scope),
+    ColumnOf("原文", "Words", 14, lambda r, f: f.text),
+    ColumnOf("写法", "Form", 9, lambda r, f: f.form),
+    ColumnOf("小数位", "Decimals", 8, lambda r, f: f.decimals),
+    ColumnOf("所在句子", "Sentence", 70, lambda r, f: sentence(r.document.text, f.start, f.end)),
+    ColumnOf("起", "Start", 8, lambda r, f: f.start),
+    ColumnOf("止", "End", 8, lambda r, f: f.end),
+)
+COMMITMENTS: Sequence[ColumnOf[Commitment]] = (
+    ColumnOf("章节", "Section", 24, _section),
+    ColumnOf("对象", "Object", 32, lambda r, c: c.object),
+    ColumnOf("动作", "Action", 12, lambda r, c: c.action),
+    ColumnOf("类型", "Kind", 18, lambda r, c: c.kind),
+    ColumnOf("节点", "Milestone", 9, lambda r, c: c.milestone),
+    ColumnOf("可核性", "Firmness", 9, lambda r, c: c.firmness),
+    ColumnOf("缓冲词", "Hedge", 9, lambda r, c: c.hedge),
+    ColumnOf("期限", "Deadline", 11, lambda r, c: c.deadline),
+    ColumnOf("数据", "Figures", 18, lambda r, c: _quoted(r, c.figures)),
+    ColumnOf("原文", "Clause", 48, lambda r, c: c.text),
+    ColumnOf("所在句子", "Sentence", 70, lambda r, c: sentence(r.document.text, c.start, c.end)),
+    ColumnOf("起", "Start", 8, lambda r, c: c.start),
+    ColumnOf("止", "End", 8, lambda r, c: c.end),
+    ColumnOf("对象起", "Object start", 8, lambda r, c: c.object_start),
+    ColumnOf("对象止", "Object end", 8, lambda r, c: c.object_end),
+)
+ACHIEVEMENTS: Sequence[ColumnOf[Achievement]] = (
+    ColumnOf("章节", "Section", 24, _section),
+    ColumnOf("对象", "Object", 32, lambda r, a: a.object),
+    ColumnOf("状态", "State", 10, lambda r, a: a.state),
+    ColumnOf("状态原词", "State words", 12, lambda r, a: a.state_words),
+    ColumnOf("时期", "Period", 12, lambda r, a: a.period),
+    ColumnOf("数据", "Figures", 18, lambda r, a: _quoted(r, a.figures)),
+    ColumnOf("原文", "Clause", 48, lambda r, a: a.text),
+    ColumnOf("所在句子", "Sentence", 70, lambda r, a: sentence(r.document.text, a.start, a.end)),
+    ColumnOf("起", "Start", 8, lambda r, a: a.start),
+    ColumnOf("止", "End", 8, lambda r, a: a.end),
+    ColumnOf("对象起", "Object start", 8, lambda r, a: a.object_start),
+    ColumnOf("对象止", "Object end", 8, lambda r, a: a.object_end),
+)
+
+
+def _yes(value: bool) -> str:
+    return "是" if value else "否"
+
+
+def _quoted(reading: Reading, indices: Sequence[int]) -> str:
+    return "、".join(reading.figures[i].text for i in indices)
+
+
+def write_xlsx(reading: Reading, out: Path | IO[bytes], *, language: str = "zh", name: str = "") -> None:
+    """Sheets 指标数据, 承诺, 成效, and 说明 (what was read, what was skipped). Heads frozen, columns filtered."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    zh = language.startswith("zh")
+    _sheet(book, "指标数据" if zh else "Figures", FIGURES, reading, reading.figures, language)
+    _sheet(book, "承诺" if zh else "Commitments", COMMITMENTS, reading, reading.commitments, language)
+    _sheet(book, "成效" if zh else "Achievements", ACHIEVEMENTS, reading, reading.achievements, language)
+    _about(book, "说明" if zh else "About", reading, language, name)
+    book.save(out)
+
+
+def _sheet(
+    book: Workbook,
+    title: str,
+    columns: Sequence[ColumnOf[Row]],
+    reading: Reading,
+    rows: Sequence[Row],
+    language: str,
+) -> None:
+    sheet = book.create_sheet(title)
+    _head(sheet, [column.zh if language.startswith("zh") else column.en for column in columns])
+    for at, row in enumerate(rows, 2):
+        for number, column in enumerate(columns, 1):
+            _put(sheet, at, number, column.cell(reading, row))
+    _style(sheet, [column.width for column in columns])
+
+
+def _about(book: Workbook, title: str, reading: Reading, language: str, name: str) -> None:
+    sheet = book.create_sheet(title)
+    zh = language.startswith("zh")
+    _head(sheet, ["项目", "内容"] if zh else ["Item", "Content"])
+    for at, (label, content) in enumerate(_facts(reading, name, zh), 2):
+        _put(sheet, at, 1, label)
+        _put(sheet, at, 2, content)
+    _style(sheet, [18, 90])
+
+
+def _facts(reading: Reading, name: str, zh: bool) -> Iterator[tuple[str, Cell]]:
+    frame = reading.outline
+    yield ("文件" if zh else "File"), name
+    yield ("标题" if zh else "Title"), frame.title
+    yield ("地区" if zh else "Area"), frame.area
+    yield ("回顾年份" if zh else "Year reviewed"), frame.reviewed
+    yield ("计划年份" if zh else "Year planned"), frame.planned
+    yield ("字数" if zh else "Characters"), len(reading.document.text)
+    for item in reading.document.skipped:
+        yield ("未读取" if zh else "Skipped"), told(item, "zh" if zh else "en")
+
+
+def _head(sheet: Worksheet, labels: Sequence[str]) -> None:
+    from openpyxl.styles import Font, PatternFill
+
+    for number, label in enumerate(labels, 1):
+        cell = sheet.cell(1, number, label)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EEF7")
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+    """Text stays text: a clause that begins with = is no formula."""
+    if not isinstance(value, str):
+        sheet.cell(row, column, value)
+        return
+    cell = sheet.cell(row, column)
+    cell.value = _ILLEGAL.sub("", value)[:32_000]
+    cell.data_type = "s"
+
+
+def _style(sheet: Worksheet, widths: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=isinstance(cell.value, str), vertical="top")
