@@ -1,0 +1,108 @@
+"""Clauses in their place: which clause of which sentence of which paragraph, and its words without footnote marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tongjian.reading.spans import clauses, paragraphs
+from tongjian.reading.types import Outline, Part, Section
+
+_NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|\[bookmark:[^\]]*\]")
+_STOP = re.compile(r"[。！？!?\n]")
+_NOT_TEXT = frozenset(("结", "问题", "思路"))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One clause. `words` leaves out footnote marks and blanks; `at[i]` is the document offset of `words[i]`."""
+
+    start: int
+    end: int
+    words: str
+    at: tuple[int, ...]
+    closing: str  # what ends it: ，；。 or nothing
+    index: int  # place in its sentence (from 。 to 。)
+    count: int  # clauses of that sentence
+    opens: bool  # its sentence is the first of the paragraph
+    alone: bool  # its sentence is the whole paragraph
+    section: Section | None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Document offsets of `words[start:end]`."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+def pieces(text: str, outline: Outline, parts: frozenset[Part]) -> Iterator[tuple[Piece, ...]]:
+    """The sentences of all paragraphs that speak of `parts`, each as its clauses, headings left out."""
+    for start, end in paragraphs(text):
+        if _part_at(outline, start) in parts:
+            yield from _sentences(text, outline, start, end)
+
+
+def _part_at(outline: Outline, offset: int) -> Part:
+    section = outline.at(offset)
+    return outline.part if section is None else section.part
+
+
+def _sentences(text: str, outline: Outline, start: int, end: int) -> Iterator[tuple[Piece, ...]]:
+    section = outline.at(start)
+    body = _after_heading(text, section, start, end)
+    cuts = _groups(text, list(clauses(text, body, end)))
+    for n, group in enumerate(cuts):
+        opens = n == 0 and body == start
+        yield tuple(
+            _piece(text, span, i, len(group), opens, opens and len(cuts) == 1, section)
+            for i, span in enumerate(group)
+        )
+
+
+def _after_heading(text: str, section: Section | None, start: int, end: int) -> int:
+    """Where the paragraph's own text begins: after a heading that opens it, unless the heading is all there is."""
+    if section is None or section.start != start or not section.title:
+        return start
+    stop = text.find("。", start, end)
+    heading_end = end if stop < 0 else stop + 1
+    return heading_end if heading_end < section.end - 2 else start
+
+
+def _groups(text: str, spans: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    groups: list[list[tuple[int, int]]] = []
+    for i, span in enumerate(spans):
+        if i == 0 or _STOP.search(text, spans[i - 1][1], span[0]):
+            groups.append([])
+        groups[-1].append(span)
+    return groups
+
+
+def _piece(
+    text: str,
+    span: tuple[int, int],
+    index: int,
+    count: int,
+    opens: bool,
+    alone: bool,
+    section: Section | None,
+) -> Piece:
+    start, end = span
+    at = list(range(start, end))
+    for note in _NOTE.finditer(text, start, end):
+        at = [i for i in at if not note.start() <= i < note.end()]
+    words = "".join(text[i] for i in at)
+    return Piece(start, end, words, tuple(at), text[end : end + 1], index, count, opens, alone, section)
+
+
+_PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》", "〔": "〕", "‘": "’"}
+
+
+def depths(words: str) -> list[int]:
+    """How many brackets or quotes stand open at each character; the marks themselves count as inside."""
+    depth, out, closers = 0, [], set(_PAIRS.values())
+    for c in words:
+        if c in _PAIRS:
+            depth += 1
+        out.append(depth)
+        if c in closers and depth:
+            depth -= 1
+    return out

@@ -1,0 +1,123 @@
+"""Targets: an indicator, how it moves, and the amount or bound (登记失业率控制在5%以内, 城镇新增就业1万人以上)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tongjian.reading.clauses.quantity import amounts
+
+_SCOPE = re.compile(
+    r"^(?:——|—)?(?:(?:全[县市区省国镇]|我[县市区省]|其中|预计|力争|确保|实现|使|到?20\d\d年底?|今年|全年|年内|年均)[，、]?)*"
+)
+_HOW = (
+    r"(?:预期|预计|力争|确保|要|拟|应|分别|均|都|同比|比上年|比去年|比20\d\d年[^增长下降\d]{0,12}?|较上年|较去年|年均|平均|累计|再|继续|稳定|持续|进一步|总体|合计|基本|按|达到)*"
+    r"(?:增长|增速|增幅|涨幅|下降|减少|降低|降至|提高|提升|上升|回升|控制|保持|稳定|巩固|维持|达到|达|超过|超|突破|不低于|不少于|不超过|不高于|高于|低于|快于|完成|实现|新增|增加|翻番|同步|安排|力争)"
+)
+_MOVED = re.compile(rf"^(?P<what>[^，；。]{{2,40}}?)(?P<how>{_HOW}(?:在|到|至|为|约)?)(?P<rest>.*)$")
+_BARE = re.compile(r"^(?P<what>[^\d，；。]{4,24}?)(?P<rest>(?:约|近|超|不少于|不低于)?\d[\d.,万亿]*.{0,14})$")
+_DIRECTION = re.compile(
+    r"(?:稳步增长|平稳增长|同步增长|基本同步|保持同步|继续下降|持续下降|稳步提高|稳步提升|进一步改善|基本平衡|基本稳定|总体稳定|稳中有进|稳中提质|保稳提质|稳定增长|持续改善|完成(?:[国省市区县上]|年度|约束)[^，]{0,12}(?:任务|目标|要求)|达到[国省市]级?[^，]{0,6}标准|与[^，]{2,16}(?:同步|一致|持平))$"
+)
+_AMOUNT_END = re.compile(r"(?:以上|以下|以内|左右|以外)$|[%％‰万亿元人个户亩吨次座家所处里米点倍斤]$|达标$")
+_CITY_AND_COUNTRY = "城乡居民"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One indicator of a clause: its name, its own words `words[start:end]`, and the word that says how it moves."""
+
+    name: str
+    start: int
+    end: int
+    how: str
+
+
+def targets(words: str, *, strict: bool) -> tuple[Target, ...]:
+    """The indicators a clause sets a mark for; none when it sets none.
+
+    strict: outside a list of targets only a stated number counts, not a mere direction (稳步增长).
+    """
+    at = m.end() if (m := _SCOPE.match(words)) else 0
+    found = _numbered(words, at) or (None if strict else _directed(words, at))
+    if found is None:
+        return ()
+    what_end, how, rest = found
+    return tuple(_names(words, at, what_end, how, rest))
+
+
+def _numbered(words: str, at: int) -> tuple[int, str, str] | None:
+    body = words[at:]
+    if not amounts(body) and not re.search(r"千亿|百亿|万亿", body):
+        return None
+    if m := _MOVED.match(body):
+        if re.search(r"\d|千亿|百亿|万亿", m["rest"]) and _measured(m["what"], m["rest"]):
+            return at + m.end("what"), m["how"], m["rest"]
+    if (m := _BARE.match(body)) and _measured(m["what"], m["rest"]) and _AMOUNT_END.search(m["rest"]):
+        return at + m.end("what"), "", m["rest"]
+    return None
+
+
+def _measured(what: str, rest: str) -> bool:
+    """The number is the indicator's own: it stands right behind, and no noun follows it."""
+    spans = amounts(rest)
+    tail = rest[spans[-1][1] :] if spans else ""
+    return len(tail) <= 4 and not re.search(r"[的了]$", what)
+
+
+def _directed(words: str, at: int) -> tuple[int, str, str] | None:
+    m = _DIRECTION.search(words, at + 2)
+    if m is None or m.start() - at < 3:
+        return None
+    return m.start(), m.group()[:4] if not m.group().startswith("完成") else "完成", m.group()
+
+
+def _names(words: str, start: int, end: int, how: str, rest: str) -> list[Target]:
+    while end > start + 2 and words[end - 1] in "，、：:的":
+        end -= 1
+    what = words[start:end]
+    several = re.split(r"、|(?<=[率量值额入资])和|和(?=[^和]{2,12}[率量值额入资]$)", what)
+    if len(several) > 1 and all(len(s) >= 2 for s in several):
+        return _spread(words, start, several, how)
+    if what.startswith(_CITY_AND_COUNTRY) and "分别" in how and len(amounts(rest)) > 1:
+        tail = what[len("城乡") :]
+        return [Target(side + tail, start, end, "增长") for side in ("城镇", "农村")]
+    return [Target(what, start, end, _plain(how))]
+
+
+def _spread(words: str, start: int, several: list[str], how: str) -> list[Target]:
+    """Members of a list of indicators; a shared tail (…增加值, …率) goes to those that lack it."""
+    last = several[-1]
+    tail = next(
+        (t for t in ("排放量", "排放", "增加值", "合格率", "覆盖率", "参保率", "收入") if last.endswith(t)),
+        "",
+    )
+    out, at = [], start
+    for name in several:
+        at = words.index(name, at)
+        full = name if not tail or name.endswith(tail) or name[-1] in "率量值额入资度" else name + tail
+        out.append(Target(full, at, at + len(name), _plain(how)))
+        at += len(name)
+    return out
+
+
+def _plain(how: str) -> str:
+    for word in (
+        "增长",
+        "下降",
+        "控制",
+        "保持",
+        "稳定",
+        "达到",
+        "超",
+        "完成",
+        "实现",
+        "新增",
+        "降低",
+        "减少",
+        "提高",
+        "同步",
+    ):
+        if word in how:
+            return word
+    return how
