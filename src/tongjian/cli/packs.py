@@ -53,6 +53,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _difference(name: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    lines = [[f"{key}: {value}" for key, value in body.items()] for body in (before, after)]
-    changed = difflib.unified_diff(*lines, lineterm="", n=0)
+    old, new = ([f"{key}: {value}" for key, value in body.items()] for body in (before, after))
+    changed = difflib.unified_diff(old, new, lineterm="", n=0)
     return [name, *(f"  {line}" for line in changed if not line.startswith(("---", "+++", "@@")))]
