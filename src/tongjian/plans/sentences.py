@@ -1,0 +1,182 @@
+"""The sentence behind a target's light, with its arithmetic, in 中文 and English. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from tongjian.facts.choices import Bound, FactStatus, Measure, MetricKind
+from tongjian.plans.rules import Asked, Judgement, Seen, Side
+from tongjian.values import Period
+
+_BEFORE_ZH = {Bound.GT: "高于", Bound.OVER: "超", Bound.LT: "近"}
+_AFTER_ZH = {Bound.APPROX: "左右", Bound.GE: "以上", Bound.LE: "以内"}
+_BEFORE_EN = {
+    Bound.APPROX: "about ",
+    Bound.GT: "more than ",
+    Bound.OVER: "over ",
+    Bound.GE: "at least ",
+    Bound.LE: "at most ",
+    Bound.LT: "nearly ",
+}
+_STATUS_ZH = {FactStatus.ESTIMATE: "预计", FactStatus.FLASH: "快报"}
+_STATUS_EN = {FactStatus.ESTIMATE: " (estimate)", FactStatus.FLASH: " (flash figure)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+def plain(value: Decimal) -> str:
+    """Without trailing zeros that the arithmetic left: 2.40 → 2.4, 1E+3 → 1000."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def one_place(value: Decimal) -> str:
+    """A per cent as people read it: half up to one place."""
+    return f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):f}"
+
+
+def target(asked: Asked) -> Said:
+    """The target as a phrase: 6.5%左右, over 1000亿元; words alone where there is no number or only a direction."""
+    if asked.number is None or (asked.number == 0 and asked.words):
+        return Said(asked.words, _direction_en(asked))
+    amount = f"{plain(asked.number)}{asked.unit}"
+    zh = f"{_BEFORE_ZH.get(asked.bound, '')}{amount}{_AFTER_ZH.get(asked.bound, '')}"
+    return Said(zh, f"{_BEFORE_EN.get(asked.bound, '')}{plain(asked.number)}{unit_en(asked.unit)}")
+
+
+def _direction_en(asked: Asked) -> str:
+    if asked.number is None:
+        return f"as printed: {asked.words}"
+    return "to grow" if asked.bound in {Bound.GT, Bound.OVER, Bound.GE} else "not to grow"
+
+
+def unit_en(unit: str) -> str:
+    """The unit as it follows a number in English."""
+    if unit == "个百分点":
+        return " percentage points"
+    return unit if unit == "%" else f" {unit}"
+
+
+def reason(asked: Asked, seen: Seen, judged: Judgement) -> Said:
+    """Why this light: the value, the target, the distance, and the year's progress where it counts."""
+    head, aim = _value(asked, seen), target(asked)
+    if judged.stage == "during" and judged.completion is not None:
+        return _against_time(asked, head, aim, judged)
+    gap = _gap(asked, judged)
+    grace = _grace(asked, judged)
+    return Said(
+        f"{head.zh}，目标{aim.zh}，{gap.zh}{grace.zh}",
+        f"{head.en}, target {aim.en}, {gap.en}{grace.en}",
+    )
+
+
+def _value(asked: Asked, seen: Seen) -> Said:
+    """前三季度增长4.1% · Q1–Q3 2022: up 4.1%."""
+    when_zh, when_en = when(seen.period, asked)
+    status_zh, status_en = _STATUS_ZH.get(seen.status, ""), _STATUS_EN.get(seen.status, "")
+    shown = f"{plain(abs(seen.number) if asked.measure == Measure.GROWTH else seen.number)}"
+    before, after = _BEFORE_ZH.get(seen.bound, ""), _AFTER_ZH.get(seen.bound, "")
+    amount_en = f"{_BEFORE_EN.get(seen.bound, '')}{shown}{unit_en(asked.unit)}"
+    if asked.measure == Measure.GROWTH:
+        verb_zh, verb_en = ("下降", "down") if seen.number < 0 else ("增长", "up")
+        zh = f"{status_zh}{when_zh}{verb_zh}{before}{shown}{asked.unit}{after}"
+        return Said(zh, f"{when_en}{status_en}: {verb_en} {amount_en}")
+    verb = "完成" if judged_as_flow(asked) else "为"
+    zh = f"{status_zh}{when_zh}{verb}{before}{shown}{asked.unit}{after}"
+    return Said(zh, f"{when_en}{status_en}: {amount_en}")
+
+
+def judged_as_flow(asked: Asked) -> bool:
+    return asked.kind == MetricKind.FLOW and asked.measure == Measure.LEVEL
+
+
+def when(period: Period, asked: Asked) -> tuple[str, str]:
+    """The period in short: 前三季度, 1—11月, 全年, 11月末; English keeps the year."""
+    label, year = period.label(), f"{period.end_year}年"
+    if asked.kind == MetricKind.STOCK and asked.measure == Measure.LEVEL:
+        month = period.end % 12 + 1
+        return (f"{year}末" if month == 12 else f"{month}月末", f"End of {_month_en(period)}")
+    if str(period) == str(period.end_year):
+        return ("全年" if period.end_year == asked.due.end_year else year, period.label("en"))
+    short = label.removeprefix(year) if period.end_year == asked.due.end_year else label
+    return short, period.label("en")
+
+
+def _month_en(period: Period) -> str:
+    return Period(period.end, period.end).label("en")
+
+
+def _against_time(asked: Asked, head: Said, aim: Said, judged: Judgement) -> Said:
+    done, passed = judged.completion or Decimal(0), judged.elapsed or Decimal(0)
+    share, time = one_place(done), one_place(passed)
+    lead = Decimal(share) - Decimal(time)
+    zh_way = "快" if lead >= 0 else "慢"
+    en_way = "ahead" if lead >= 0 else "behind"
+    gap = plain(abs(lead))
+    cap = judged.side == Side.AT_MOST
+    zh_time = "与时间进度持平" if lead == 0 else f"{zh_way}{gap}个百分点"
+    en_time = "level with it" if lead == 0 else f"{gap} percentage points {en_way}"
+    used_zh, used_en = ("已用去", "used") if cap else ("完成", "of it done")
+    return Said(
+        f"{head.zh}，目标{aim.zh}，{used_zh}{share}%，时间进度{time}%，{zh_time}",
+        f"{head.en}, target {aim.en}, {share}% {used_en}, {time}% of the time passed, {en_time}",
+    )
+
+
+def _gap(asked: Asked, judged: Judgement) -> Said:
+    """低2.4个百分点, 余1.08个百分点, 持平; in points where the target is a per cent, else in its unit."""
+    amount = plain(abs(judged.distance))
+    percent = asked.unit in {"%", "个百分点"}
+    unit_zh = "个百分点" if percent else asked.unit
+    unit = " percentage points" if percent else unit_en(asked.unit)
+    if judged.distance == 0:
+        return Said("正好达到目标数", "exactly the number named")
+    if judged.side == Side.NEAR:
+        return Said(f"相差{amount}{unit_zh}", f"{amount}{unit} away from it")
+    good = judged.distance > 0
+    if judged.side == Side.AT_MOST:
+        if asked.measure == Measure.GROWTH:
+            return Said(
+                f"{'好于' if good else '差'}目标{amount}{unit_zh}",
+                f"{amount}{unit} {'better' if good else 'short'}",
+            )
+        zh = f"余{amount}{unit_zh}" if good else f"超出上限{amount}{unit_zh}"
+        return Said(zh, f"{amount}{unit} {'below the cap' if good else 'above the cap'}")
+    return Said(
+        f"{'高' if good else '低'}{amount}{unit_zh}", f"{amount}{unit} {'above' if good else 'short'}"
+    )
+
+
+def _grace(asked: Asked, judged: Judgement) -> Said:
+    """Says when only the tolerance of 左右 makes the difference, or that even it does not."""
+    if judged.tolerance == 0 or judged.distance >= 0:
+        return Said("", "")
+    percent = asked.unit in {"%", "个百分点"}
+    width = plain(judged.tolerance)
+    zh_width = f"±{width}{'个百分点' if percent else asked.unit}"
+    en_width = f"±{width}{' percentage points' if percent else unit_en(asked.unit)}"
+    if judged.distance + judged.tolerance >= 0:
+        return Said(f"，在“左右”的范围（{zh_width}）之内", f", within the range of “about” ({en_width})")
+    return Said("", "")
+
+
+def no_value(asked: Asked, *, due_later: bool) -> Said:
+    """未到期 or 暂无数据, never a judgement."""
+    aim = target(asked)
+    if due_later:
+        return Said(f"目标{aim.zh}，未到期，尚无数据", f"Target {aim.en}; not due yet, no data so far")
+    return Said(f"目标{aim.zh}，已到期，暂无数据", f"Target {aim.en}; due, but there is no data")
+
+
+def no_number(asked: Asked) -> Said:
+    return Said(
+        f"目标“{asked.words}”没有数值，需由人判断",
+        f"The target “{asked.words}” names no number; a person has to judge it",
+    )

@@ -1,0 +1,91 @@
+"""Pure rules of tasks: their light, and the steps of a check-in's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.kernel.errors import StepNotAllowed
+from tongjian.plans.choices import Claim, Light, Verdict
+from tongjian.values import Period
+
+NEXT_VERDICT: Mapping[Verdict, Set[Verdict]] = {
+    Verdict.PENDING: {Verdict.CONFIRMED, Verdict.RETURNED},
+    Verdict.CONFIRMED: set(),
+    Verdict.RETURNED: set(),  # the department sends a new check-in
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLight:
+    """A task's light and why; overdue: its month has passed without a confirmed 完成."""
+
+    light: Light
+    overdue: bool
+    zh: str
+    en: str
+
+
+def check_step(now: Verdict, wanted: Verdict) -> None:
+    """Raises StepNotAllowed unless the plan office may still say `wanted` of a check-in in state `now`."""
+    if wanted not in NEXT_VERDICT[now]:
+        raise StepNotAllowed(
+            "plans.verdict_given",
+            _(
+                "This check-in already has the verdict “%(verdict)s”. Ask the department to send a new one if it has to change."
+            ),
+            {"verdict": now.label},
+        )
+
+
+def light(due_month: str, confirmed: Claim | None, today: date) -> TaskLight:
+    """The light of a task. due_month: `2023-10` or empty; confirmed: the newest claim that the plan office confirmed.
+
+    A claim that nobody confirmed changes nothing. Months that have passed without 完成 are red.
+    """
+    if confirmed == Claim.DONE:
+        return TaskLight(Light.GREEN, False, "已完成，经计划部门确认", "Done, confirmed by the plan office")
+    if due_month and Period.parse(due_month).last_day < today:
+        return _overdue(due_month, confirmed)
+    if confirmed == Claim.BLOCKED:
+        return TaskLight(Light.RED, False, "已确认：受阻", "Confirmed: blocked")
+    if confirmed == Claim.BEHIND:
+        return TaskLight(Light.YELLOW, False, "已确认：滞后", "Confirmed: behind")
+    if not due_month:
+        return TaskLight(Light.NOT_DUE, False, "未定完成月份", "No month has been set for it")
+    if confirmed == Claim.ON_TRACK:
+        return TaskLight(Light.GREEN, False, "已确认：按进度推进", "Confirmed: on track")
+    return _waiting(due_month, today)
+
+
+def _overdue(due_month: str, confirmed: Claim | None) -> TaskLight:
+    due = Period.parse(due_month)
+    said_zh = f"，最近确认为“{_ZH[confirmed]}”" if confirmed else "，没有经确认的进展"
+    said_en = f"; last confirmed: {_EN[confirmed]}" if confirmed else "; no progress has been confirmed"
+    return TaskLight(
+        Light.RED,
+        True,
+        f"逾期：应于{due.label()}完成{said_zh}",
+        f"Overdue: to be done by {due.label('en')}{said_en}",
+    )
+
+
+def _waiting(due_month: str, today: date) -> TaskLight:
+    due = Period.parse(due_month)
+    if due.start - (today.year * 12 + today.month - 1) <= 1:
+        return TaskLight(
+            Light.YELLOW,
+            False,
+            f"临近到期：应于{due.label()}完成，没有经确认的进展",
+            f"Due soon: to be done by {due.label('en')}, no progress has been confirmed",
+        )
+    return TaskLight(
+        Light.NOT_DUE, False, f"{due.label()}到期，尚无进展", f"Due {due.label('en')}, nothing reported yet"
+    )
+
+
+_ZH = {Claim.ON_TRACK: "按进度推进", Claim.BEHIND: "滞后", Claim.BLOCKED: "受阻", Claim.DONE: "完成"}
+_EN = {Claim.ON_TRACK: "on track", Claim.BEHIND: "behind", Claim.BLOCKED: "blocked", Claim.DONE: "done"}
