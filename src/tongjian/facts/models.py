@@ -34,7 +34,11 @@ class Metric(models.Model):
     unit = models.CharField(max_length=24, help_text="the unit that levels are kept in")
     kind = models.CharField(max_length=8, choices=MetricKind.choices)
     direction = models.CharField(max_length=8, choices=Direction.choices)
-    decimals = models.PositiveSmallIntegerField(default=0)
+    decimals = models.PositiveSmallIntegerField(default=0, help_text="printed places of a level")
+    growth_decimals = models.PositiveSmallIntegerField(default=1, help_text="of growth, shares, completion")
+    bounds = models.JSONField(
+        default=list, help_text="lowest and highest level that can be, as text; empty: by the kind"
+    )
     rounding = models.CharField(
         max_length=24, default="ROUND_HALF_UP", help_text="a rounding of Python's decimal module"
     )
@@ -62,6 +66,13 @@ class Series(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT)
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="series")
     measure = models.CharField(max_length=12, choices=Measure.choices, default=Measure.LEVEL)
+    of = models.CharField(
+        max_length=12,
+        choices=Measure.choices,
+        blank=True,
+        default="",
+        help_text="what is ranked, compared, shared or completed: level or growth; empty for these two",
+    )
     basis = models.CharField(max_length=16, choices=Basis.choices, default=Basis.NATURAL)
     comparator = models.CharField(
         max_length=16, choices=Comparator.choices, blank=True, default=Comparator.NONE
@@ -76,13 +87,24 @@ class Series(models.Model):
         verbose_name_plural = "series"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["subject", "metric", "measure", "basis", "comparator", "breakdown", "period_kind"],
+                fields=[
+                    "subject",
+                    "metric",
+                    "measure",
+                    "of",
+                    "basis",
+                    "comparator",
+                    "breakdown",
+                    "period_kind",
+                ],
                 name="series_once",
             )
         ]
 
     def __str__(self) -> str:
         parts = [str(self.subject), str(self.metric), self.breakdown, self.get_measure_display()]
+        if self.comparator:
+            parts.append(str(self.get_comparator_display()))
         if self.basis != Basis.NATURAL:
             parts.append(str(self.get_basis_display()))
         return " · ".join(p for p in parts if p)
@@ -101,9 +123,9 @@ class Fact(models.Model):
     seq = models.PositiveIntegerField()
     mantissa = models.BigIntegerField(null=True)
     decimals = models.PositiveSmallIntegerField(default=0)
-    missing = models.CharField(max_length=64, blank=True)
+    missing = models.CharField(max_length=200, blank=True, help_text="why nothing was reported")
     bound = models.CharField(max_length=8, choices=Bound.choices, default=Bound.EQ)
-    words = models.CharField(max_length=64, blank=True, help_text="as printed, with its bound word")
+    words = models.CharField(max_length=128, blank=True, help_text="as printed, with its bound word")
     status = models.CharField(max_length=12, choices=FactStatus.choices)
     source = models.CharField(max_length=12, choices=FactSource.choices)
     evidence = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="facts")

@@ -1,0 +1,125 @@
+"""The catalogue of metrics: packs into rows, and the tables of printed words."""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts import specs
+from tongjian.facts.choices import Direction, MetricKind
+from tongjian.facts.models import Metric
+from tongjian.facts.refs import RESERVED
+from tongjian.kernel import definitions
+from tongjian.kernel.directory import sync_directory
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Area, Definition, Organisation
+from tongjian.values import UnknownUnit, unit
+
+Body = Mapping[str, Any]
+LOOSE_KINDS = ("words", "lights")  # used as they are, through definitions.bodies
+
+
+class CatalogueError(TongjianError):
+    """A pack entry that cannot be meant: which key, which field."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        message = _("The definition of %(key)s cannot be used: %(problem)s")
+        super().__init__("catalogue.bad_definition", message, {"key": key, "problem": problem})
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What stands after a sync; changed: definitions that were new or different."""
+
+    areas: int
+    organisations: int
+    metrics: int
+    changed: int
+
+
+@transaction.atomic
+def sync(at: datetime) -> Synced:
+    """Apply all packs: areas, organisations, metrics, words, lights. Twice changes nothing. Raises CatalogueError."""
+    directory = sync_directory(at)
+    _check_area_keys()
+    applied = definitions.apply(definitions.changes("metrics"), at=at)
+    if applied or directory.changed:
+        _project()
+    loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind), at=at)]
+    changed = directory.changed + len(applied) + len(loose)
+    return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
+
+
+def _check_area_keys() -> None:
+    for key in Area.objects.filter(subject__key__in=RESERVED).values_list("subject__key", flat=True):
+        raise CatalogueError(key, "the key is a word of fact references; give the area another")
+
+
+def _project() -> None:
+    owners = {o.key: o for o in Organisation.objects.select_related("subject")}
+    for order, (key, found) in enumerate(definitions.newest("metrics").items()):
+        try:
+            values = _values(found, owners)
+        except (specs.SpecError, UnknownUnit, ValueError, KeyError) as error:
+            raise CatalogueError(key, str(error)) from error
+        Metric.objects.update_or_create(key=key, defaults={**values, "order": order})
+
+
+def _values(found: Definition, owners: Mapping[str, Organisation]) -> dict[str, object]:
+    body: Body = found.body
+    specs.collected(body.get("collect", []))
+    specs.derived(body.get("derive", []))
+    unit(body["unit"])
+    return {
+        "name": body["name"],
+        "name_en": body["name_en"],
+        "aliases": [str(a) for a in body.get("aliases", [])],
+        "unit": body["unit"],
+        "kind": MetricKind(body["kind"]),
+        "direction": Direction(body.get("direction", "none")),
+        "decimals": int(body.get("decimals", 0)),
+        "growth_decimals": int(body.get("growth_decimals", 1)),
+        "bounds": _bounds(body),
+        "rounding": _rounding(body),
+        "owner": _owner(body, owners),
+        "theme": body["theme"],
+        "definition": body.get("definition", ""),
+        "source": body.get("source", ""),
+        "collect": body.get("collect", []),
+        "derive": body.get("derive", []),
+        "version": found.version,
+    }
+
+
+def _bounds(body: Body) -> list[str]:
+    """Lowest and highest level that can be; a rate in percent lies between 0 and 100 unless it says otherwise."""
+    if "range" in body:
+        low, high = body["range"]
+        return [str(low), str(high)]
+    return ["0", "100"] if body["kind"] == "ratio" and body["unit"] == "%" else []
+
+
+def _rounding(body: Body) -> str:
+    name = str(body.get("rounding", "ROUND_HALF_UP"))
+    if not name.startswith("ROUND_") or not hasattr(decimal, name):
+        raise ValueError(f"rounding {name} is none of Python's decimal module")
+    return name
+
+
+def _owner(body: Body, owners: Mapping[str, Organisation]) -> Organisation | None:
+    key = body.get("owner")
+    if key and key not in owners:
+        raise ValueError(f"the owner {key} is not among the organisations")
+    return owners[key] if key else None
+
+
+def words(key: str) -> dict[str, str]:
+    """Printed word → code, of one table of the packs (`basis`, `status`, `bound` …); empty where there is none."""
+    tables = [b for b in definitions.bodies("words") if b["key"] == key]
+    return {str(printed): str(code) for t in tables for printed, code in t.get("words", {}).items()}

@@ -1,0 +1,80 @@
+"""What a reference resolves to, and why it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts.models import Fact
+from tongjian.facts.refs import FactRef
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Place
+from tongjian.values import Number
+
+MESSAGES: Mapping[str, str | Promise] = {
+    "facts.unknown_metric": _("No metric has the key %(metric)s. Look it up in the catalogue of metrics."),
+    "facts.unknown_subject": _("No area or organisation has the key %(subject)s."),
+    "facts.missing": _(
+        "%(metric)s has no fact for %(ref)s, and nothing to derive it from. Ask %(owner)s to report it."
+    ),
+    "facts.missing_near": _(
+        "%(metric)s has no fact for %(ref)s. On the ledger for this period are: %(near)s. Name one of them."
+    ),
+    "facts.not_reported": _("%(metric)s for %(ref)s was not reported: %(reason)s"),
+    "facts.no_quotient": _("%(ref)s cannot be derived: %(input)s is zero or below."),
+    "facts.rank_incomplete": _("%(ref)s cannot be ranked: no comparable figure for %(peers)s."),
+    "facts.rank_alone": _("%(ref)s cannot be ranked: no other area has a figure to compare with."),
+    "facts.no_target": _("%(ref)s cannot be derived: no target stands for this series and period."),
+    "facts.no_comparator": _("%(ref)s cannot be derived: there is nothing to compare with."),
+    "facts.too_deep": _("%(ref)s is derived in a circle. Correct the derive lines of its metric."),
+    "facts.ambiguous": _(
+        "%(ref)s fits more than one series: %(choices)s. Say which, for example with of:growth."
+    ),
+}
+
+
+class FactMissing(TongjianError):
+    """No fact and no derivation fits."""
+
+    def __init__(self, code: str, ref: FactRef, **params: object) -> None:
+        self.ref = ref
+        super().__init__(code, MESSAGES[code], {"ref": str(ref), **params})
+
+
+class FactAmbiguous(TongjianError):
+    """Two series fit: an error, not a choice."""
+
+    def __init__(self, ref: FactRef, choices: str) -> None:
+        self.ref = ref
+        super().__init__(
+            "facts.ambiguous", MESSAGES["facts.ambiguous"], {"ref": str(ref), "choices": choices}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value with its way back. fact None: derived by the operator `derived` from `inputs`.
+
+    ref: completed (subject and `of` filled in). unit: of the series. words: as printed, "" when derived.
+    place: where it stands; for a target, the sentence that promised it.
+    """
+
+    ref: FactRef
+    number: Number
+    unit: str
+    bound: str = "eq"
+    words: str = ""
+    status: str = "actual"
+    fact: Fact | None = None
+    derived: str | None = None
+    inputs: tuple[Resolved, ...] = ()
+    place: Place | None = None
+
+    def facts(self) -> tuple[Fact, ...]:
+        """All facts at the leaves, each once, in the order of the inputs."""
+        own = (self.fact,) if self.fact else ()
+        found = {f.pk: f for f in (*own, *(f for i in self.inputs for f in i.facts()))}
+        return tuple(found.values())

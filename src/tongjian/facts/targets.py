@@ -1,0 +1,28 @@
+"""The door through which the plans floor hands down its targets; facts know no plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tongjian.facts.models import Series
+from tongjian.facts.resolved import Resolved
+from tongjian.values import Period
+
+TargetSource = Callable[[Series, Period, datetime | None], Resolved | None]
+_sources: list[TargetSource] = []
+
+
+def provide(source: TargetSource) -> TargetSource:
+    """Register who knows targets; called once, by the plans app when it is ready. Usable as a decorator.
+
+    `source(series, period, at)` gives the target as Resolved(derived="target", place=origin), or None.
+    """
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def target_of(series: Series, period: Period, at: datetime | None) -> Resolved | None:
+    """The target that stands for a series and period, as known at a moment; None where nobody set one."""
+    return next((t for s in _sources if (t := s(series, period, at)) is not None), None)
