@@ -57,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _read(path: Path, hints: Hints) -> Reading:
-    from tongjian.reading.api import load, read_document, require_content
+    from tongjian.reading.api import read_document, require_content
+    from tongjian.reading.documents.open import load
     from tongjian.reading.limited import open_limited
 
     return require_content(read_document(open_limited(load(path), path.name), hints), path.name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tongjian.reading.clauses import find_achievements, find_commitments
-from tongjian.reading.documents.open import open_document
+from tongjian.reading.documents.open import load, open_document
 from tongjian.reading.documents.txt import lines
-from tongjian.reading.failures import MAX_BYTES, failure
+from tongjian.reading.failures import failure
 from tongjian.reading.figures import find_figures
 from tongjian.reading.outline import outline
 from tongjian.reading.types import Document, Hints, Reading, SourceKind
@@ -43,16 +43,6 @@ def read_document(document: Document, hints: Hints = NO_HINTS) -> Reading:
         commitments=tuple(find_commitments(text, frame, figures)),
         achievements=tuple(find_achievements(text, frame, figures)),
     )
-
-
-def load(path: Path) -> bytes:
-    """A file's bytes. Raises reading.file_missing, reading.too_large before anything is read."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise failure("reading.too_large", path.name)
-        return path.read_bytes()
-    except OSError as error:
-        raise failure("reading.file_missing", path.name) from error
 
 
 def require_content(reading: Reading, name: str = "") -> Reading:

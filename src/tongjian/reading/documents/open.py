@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from tongjian.reading.documents.txt import open_txt
@@ -46,6 +47,16 @@ def open_document(data: bytes, name: str) -> Document:
     if len(document.text) > MAX_CHARACTERS:
         raise failure("reading.too_long", name)
     return document
+
+
+def load(path: Path) -> bytes:
+    """A file's bytes. Raises reading.file_missing, reading.too_large before anything is read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise failure("reading.too_large", path.name)
+        return path.read_bytes()
+    except OSError as error:
+        raise failure("reading.file_missing", path.name) from error
 
 
 def open_as_json(data: bytes, name: str) -> dict[str, Any]:

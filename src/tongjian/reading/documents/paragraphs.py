@@ -12,6 +12,7 @@ MARGIN = 0.13  # page numbers and running heads stand in the outer 13 % of a pag
 PAGE_NUMBER = re.compile(
     r"[\s—–\-－_·.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s/,，]*(?:共|of)?\s*\d{1,4}\s*页?)?[\s—–\-－_·.]*"
 )
+NARROWEST = 14  # characters
 DIGITS = re.compile(r"\d+")
 
 
@@ -44,6 +45,14 @@ def _repeated(line: Line) -> tuple[str, int]:
     return DIGITS.sub("#", line.text), round(line.depth * 50)
 
 
+def summed_up(margins: Sequence[Sequence[Line]]) -> list[str]:
+    """Furniture alike but for its digits in one line: `— 1 — … — 20 —`."""
+    alike: dict[str, list[str]] = {}
+    for line in (line for lines in margins for line in lines):
+        alike.setdefault(DIGITS.sub("#", line.text), []).append(line.text)
+    return [f"{texts[0]} … {texts[-1]}" if texts[0] != texts[-1] else texts[0] for texts in alike.values()]
+
+
 def paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
     """Page and text of each paragraph; a paragraph may run over the end of a page."""
     if not lines:
@@ -69,14 +78,19 @@ class Column:
 
 
 def _column(lines: Sequence[Line]) -> Column:
-    """By the most frequent edges; the right edge is the farthest that a tenth of the lines reach."""
+    """By the most frequent edges; the right edge is the farthest that a tenth of the lines reach.
+
+    A column is at least 14 characters wide: shorter lines prove no right edge.
+    """
     lefts = Counter(round(line.left) for line in lines)
     most = max(lefts.values())
     rights = sorted((line.right for line in lines), reverse=True)
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page and a.bottom > b.bottom]
+    left = min(left for left, n in lefts.items() if n * 3 >= most)
+    size = sorted(line.size for line in lines)[len(lines) // 2]
     return Column(
-        left=min(left for left, n in lefts.items() if n * 3 >= most),
-        right=rights[len(rights) // 10],
+        left=left,
+        right=max(rights[len(rights) // 10], left + NARROWEST * size),
         pitch=sorted(steps)[len(steps) // 2] if steps else 0,
     )
 

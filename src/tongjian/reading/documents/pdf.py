@@ -6,6 +6,7 @@ space, since it separates the cells of a table or the parts of a signature.
 
 from __future__ import annotations
 
+import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from tongjian.reading.documents.builder import TextBuilder
-from tongjian.reading.documents.paragraphs import Line, furniture, paragraphs
+from tongjian.reading.documents.paragraphs import Line, furniture, paragraphs, summed_up
 from tongjian.reading.failures import failure
 from tongjian.reading.types import Document, SourceKind
 
@@ -28,13 +29,14 @@ UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\u200b\ufeff\xad]")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character and the box of its font (not of its ink), in points from the page's lower left corner."""
+    """One character, its baseline and the box of its font (not of its ink), in points from the page's lower left."""
 
     text: str
     left: float
     right: float
     bottom: float
     top: float
+    base: float
 
 
 def open_pdf(data: bytes, name: str) -> Document:
@@ -44,10 +46,11 @@ def open_pdf(data: bytes, name: str) -> Document:
         raise failure("reading.pdf_scanned", name, pages=len(pages))
     out = TextBuilder()
     body: list[Line] = []
-    for lines, left_out in zip(pages, furniture(pages), strict=True):
-        for line in left_out:
-            out.skip("page furniture", "repeats on every page", line.text)
+    margins = furniture(pages)
+    for lines, left_out in zip(pages, margins, strict=True):
         body.extend(line for line in lines if line not in left_out)
+    for shown in summed_up(margins):
+        out.skip("page furniture", "repeats on every page", shown)
     for number, lines in enumerate(pages, 1):
         if not lines:
             out.skip("page", "no text layer: blank, or a scanned image", str(number))
@@ -89,21 +92,31 @@ def _lines(pdf: pypdfium2.PdfDocument, index: int) -> list[Line]:
 
 
 def _rows(textpage: pypdfium2.PdfTextPage) -> Iterator[list[Glyph]]:
-    """Glyphs of each printed line, in the order of the content."""
+    """Glyphs of each printed line, in the order of the content; line ends are told by position alone.
+
+    pdfium's own line ends are not used: it misses those before a dash and adds some within a line.
+    """
     row: list[Glyph] = []
+    last: Glyph | None = None  # the last glyph of the row that is no blank
     for glyph in _glyphs(textpage):
-        if glyph.text in "\r\n":
-            if row:
-                yield row
+        blank = not glyph.text.strip()
+        if last is not None and not blank and _breaks(last, glyph):
+            yield row
             row = []
-        else:
-            row.append(glyph)
-    if row:
+        row.append(glyph)
+        last = last if blank else glyph
+    if last is not None:
         yield row
 
 
+def _breaks(last: Glyph, glyph: Glyph) -> bool:
+    """A new line: half a line higher or lower, or back to the left."""
+    height = max(last.top - last.bottom, glyph.top - glyph.bottom)
+    return abs(last.base - glyph.base) > 0.5 * height or glyph.right < last.left - height
+
+
 def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
-    box = pdfium.FS_RECTF()
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     half = ""
     for i in range(pdfium.FPDFText_CountChars(textpage)):
         character = chr(pdfium.FPDFText_GetUnicode(textpage, i))
@@ -113,7 +126,8 @@ def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
         character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
         half = ""
         pdfium.FPDFText_GetLooseCharBox(textpage, i, box)
-        yield Glyph(character, box.left, box.right, box.bottom, box.top)
+        pdfium.FPDFText_GetCharOrigin(textpage, i, x, y)
+        yield Glyph(character, box.left, box.right, box.bottom, box.top, y.value)
 
 
 def _line(glyphs: Sequence[Glyph], page: int, height: float) -> Line:
@@ -126,7 +140,7 @@ def _line(glyphs: Sequence[Glyph], page: int, height: float) -> Line:
         page=page,
         left=min(g.left for g in solid),
         right=max(g.right for g in solid),
-        bottom=min(g.bottom for g in solid),
+        bottom=solid[0].base,
         size=size,
         depth=0,
     )

@@ -1,0 +1,75 @@
+"""PDF: lines into paragraphs, furniture out, pages kept."""
+
+from __future__ import annotations
+
+from document_makers import Placed, pdf
+
+from tongjian.reading.documents import open_document
+from tongjian.reading.documents.paragraphs import joined
+from tongjian.reading.documents.pdf import plain
+from tongjian.reading.types import Skipped
+
+LEFT, SIZE = 80.0, 20.0
+FULL = "新建公园三座并改造道路十二条同时增加停车位"  # 21 characters: the width of the column
+
+
+def page(*lines: tuple[int, str], number: int | None = None, head: str | None = None) -> list[Placed]:
+    """Lines from the top with an indent in characters; a page number below, a running head above."""
+    placed = [(LEFT + indent * SIZE, 700 - 30 * i, SIZE, text) for i, (indent, text) in enumerate(lines)]
+    placed += [(280.0, 40.0, 12.0, f"— {number} —")] if number else []
+    return placed + ([(200.0, 800.0, 12.0, head)] if head else [])
+
+
+def test_lines_become_paragraphs_that_run_over_pages() -> None:
+    first = page(
+        (2, FULL[:-2]), (0, FULL), (0, "九百个。"), (2, "第二段" + FULL[:-5]), number=1, head="某区报告"
+    )
+    second = page((0, "接着第二段。"), (2, "第三段。"), number=2, head="某区报告")
+    document = open_document(pdf([first, second]), "a.pdf")
+    assert document.text == f"{FULL[:-2]}{FULL}九百个。\n第二段{FULL[:-5]}接着第二段。\n第三段。"
+    assert [block.page for block in document.blocks] == [1, 1, 2]
+    assert document.source == "pdf"
+    assert document.skipped == (
+        Skipped("page furniture: —1— … —2—", "repeats on every page"),
+        Skipped("page furniture: 某区报告", "repeats on every page"),
+    )
+
+
+def test_spaces_that_spread_a_line_are_dropped() -> None:
+    assert open_document(pdf([page((0, "完 成 投 资 25 亿 元"))]), "a.pdf").text == "完成投资25亿元"
+
+
+def test_gaps_and_spaces_between_latin_words_stay() -> None:
+    cells = [(LEFT, 600.0, SIZE, "学位"), (LEFT + 100, 600.0, SIZE, "个"), (LEFT + 200, 600.0, SIZE, "900")]
+    assert open_document(pdf([cells]), "a.pdf").text == "学位 个 900"
+    assert open_document(pdf([page((0, "引进Smart City项目"))]), "a.pdf").text == "引进Smart City项目"
+
+
+def test_a_line_after_a_short_one_is_a_new_paragraph() -> None:
+    lines = page((0, FULL), (0, "到此为止。"), (0, FULL), (0, "又一段。"))
+    assert open_document(pdf([lines]), "a.pdf").text == f"{FULL}到此为止。\n{FULL}又一段。"
+
+
+def test_a_heading_in_larger_type_stands_alone() -> None:
+    heading = (LEFT, 760.0, 30.0, "某区二〇二二年计划执行报告")
+    assert open_document(pdf([[heading, *page((0, FULL))]]), "a.pdf").text == f"{heading[3]}\n{FULL}"
+
+
+def test_a_page_without_text_is_listed() -> None:
+    document = open_document(pdf([page((0, "正文。")), []]), "a.pdf")
+    assert document.skipped == (Skipped("page: 2", "no text layer: blank, or a scanned image"),)
+
+
+def test_a_number_in_the_text_is_no_page_number() -> None:
+    document = open_document(pdf([page((0, "共计"), (0, "1200"), (0, "完"))]), "a.pdf")
+    assert document.text.split("\n") == ["共计", "1200", "完"]
+
+
+def test_radicals_become_the_characters_they_look_like() -> None:
+    assert plain("\u2f00\u2f17\u2f49\uf9fd") == "一十月什"
+
+
+def test_lines_are_joined_without_a_space_but_between_latin_words() -> None:
+    assert joined("新建", "公园") == "新建公园"
+    assert joined("12", "34") == "1234"
+    assert joined("Smart", "City") == "Smart City"
