@@ -1,8 +1,8 @@
 """The objects of a clause: one for each member of a list where the list names things, one for all where it only describes.
 
-加快甲河综合治理、乙湖湿地公园等项目建设   甲河综合治理 | 乙湖湿地公园
-完善停车、供暖、供气等配套设施            停车、供暖、供气等配套设施
-推动甲园、乙园提质升级                   甲园提质升级 | 乙园提质升级
+    加快甲河综合治理、乙湖湿地公园等项目建设   甲河综合治理 | 乙湖湿地公园
+    完善停车、供暖、供气等配套设施            停车、供暖、供气等配套设施
+    推动甲园、乙园提质升级                   甲园提质升级 | 乙园提质升级
 """
 
 from __future__ import annotations
@@ -10,17 +10,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tongjian.reading.clauses.lexicon import CLASSIFIERS, DEEDS, EARLY, EMPTY_TAILS, FACILITIES, MOVING
+from tongjian.reading.clauses.lexicon import (
+    CLASS_NOUNS,
+    CLASSIFIERS,
+    DEEDS,
+    EARLY,
+    EMPTY_TAILS,
+    FACILITIES,
+    MOVING,
+)
 from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import depths
 
+Span = tuple[int, int]
+
 _AND = re.compile(
-    r"以及|(?<![共饱总温缓亲祥])和(?![谐平睦解顺缓气善])|(?<![参给赋授])与(?!会)|(?<![普以涉触波顾推])及(?![时其])|暨"
+    r"以及|(?<![共饱总温缓亲祥])和(?![谐平睦解顺缓气善])|(?<![参给赋授])与(?!会)|(?<![普以涉触波顾推])及(?![时其])"
 )
-_MANY = re.compile(
-    r"^(?:的)?(?:新?一大?批|一系列|系列|更多|多[个项家条]|各[类项种]|重点|重大|重要|主要|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?)*"
+_ETC = re.compile(r"(?<![平高初中同相])等(?![级待候离])")
+_COUNTER = re.compile(
+    r"^(?:的)?(?:新?一大?批|一系列|系列|更多|多[个项家条]|各[类项种]|重点|重大|重要|主要"
+    r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?)*"
 )
-_AREA = re.compile(r"^(?:的)?(?:重点|主要)?(?:区域|部位|场所|路段|领域|地区|方面|环节|时段|节点)+(?:的)?")
+_AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点)(?:的)?")
+_MODIFIER = re.compile(r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +59,9 @@ class Phrase:
 def phrase(words: str, start: int, end: int) -> Phrase:
     """Take empty tails, words of progress and of early work off the end of `words[start:end]`."""
     end = _without(words, start, end, EMPTY_TAILS)
-    early = _tail(words, start, end, EARLY)
-    if early:
+    if early := tail(words, EARLY, start, end):
         return Phrase(start, max(end - len(early), start), None, early)
-    moved = _tail(words, start, end, MOVING)
+    moved = tail(words, MOVING, start, end)
     if moved and end - start - len(moved) >= 2:
         return Phrase(start, _trim_de(words, start, end - len(moved)), moved, None)
     return Phrase(start, _trim_de(words, start, end), None, None)
@@ -60,38 +72,37 @@ def things(words: str, start: int, end: int, *, named: bool) -> tuple[Thing, ...
 
     named: the action works on single named things (建成, 加快…建设), so that a list is a list of objects.
     """
-    start, end = _unquoted_edges(words, start, end)
-    listed = _etc(words, start, end)
-    if listed is not None:
-        return _open_list(words, start, listed, end, named=named)
+    start, end = _edges(words, start, end)
+    etc = _etc(words, start, end)
+    if etc is not None:
+        return _with_open_list(words, start, etc, end, named=named)
     spans = members(words, start, end)
     if len(spans) == 1 or not _splits(words, spans, named=named):
         return (_single(words, start, end),)
     head = shared_head(words, spans)
-    return tuple(
-        _member(words, span, head if i < len(spans) - 1 else "", False) for i, span in enumerate(spans)
-    )
+    return tuple(_member(words, s, head if s != spans[-1] else "", open_list=False) for s in spans)
 
 
-def members(words: str, start: int, end: int) -> list[tuple[int, int]]:
+def members(words: str, start: int, end: int) -> list[Span]:
     """Spans between 、 and between parallel parts joined by 和, 与, 及; brackets and quotes are kept whole."""
     depth = depths(words)
     cuts = [(i, i + 1) for i in range(start, end) if words[i] == "、" and not depth[i]]
     parts = _between(start, end, cuts)
-    out: list[tuple[int, int]] = []
-    for n, part in enumerate(parts):
-        out.extend(_split_and(words, part, depth, listed=len(parts) > 1 and n == len(parts) - 1))
+    out: list[Span] = []
+    for part in parts:
+        others = [words[slice(*p)] for p in parts if p != part]
+        out.extend(_split_and(words, part, depth, others))
     return [s for s in out if s[1] > s[0]]
 
 
-def shared_head(words: str, spans: list[tuple[int, int]]) -> str:
+def shared_head(words: str, spans: list[Span]) -> str:
     """The tail of the last member that all members share (甲、乙扩建 → 扩建), or nothing."""
     last = words[slice(*spans[-1])]
     others = [words[slice(*s)] for s in spans[:-1]]
-    deed = _tail(last, 0, len(last), DEEDS)
-    if deed and not any(_tail(o, 0, len(o), DEEDS) for o in others):
-        place = _facility(last[: -len(deed)])
-        bare = not any(_facility(o) for o in others)
+    deed = tail(last, DEEDS)
+    if deed and not any(tail(o, DEEDS) for o in others):
+        place = tail(last[: -len(deed)], FACILITIES) or ""
+        bare = not any(tail(o, FACILITIES) for o in others)
         return (place if bare else "") + deed
     if max(len(o) for o in others) <= 3 and len(last) >= 6:
         cut = _first_facility(last)
@@ -99,113 +110,129 @@ def shared_head(words: str, spans: list[tuple[int, int]]) -> str:
     return ""
 
 
+def tail(words: str, listing: tuple[str, ...], start: int = 0, end: int | None = None) -> str | None:
+    """The longest word of the listing in which `words[start:end]` ends."""
+    stop = len(words) if end is None else end
+    return next((word for word in listing if words.endswith(word, start, stop)), None)
+
+
 def _etc(words: str, start: int, end: int) -> int | None:
-    """Where 等 closes a list inside the span (not 平等, 等级, 高等), outside brackets."""
+    """Where 等 closes a list inside the span, outside brackets; the first one, for a later list may follow."""
     depth = depths(words)
-    for i in range(end - 1, start, -1):
-        if (
-            words[i] == "等"
-            and not depth[i]
-            and words[i - 1] not in "平高初中同相"
-            and words[i + 1 : i + 2] not in tuple("级待候离")
-        ):
-            return i
-    return None
+    spots = [m.start() for m in _ETC.finditer(words, start + 1, end) if not depth[m.start()]]
+    return spots[0] if spots else None
+
+
+def _with_open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tuple[Thing, ...]:
+    """甲、乙等 + head, and what may follow joined by 和 (…等自治组织和议事厅示范点)."""
+    depth = depths(words)
+    cuts = [m for m in _AND.finditer(words, etc + 1, end) if not depth[m.start()]]
+    cut = next((m for m in cuts if m.start() - etc >= 3 and end - m.end() >= 4), None)
+    if cut is not None and not _ETC.search(words, cut.end(), end) and tail(words, CLASS_NOUNS, etc, cut.start()) is None:
+        left = _open_list(words, start, etc, cut.start(), named=named)
+        return (*left, *things(words, cut.end(), end, named=named))
+    return _open_list(words, start, etc, end, named=named)
 
 
 def _open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tuple[Thing, ...]:
-    head_at = etc + 1 + len(m.group()) if (m := _MANY.match(words[etc + 1 : end])) else etc + 1
-    if area := _AREA.match(words[etc + 1 : end]):
-        rest = etc + 1 + area.end()
-        if end - rest >= 4:
-            return (_single(words, rest, end),)
-    head = words[head_at:end]
+    area = _AREA.match(words[etc + 1 : end])
+    if area and end - etc - 1 - area.end() >= 4:
+        return (_single(words, etc + 1 + area.end(), end),)
+    counter = _COUNTER.match(words[etc + 1 : end])
+    counted = bool(counter and counter.group())
+    head = words[etc + 1 + (len(counter.group()) if counter else 0) : end]
     spans = members(words, start, etc)
-    short = max(b - a for a, b in spans) <= 3
-    counted = head_at > etc + 1
-    if len(spans) == 1:
-        return (
-            (_member(words, spans[0], "" if head in CLASSIFIERS else head, True),)
-            if named or counted
-            else (_single(words, start, end),)
-        )
-    if head and (not named or (short and head not in CLASSIFIERS)) and head not in CLASSIFIERS:
+    if not _opens_up(words, spans, head, named=named, counted=counted):
         return (_single(words, start, end),)
-    share = "" if head in CLASSIFIERS or not _specific(head) else _plain(head)
-    return tuple(_member(words, span, share, True) for span in spans)
+    share = _share(words, spans, head)
+    return tuple(_member(words, span, share, open_list=True) for span in spans)
 
 
-def _specific(head: str) -> bool:
-    """A head that says what is done or built, not only what class the members belong to."""
-    return bool(
-        _tail(head, 0, len(head), DEEDS)
-        or re.search(r"\d|改造|扩建|整治|治理|总部|住房|租房|分校|院区|管网|输变电|污水", head)
-    )
+def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted: bool) -> bool:
+    """Whether the members of an open list are objects of their own: named things, not samples of a class."""
+    sizes = [b - a for a, b in spans]
+    instances = not head or tail(head, CLASSIFIERS) is not None
+    if counted and (named or instances):
+        return True
+    if tail(head, CLASS_NOUNS) and not (named and min(sizes) >= 6):
+        return False
+    return instances if not named else instances or sum(sizes) / len(sizes) >= 4
 
 
-def _plain(head: str) -> str:
-    tail = _tail(head, 0, len(head), ("项目", "等项目"))
-    return head[: -len(tail)] if tail and len(head) - len(tail) >= 2 else head
+def _share(words: str, spans: list[Span], head: str) -> str:
+    """The part of the head that belongs to each member (220千伏输变电工程, 改造, 新总部), or nothing."""
+    if not head or head in CLASSIFIERS:
+        return ""
+    short = max(b - a for a, b in spans) <= 3
+    deed = tail(head, DEEDS) or tail(head, DEEDS, 0, len(head) - len(tail(head, ("建设项目", "项目", "工程")) or ""))
+    if deed and not any(tail(words, DEEDS, *s) for s in spans):
+        return head[: head.index(deed) + len(deed)] if "的" not in head else deed
+    if re.search(r"\d|总部|住房|租房|分校|院区|校区|管网|变电|先行先试", head):
+        return head
+    return (tail(head, CLASSIFIERS) or head) if short and "的" not in head else ""
 
 
-def _splits(words: str, spans: list[tuple[int, int]], *, named: bool) -> bool:
+def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
     texts = [words[slice(*s)] for s in spans]
-    if "的" in texts[-1] and max(map(len, texts[:-1])) <= 5:
+    sizes = [len(t) for t in texts]
+    if "的" in texts[-1] and max(sizes[:-1]) <= 5:
         return False
     if named:
-        return min(map(len, texts)) >= 2
-    return min(map(len, texts)) >= 4 and (len(texts) == 2 or _parallel(texts))
+        return min(sizes) >= 2 and not (max(sizes[:-1]) <= 2 and sizes[-1] >= 6)
+    if tail(texts[-1], CLASS_NOUNS) and not all(tail(t, CLASS_NOUNS) for t in texts[:-1]):
+        return False
+    if len(texts) > 2 or "、" in words[spans[0][0] : spans[-1][1]]:
+        return min(sizes) >= 3 and all(tail(t, DEEDS) or _doing(t) for t in texts)
+    return min(sizes) >= 5
 
 
-def _parallel(texts: list[str]) -> bool:
-    return max(map(len, texts)) <= 3 * min(map(len, texts))
+def _doing(text: str) -> bool:
+    """A noun of action: the member itself says a work (驻村帮扶, 森林防火, 氢能利用)."""
+    return text.endswith(("帮扶", "防火", "禁牧", "利用", "处理", "供热", "革命", "管理", "服务", "防控", "供应", "保障", "保护", "修复", "防治", "建设", "监管", "排查", "培训", "宣传", "联供", "救助", "回收", "分类", "检测", "监测"))
 
 
-def _split_and(words: str, span: tuple[int, int], depth: list[int], *, listed: bool) -> list[tuple[int, int]]:
+def _split_and(words: str, span: Span, depth: list[int], others: list[str]) -> list[Span]:
     start, end = span
     cuts = [m.span() for m in _AND.finditer(words, start, end) if not depth[m.start()]]
-    cuts = [(a, b) for a, b in cuts if _joins(words, start, a, b, end, listed=listed)]
-    return _between(start, end, cuts)
+    return _between(start, end, [c for c in cuts if _joins(words[start : c[0]], words[c[1] : end], others)])
 
 
-def _joins(words: str, start: int, a: int, b: int, end: int, *, listed: bool) -> bool:
-    left, right = words[start:a], words[b:end]
+def _joins(left: str, right: str, others: list[str]) -> bool:
+    """Whether 和 joins two objects, and not two words of one object."""
     if len(left) < 2 or len(right) < 3:
         return False
-    if amounts(left) and amounts(right):
-        return True
-    if amounts(right) and len(left) >= 3 and not amounts(left):
-        return amounts(right)[0][0] == 0 or bool(_class(left) and _class(right))
-    if listed:
-        return len(right) >= 4
-    return _class(left) is not None and _class(left) == _class(right)
+    if amounts(right):
+        return amounts(right)[0][0] == 0 and len(left) >= 3
+    kinds = _class(left), _class(right)
+    if others:
+        worked = [o for o in others if tail(o, DEEDS)]
+        return len(right) >= 4 and len(left) >= 3 and (kinds[0] is not None or not worked)
+    return kinds[0] is not None and (kinds[0] == kinds[1] or (min(len(left), len(right)) >= 4 and None not in kinds))
 
 
 def _class(text: str) -> str | None:
-    for name, listing in (("deed", DEEDS), ("facility", FACILITIES), ("moved", MOVING)):
-        if _tail(text, 0, len(text), listing):
+    for name, listing in (("deed", DEEDS), ("facility", FACILITIES), ("class", CLASS_NOUNS), ("moved", MOVING)):
+        if tail(text, listing):
             return name
-    return text[-1] if len(text) >= 4 else None
-
-
-def _facility(text: str) -> str:
-    return _tail(text, 0, len(text), FACILITIES) or ""
+    return "doing" if _doing(text) else None
 
 
 def _first_facility(text: str) -> int:
-    spots = [text.find(f) for f in FACILITIES if len(f) >= 2 and text.find(f) >= 2]
-    return min(spots, default=0)
+    return min((at for f in FACILITIES if len(f) >= 2 and (at := text.find(f)) >= 2), default=0)
 
 
 def _single(words: str, start: int, end: int) -> Thing:
     lo, hi = noun_span(words, start, end)
+    if modifier := _MODIFIER.match(words[lo:hi]):
+        lo += modifier.end()
+        lo, hi = noun_span(words, lo, hi)
     return Thing(_clean(words[lo:hi]), lo, hi)
 
 
-def _member(words: str, span: tuple[int, int], head: str, open_list: bool) -> Thing:
-    lo, hi = noun_span(words, *span)
-    name = words[lo:hi]
-    return Thing(_clean(name if head and name.endswith(head) else name + head), lo, hi, open_list)
+def _member(words: str, span: Span, head: str, *, open_list: bool) -> Thing:
+    one = _single(words, *span)
+    name = words[one.start : one.end]
+    return Thing(_clean(name if head and name.endswith(head) else name + head), one.start, one.end, open_list)
 
 
 def _clean(name: str) -> str:
@@ -213,29 +240,20 @@ def _clean(name: str) -> str:
     return quoted.group(1) if quoted else name
 
 
-def _between(start: int, end: int, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    starts = [start, *(b for _, b in cuts)]
-    ends = [*(a for a, _ in cuts), end]
-    return list(zip(starts, ends, strict=True))
-
-
-def _tail(words: str, start: int, end: int, listing: tuple[str, ...]) -> str | None:
-    for word in listing:
-        if words.endswith(word, start, end):
-            return word
-    return None
+def _between(start: int, end: int, cuts: list[Span]) -> list[Span]:
+    return list(zip([start, *(b for _, b in cuts)], [*(a for a, _ in cuts), end], strict=True))
 
 
 def _without(words: str, start: int, end: int, listing: tuple[str, ...]) -> int:
-    tail = _tail(words, start, end, listing)
-    return end - len(tail) if tail and end - start - len(tail) >= 3 else end
+    found = tail(words, listing, start, end)
+    return end - len(found) if found and end - start - len(found) >= 3 else end
 
 
 def _trim_de(words: str, start: int, end: int) -> int:
     return end - 1 if end - start > 2 and words[end - 1] in "的等" and words[end - 2] not in "平高" else end
 
 
-def _unquoted_edges(words: str, start: int, end: int) -> tuple[int, int]:
+def _edges(words: str, start: int, end: int) -> Span:
     while start < end and words[start] in "了好的、，":
         start += 1
     while end > start and words[end - 1] in "、，":

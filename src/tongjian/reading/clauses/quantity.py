@@ -41,15 +41,15 @@ def counted(words: str) -> str:
 def noun_span(words: str, start: int, end: int) -> tuple[int, int]:
     """The span of the counted noun inside `words[start:end]`: 15个小区 and 小区15个 both give 小区."""
     lo, hi = start, end
-    for a, b in amounts(words[start:end]):
-        a, b = a + start, b + start
-        if b >= hi and a > lo:
-            hi = a
-        elif b < hi - 1 and (a == lo or a - lo <= 14):
+    spans = [(a + start, b + start) for a, b in amounts(words[start:end])]
+    while spans and spans[-1][1] >= hi and spans[-1][0] > lo:
+        hi = spans.pop()[0]
+        while hi > lo and words[hi - 1] in "、约近达超共":
+            hi -= 1
+    for a, b in spans:
+        if b < hi - 1 and a - lo <= 14:
             lo = b
     lo += len(m.group()) if (m := _FEW.match(words[lo:hi])) else 0
-    while hi > lo and words[hi - 1] in "、约近达超共":
-        hi -= 1
     return (lo, hi) if hi - lo >= 2 else (start, end)
 
 

@@ -11,7 +11,8 @@ from tongjian.reading.types import Outline, Part, Section
 
 _NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|\[bookmark:[^\]]*\]")
 _STOP = re.compile(r"[。！？!?\n]")
-_NOT_TEXT = frozenset(("结", "问题", "思路"))
+_LEAD_CHARS = 26
+_INTRO_CHARS = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Piece:
     count: int  # clauses of that sentence
     opens: bool  # its sentence is the first of the paragraph
     alone: bool  # its sentence is the whole paragraph
+    intro: bool  # its paragraph introduces a section whose own paragraphs or headings follow
     section: Section | None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -36,9 +38,12 @@ class Piece:
 
 def pieces(text: str, outline: Outline, parts: frozenset[Part]) -> Iterator[tuple[Piece, ...]]:
     """The sentences of all paragraphs that speak of `parts`, each as its clauses, headings left out."""
-    for start, end in paragraphs(text):
+    spans = list(paragraphs(text))
+    parents = {s.parent for s in outline.sections if s.title}
+    for i, (start, end) in enumerate(spans):
         if _part_at(outline, start) in parts:
-            yield from _sentences(text, outline, start, end)
+            intro = _introduces(text, outline, spans, i, parents)
+            yield from _sentences(text, outline, start, end, intro=intro)
 
 
 def _part_at(outline: Outline, offset: int) -> Part:
@@ -46,16 +51,34 @@ def _part_at(outline: Outline, offset: int) -> Part:
     return outline.part if section is None else section.part
 
 
-def _sentences(text: str, outline: Outline, start: int, end: int) -> Iterator[tuple[Piece, ...]]:
+def _introduces(
+    text: str, outline: Outline, spans: list[tuple[int, int]], i: int, parents: set[int | None]
+) -> bool:
+    """The paragraph stands above sub-headings, or first under a heading before paragraphs that open with a lead."""
+    start, end = spans[i]
+    section = outline.at(start)
+    if section is None or not section.title:
+        return False
+    if outline.sections.index(section) in parents:
+        return True
+    body = _after_heading(text, section, start, end)
+    under = body > start or (i > 0 and spans[i - 1][0] == section.start)
+    if not under or end - body > _INTRO_CHARS or i + 1 >= len(spans) or outline.at(spans[i + 1][0]) != section:
+        return False
+    following = [s for s in spans[i + 1 :] if s[0] < section.end]
+    return all(0 < text.find("。", a, b) - a <= _LEAD_CHARS for a, b in following[:2])
+
+
+def _sentences(
+    text: str, outline: Outline, start: int, end: int, *, intro: bool
+) -> Iterator[tuple[Piece, ...]]:
     section = outline.at(start)
     body = _after_heading(text, section, start, end)
     cuts = _groups(text, list(clauses(text, body, end)))
     for n, group in enumerate(cuts):
         opens = n == 0 and body == start
-        yield tuple(
-            _piece(text, span, i, len(group), opens, opens and len(cuts) == 1, section)
-            for i, span in enumerate(group)
-        )
+        place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section)
+        yield tuple(_piece(text, span, i, place) for i, span in enumerate(group))
 
 
 def _after_heading(text: str, section: Section | None, start: int, end: int) -> int:
@@ -76,21 +99,34 @@ def _groups(text: str, spans: list[tuple[int, int]]) -> list[list[tuple[int, int
     return groups
 
 
-def _piece(
-    text: str,
-    span: tuple[int, int],
-    index: int,
-    count: int,
-    opens: bool,
-    alone: bool,
-    section: Section | None,
-) -> Piece:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    count: int
+    opens: bool
+    alone: bool
+    intro: bool
+    section: Section | None
+
+
+def _piece(text: str, span: tuple[int, int], index: int, place: _Place) -> Piece:
     start, end = span
     at = list(range(start, end))
     for note in _NOTE.finditer(text, start, end):
         at = [i for i in at if not note.start() <= i < note.end()]
     words = "".join(text[i] for i in at)
-    return Piece(start, end, words, tuple(at), text[end : end + 1], index, count, opens, alone, section)
+    return Piece(
+        start,
+        end,
+        words,
+        tuple(at),
+        text[end : end + 1],
+        index,
+        place.count,
+        place.opens,
+        place.alone,
+        place.intro,
+        place.section,
+    )
 
 
 _PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》", "〔": "〕", "‘": "’"}
