@@ -7,16 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tongjian.reading.clauses import leads
-from tongjian.reading.clauses.acts import Act, Result, act, front, result
+from tongjian.reading.clauses.acts import Act, Result, act, front, result, verb_at
 from tongjian.reading.clauses.deadlines import deadline
 from tongjian.reading.clauses.judging import Verdict, judge
+from tongjian.reading.clauses.lexicon import LEADING, SOFTENING, STRICT
 from tongjian.reading.clauses.objects import Phrase, Thing, phrase, things
-from tongjian.reading.clauses.shape import Piece, pieces
+from tongjian.reading.clauses.quantity import amounts
+from tongjian.reading.clauses.shape import Piece, depths, pieces
 from tongjian.reading.clauses.targets import Target, targets
 from tongjian.reading.types import Commitment, Figure, Outline, Part
 
 _AHEAD = frozenset((Part.TARGETS, Part.MEASURES))
-_ASSURING = re.compile(r"(?:力争|确保|实现|力促|务必|保证|推动|促进|力求)+")
+_ASSURING = re.compile(r"(?:力争|确保|实现|力促|务必|保证|力求|使|让)+")
+_BEFORE_STATE = re.compile(
+    r"(?:尽快|尽早|早日|年内|年底前|上半年|下半年|\d{1,2}月(?:份|底)?前?|要|将|力争|确保|务必|计划|争取"
+    r"|全面|基本|全部|如期|按期|实现|达成|顺利|正式|建设|陆续|有序)+$"
+)
+_REACHED = re.compile(r"全覆盖|覆盖$|目标$|清零|无害化|常态化|“")
+_INNER = re.compile(r"(?<=.{3})(?:开展|加快|持续|有序|全面|尽快|进一步|建立|实施)(?=.{4})")
+_PULLING = frozenset(("推动", "推进", "加快", "促进", "支持", "争取", "引进", "引导", "鼓励", "吸引", "集聚", "引入", "承接"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,111 +37,150 @@ class Promise:
     verdict: Verdict
 
 
-def find_commitments(text: str, outline: Outline, figures: Sequence[Figure] = ()) -> tuple[Commitment, ...]:
+def find_commitments(
+    text: str, outline: Outline, figures: Sequence[Figure] = ()
+) -> tuple[Commitment, ...]:
     """All promises in the parts of `text` that speak of the year ahead, in reading order."""
-    out: list[Commitment] = []
-    for sentence in pieces(text, outline, _AHEAD):
-        for piece in sentence:
-            out.extend(_row(text, piece, p, outline, figures) for p in promises(piece))
-    return tuple(out)
+    return tuple(
+        _row(text, piece, promise, outline, figures)
+        for sentence in pieces(text, outline, _AHEAD)
+        for piece in sentence
+        for promise in promises(piece)
+    )
 
 
 def promises(piece: Piece) -> list[Promise]:
     """What this clause promises; nothing for leads, grounds, purposes and slogans."""
-    if leads.announces(piece) or len(piece.words) < 4:
+    if len(piece.words) < 4 or leads.announces(piece) or leads.introduces(piece):
         return []
     in_targets = piece.section is not None and piece.section.part is Part.TARGETS
-    if marks := _target_promises(piece.words, strict=not in_targets):
-        return marks
-    if in_targets and piece.section is not None and piece.section.number not in ("目标",):
-        return []
     found = act(piece.words)
-    if found is None:
-        return _stated(piece.words)
+    if found is None or found.framed:
+        if stated := _marks(piece.words, strict=not in_targets) or _stated(piece):
+            return stated
+    if found is None or (in_targets and not amounts(piece.words) and found.verb.firmness == "soft"):
+        return []
     if leads.leads_in(piece, found) or leads.wishes(piece, found):
         return []
-    return list(_acted(piece, found))
+    return list(_acted(piece.words, found))
 
 
-def _target_promises(words: str, *, strict: bool) -> list[Promise]:
-    found = targets(words, strict=strict)
+def _marks(words: str, *, strict: bool) -> list[Promise]:
+    """Indicators with the mark they shall reach."""
     return [
-        Promise(_thing(t), t.how or "达到", Verdict("target", _target_milestone(t), "hard", _hedge(words)))
-        for t in found
+        Promise(Thing(t.name, t.start, t.end), t.how or "达到", Verdict("target", _milestone(t), "hard", front(words).hedge))
+        for t in targets(words, strict=strict)
     ]
 
 
-def _thing(target: Target) -> Thing:
-    return Thing(target.name, target.start, target.end)
+def _milestone(target: Target) -> str | None:
+    if target.how == "完成":
+        return "完成"
+    return {"完工": "完工", "开工": "开工"}.get(next((w for w in ("完工", "开工") if w in target.name), ""))
 
 
-def _target_milestone(target: Target) -> str | None:
-    return "完成" if target.how == "完成" else None
+def _acted(words: str, found: Act) -> Iterator[Promise]:
+    second = _second_act(words, found)
+    end_state = result(words) if _pulls(words, found) and second is None else None
+    stop = second.start if second else _before(words, found.end, end_state)
+    said = phrase(words, found.end, _without_joint(words, stop))
+    if said.end - said.start >= 2:
+        verdict = judge(words[: said.end + len(said.moved or said.early or "")] if second else words, found, said, end_state)
+        named = _names_things(found, end_state, said, verdict)
+        for thing in things(words, said.start, said.end, named=named):
+            yield Promise(_plainer(thing, found), found.words, verdict)
+    if second is not None and second.words in STRICT and words[second.start - 1] == "、":
+        yield from _acted(words, second)
 
 
-def _hedge(words: str) -> str | None:
-    return front(words).hedge
+def _second_act(words: str, found: Act) -> Act | None:
+    """A second action in the clause: 完成征收并启动改造, 改善环境、提升水平."""
+    depth = depths(words)
+    for at in range(found.end + 2, len(words) - 3):
+        if depth[at] or words[at] not in "并、":
+            continue
+        inner = front(words, at + 1)
+        word = verb_at(words, inner.end)
+        if word is None or len(word) < 2 or len(words) - inner.end - len(word) < 2:
+            continue
+        if words[at] == "并" or word in STRICT:
+            return act(words, at + 1)
+    return None
 
 
-def _acted(piece: Piece, found: Act) -> Iterator[Promise]:
-    words = piece.words
-    end_state = result(words) if _may_end(words, found) else None
-    stop = _before_result(words, found, end_state)
-    said = phrase(words, found.end, stop)
-    if said.end - said.start < 2:
-        return
-    verdict = judge(words, found, said, end_state)
-    for thing in things(words, said.start, said.end, named=_names_things(found, said, end_state, verdict)):
-        yield Promise(thing, found.words, verdict)
+def _without_joint(words: str, stop: int) -> int:
+    """The object ends before 并 or 、 and the adverbs that open a second action."""
+    if stop == len(words):
+        return stop
+    joint = max(words.rfind("并", 0, stop), words.rfind("、", 0, stop))
+    return joint if joint >= 0 else stop
 
 
-def _may_end(words: str, found: Act) -> bool:
-    """An end state counts after words that lead to one (确保, 推动 …), not inside 完成…验收."""
-    return found.verb.firmness == "soft" and len(words) - found.end >= 4
+def _pulls(words: str, found: Act) -> bool:
+    """An end state counts behind words that lead to one (推动, 加快 …), not inside 完成…验收."""
+    return found.first in _PULLING and found.verb.firmness == "soft" and len(words) - found.end >= 4
 
 
-def _before_result(words: str, found: Act, end_state: Result | None) -> int:
+def _before(words: str, start: int, end_state: Result | None) -> int:
+    """Where the object ends: before the end state and the adverbs in front of it."""
     if end_state is None:
         return len(words)
-    stop = end_state.start
-    lead = re.search(
-        r"(?:尽快|尽早|早日|年内|全面|基本|全部|如期|按期|实现|达成|\d{1,2}月(?:份|底)?前?|年底前|顺利|正式|建设|陆续)+$",
-        words[:stop],
-    )
-    stop = lead.start() if lead else stop
-    return stop if stop - found.end >= 2 else len(words)
+    lead = _BEFORE_STATE.search(words, start, end_state.start)
+    stop = lead.start() if lead else end_state.start
+    return stop if stop - start >= 2 else len(words)
 
 
-def _names_things(found: Act, said: Phrase, end_state: Result | None, verdict: Verdict) -> bool:
-    if end_state is not None or said.early is not None:
+def _names_things(found: Act, end_state: Result | None, said: Phrase, verdict: Verdict) -> bool:
+    """The action works on single named things, so that a list of objects is to be taken apart."""
+    if end_state is not None or said.early is not None or verdict.kind == "event":
         return True
-    if verdict.kind in ("project_milestone", "event"):
-        return True
-    return verdict.milestone is not None and verdict.kind != "policy"
+    if verdict.kind == "policy":
+        return False
+    return verdict.firmness == "hard" or verdict.milestone == "推进"
 
 
-def _stated(words: str) -> list[Promise]:
-    """Subject first, end state last: 甲路、乙桥年内建成通车."""
-    end_state = result(words)
-    if end_state is None:
-        return []
+def _plainer(thing: Thing, found: Act) -> Thing:
+    """支持甲所开展标准研究 is about 甲所标准研究."""
+    if found.first not in SOFTENING and found.first not in LEADING:
+        return thing
+    return Thing(_INNER.sub("", thing.name, count=1), thing.start, thing.end, thing.open_list)
+
+
+def _stated(piece: Piece) -> list[Promise]:
+    """Subject first, end state last (甲路年内通车), also behind 确保, 实现, 力争."""
+    words = piece.words
     lead = front(words)
     pulled = _ASSURING.match(words, lead.end)
-    start = pulled.end() if pulled else lead.end
-    body = re.search(
-        r"(?:要|将|力争|确保|务必|计划|争取|年内|年底前|全面|基本|全部|如期|按期|实现|正式|尽快|尽早)+$",
-        words[start : end_state.start],
-    )
-    stop = start + body.start() if body else end_state.start
-    if stop - start < 3 or front(words, start).end > start + 4:
+    start = front(words, pulled.end()).end if pulled else lead.end
+    if (end_state := result(words)) and end_state.start > start:
+        stop = _before(words, start, end_state)
+        if stop - start >= 2 and stop < len(words) and _bare(words, start):
+            verdict = Verdict("project_milestone", end_state.milestone, "hard", lead.hedge)
+            return [Promise(t, end_state.words, verdict) for t in things(words, start, stop, named=True)]
+    return _assured(piece, start, lead.hedge, pulled.group() if pulled else "")
+
+
+def _bare(words: str, start: int) -> bool:
+    """No ground stands where the subject should be."""
+    return act(words, start) is None
+
+
+def _assured(piece: Piece, start: int, hedge: str | None, pulled: str) -> list[Promise]:
+    """确保…, 实现…, 力争… without a verb behind: promises only with an amount, a name, or a state reached."""
+    words = piece.words
+    if not (pulled or hedge) or len(words) - start < 4:
         return []
-    verdict = Verdict("project_milestone", end_state.milestone, "hard", lead.hedge)
-    return [Promise(t, end_state.words, verdict) for t in things(words, start, stop, named=True)]
+    sure = hedge in ("力争", "力促") or bool(amounts(words)) or bool(_REACHED.search(words))
+    if not sure and (piece.index == piece.count - 1 or pulled != "确保"):
+        return []
+    said = phrase(words, start, len(words))
+    name = re.sub(r"(?:的)?目标$", "", words[said.start : said.end])
+    hard = sure and not words.endswith("多重覆盖") and not front(words).soon
+    verdict = Verdict("target" if hard else "task", "完成" if hard and hedge is None or "“" in name else None, "hard" if hard else "soft", hedge)
+    return [Promise(Thing(name.strip("“”"), said.start, said.end), pulled or str(hedge), verdict)]
 
 
-def _row(
-    text: str, piece: Piece, promise: Promise, outline: Outline, figures: Sequence[Figure]
-) -> Commitment:
+def _row(text: str, piece: Piece, promise: Promise, outline: Outline, figures: Sequence[Figure]) -> Commitment:
     start, end = piece.span(promise.thing.start, max(promise.thing.end, promise.thing.start + 1))
     inside = tuple(i for i, f in enumerate(figures) if f.start >= piece.start and f.end <= piece.end)
     year = piece.section.year if piece.section else outline.planned

@@ -6,31 +6,18 @@ import re
 from dataclasses import dataclass
 
 from tongjian.reading.clauses.acts import Act, Result
-from tongjian.reading.clauses.lexicon import ABSTRACT, EFFORTS, EVENTS, FACILITIES, POLICIES, SOFTENING
-from tongjian.reading.clauses.objects import Phrase
+from tongjian.reading.clauses.lexicon import EFFORTS, EVENTS, FACILITIES, POLICIES, SOFTENING
+from tongjian.reading.clauses.objects import Phrase, tail
 from tongjian.reading.clauses.quantity import amounts
 
 _ASSURES = re.compile(r"确保|实现|力争|力促|保证|务必")
-_BUILDS = re.compile(r"建设|工程|管网|扩容|扩建|新建|主体")
-_GOING = frozenset(
-    (
-        "加快",
-        "推进",
-        "推动",
-        "加快推进",
-        "加快建设",
-        "加快实施",
-        "推动",
-        "促进",
-        "加速",
-        "统筹推进",
-        "继续实施",
-        "继续",
-        "支持",
-    )
-)
+_SLOW = re.compile(r"尽快|尽早|早日|条件")
+_GOING = frozenset(("加快", "推进", "推动", "加快推进", "加快建设", "加快实施", "加速", "统筹推进", "继续实施", "继续", "支持"))
 _INDICATOR = re.compile(r"(?:率|规模|比例|比重|占比|总量|质量|排名|数量|收入|产值|增加值)$")
-_DOING = frozenset("开展 组织开展 开展好 实施 组织实施 抓好 突出抓好 重点抓好 推进 建设 滚动实施".split())
+_PEOPLE = re.compile(r"\d(?:余|多)?万?(?:余|多)?(?:人|人次|名)|就业|亿元|万元")
+_LOOSELY = frozenset("开展 组织开展 开展好".split())
+_SPREADING = re.compile(r"(?:宣传|示范|招商|化解|研究|合作|交流|帮扶|服务|教育|培训|对接)$")
+_DRAWING = re.compile(r"(?:项目|企业|龙头|机构|资源|总部)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +33,13 @@ class Verdict:
 def judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdict:
     """Kind, milestone and firmness of an action on an object phrase."""
     noun = words[said.start : said.end]
-    kind = _kind(noun, act, said)
+    kind = _kind(noun.strip("“”"), act, said)
     if end_state is not None:
-        return _ended(kind, act, end_state, noun, words)
+        return _ended(kind, act, end_state, words)
     if said.early is not None:
-        return _early(kind, act)
+        return _early(kind, act, said.early)
     if act.verb.firmness == "hard":
-        return _one_off(kind, act, noun, said)
+        return _one_off(kind, act, words[act.end :], said)
     return _ongoing(kind, act, noun, said)
 
 
@@ -61,57 +48,87 @@ def _kind(noun: str, act: Act, said: Phrase) -> str:
         return act.verb.kind
     if noun.endswith(EVENTS) and act.verb.milestone != "推进":
         return "event"
-    if noun.endswith(POLICIES) and not (said.moved and "建设" in said.moved):
+    if noun.endswith(POLICIES):
         return "policy"
-    if noun.endswith(FACILITIES) or (said.moved and "建设" in said.moved and not noun.endswith(POLICIES)):
+    if noun.endswith(FACILITIES) or (said.moved and "建设" in said.moved):
         return "project_milestone"
     return "target" if _INDICATOR.search(noun) else "task"
 
 
-def _ended(kind: str, act: Act, end_state: Result, noun: str, words: str) -> Verdict:
-    hedge = act.hedge or next((h for h in ("推进",) if act.first == h), None)
-    soft = act.soon or bool(re.search(r"尽快|尽早|早日|条件", words)) and not _ASSURES.match(act.first)
-    landing = end_state.milestone == "落地" and (act.first in SOFTENING or act.verb.milestone == "落地")
-    firmness = "soft" if (soft and act.first != "确保") or landing else "hard"
+def _ended(kind: str, act: Act, end_state: Result, words: str) -> Verdict:
+    """推动甲园投用: hard, for it is true or false at the year's end; 尽快 and 落地 stay soft behind 推动."""
+    hedge = act.hedge or ("推进" if act.first == "推进" else None)
+    slow = (act.soon or bool(_SLOW.search(words))) and not _ASSURES.match(act.first)
+    landing = end_state.milestone == "落地" and not _ASSURES.match(act.first)
+    firmness = "soft" if slow or landing else "hard"
     return Verdict("project_milestone" if kind == "task" else kind, end_state.milestone, firmness, hedge)
 
 
-def _early(kind: str, act: Act) -> Verdict:
-    hard = act.verb.firmness == "hard"
-    milestone = "完成" if act.verb.milestone == "完成" else "前期"
-    return Verdict(
-        "project_milestone" if kind == "task" else kind, milestone, "hard" if hard else "soft", act.hedge
-    )
+def _early(kind: str, act: Act, early: str) -> Verdict:
+    """前期工作, 规划编制: begun or finished is an act, the rest is early work."""
+    kind = "project_milestone" if kind == "task" else kind
+    if act.verb.firmness != "hard":
+        return Verdict(kind, "前期", "soft", act.hedge)
+    milestone = "前期" if act.verb.milestone == "启动" and early.startswith("前期") else act.verb.milestone
+    return Verdict(kind, milestone, "hard", act.hedge)
 
 
-def _one_off(kind: str, act: Act, noun: str, said: Phrase) -> Verdict:
-    milestone = act.verb.milestone
+def _one_off(kind: str, act: Act, rest: str, said: Phrase) -> Verdict:
+    """完成, 建成, 启动 …; behind 探索, 加快 and the like the act stays soft."""
     softened = act.first in SOFTENING and act.first != act.words
-    if milestone in ("成立", "发布") and softened and act.first != "研究":
-        return Verdict(kind, None, "soft", act.hedge)
-    if milestone == "完成" and (said.moved or _BUILDS.search(noun)) and kind != "policy":
-        milestone, kind = "完工", "project_milestone"
+    if softened:
+        kept = act.verb.milestone if act.verb.milestone in ("完成", "完工", "投用", "开工") else None
+        return Verdict(kind, kept, "soft", act.hedge)
     hedge = act.hedge or ("研究" if act.first == "研究" and act.words != "研究" else None)
-    return Verdict(kind, milestone, "soft" if softened and act.first != "研究" else "hard", hedge)
+    milestone = act.verb.milestone
+    if milestone == "完成" and _built(rest, said, kind):
+        milestone, kind = "完工", "project_milestone"
+    return Verdict(kind, milestone, "hard", hedge)
+
+
+def _built(rest: str, said: Phrase, kind: str) -> bool:
+    """完成 of something built (…建设, …工程) is 完工; of tasks, papers and areas of land it is 完成."""
+    if kind == "policy" or re.search(r"各项|任务|目标|[\d万](?:亩|户)|编制|登记|验收|规划", rest):
+        return False
+    return bool(said.moved and "建设" in said.moved) or bool(re.search(r"工程$|工程建设$|扩建$|管网|扩容|主体|封顶", rest))
 
 
 def _ongoing(kind: str, act: Act, noun: str, said: Phrase) -> Verdict:
     if amounts(noun) and act.first not in _GOING:
-        milestone = None if kind == "target" else "完成"
-        return Verdict("target" if kind == "task" else kind, milestone, "hard", act.hedge)
+        return _amounted(kind, act, noun)
+    if act.verb.milestone is None and re.search(r"年度.{0,4}任务$", noun):
+        return Verdict("task", "完成", "hard", act.hedge)
+    if "遏制" in act.words or "杜绝" in act.words:
+        return Verdict("target", None, "hard", act.hedge)
     return Verdict(kind, _stage(kind, act, noun, said), "soft", act.hedge)
+
+
+def _amounted(kind: str, act: Act, noun: str) -> Verdict:
+    """A number makes it checkable: works and things are 完成, people and money are a plain target."""
+    milestone = None if _PEOPLE.search(noun) or kind == "target" else "完成"
+    return Verdict("target" if kind == "task" else kind, milestone, "hard", act.hedge)
 
 
 def _stage(kind: str, act: Act, noun: str, said: Phrase) -> str | None:
     """推进 for projects and named efforts under way; nothing for improving and keeping."""
-    if act.verb.milestone in ("前期", "落地"):
-        return act.verb.milestone
-    if kind == "project_milestone":
-        return "推进"
-    if act.verb.milestone != "推进" or kind in ("policy", "target"):
+    wanted = act.verb.milestone
+    if wanted == "落地":
+        return "落地" if _DRAWING.search(noun) and act.first not in ("跟进", "导入", "加快导入", "集聚", "培育") else None
+    if wanted == "前期":
+        plain = noun[: -len("项目")] if noun.endswith("项目") else noun
+        return "前期" if plain.endswith(FACILITIES) else None
+    if said.moved and "建设" in said.moved and kind == "project_milestone":
+        return "推进" if wanted == "推进" or tail(noun, FACILITIES) or act.first == "加大" else None
+    if wanted != "推进" or kind == "target":
         return None
-    return (
-        "推进"
-        if noun.endswith(EFFORTS) or said.moved or not noun.endswith(ABSTRACT) and act.first != "推动"
-        else None
-    )
+    if kind == "policy":
+        return "推进" if "推进" in act.words and said.end - said.start <= 14 or noun.endswith("试点") else None
+    return _under_way(act, noun)
+
+
+def _under_way(act: Act, noun: str) -> str | None:
+    if act.words in _LOOSELY:
+        return "推进" if not _SPREADING.search(noun) or noun.startswith("“") else None
+    if act.first == "推动":
+        return "推进" if noun.endswith(EFFORTS) or noun.endswith(FACILITIES) else None
+    return None if noun.endswith(("发展", "研究", "融合", "管理")) and "均衡" not in noun else "推进"

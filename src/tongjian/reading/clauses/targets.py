@@ -20,6 +20,7 @@ _DIRECTION = re.compile(
     r"(?:稳步增长|平稳增长|同步增长|基本同步|保持同步|继续下降|持续下降|稳步提高|稳步提升|进一步改善|基本平衡|基本稳定|总体稳定|稳中有进|稳中提质|保稳提质|稳定增长|持续改善|完成(?:[国省市区县上]|年度|约束)[^，]{0,12}(?:任务|目标|要求)|达到[国省市]级?[^，]{0,6}标准|与[^，]{2,16}(?:同步|一致|持平))$"
 )
 _AMOUNT_END = re.compile(r"(?:以上|以下|以内|左右|以外)$|[%％‰万亿元人个户亩吨次座家所处里米点倍斤]$|达标$")
+_NUMBER_NEXT = re.compile(r"(?:[^\d，]{0,4}?)(?:\d|千亿|百亿|万亿)")
 _CITY_AND_COUNTRY = "城乡居民"
 
 
@@ -51,7 +52,7 @@ def _numbered(words: str, at: int) -> tuple[int, str, str] | None:
     if not amounts(body) and not re.search(r"千亿|百亿|万亿", body):
         return None
     if m := _MOVED.match(body):
-        if re.search(r"\d|千亿|百亿|万亿", m["rest"]) and _measured(m["what"], m["rest"]):
+        if _NUMBER_NEXT.match(m["rest"]) and _measured(m["what"], m["rest"]):
             return at + m.end("what"), m["how"], m["rest"]
     if (m := _BARE.match(body)) and _measured(m["what"], m["rest"]) and _AMOUNT_END.search(m["rest"]):
         return at + m.end("what"), "", m["rest"]
