@@ -1,4 +1,4 @@
-"""`python -m tongjian.cli`: the same as `tongjian`."""
+"""`python -m tongjian.cli` is `tongjian`."""
 
 import sys
 

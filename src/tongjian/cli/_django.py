@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tongjian.cli._text import language
+from tongjian.cli.language import language
 
 Run = Callable[[argparse.Namespace], int]
 

@@ -15,10 +15,11 @@ from collections.abc import Sequence
 
 import tongjian
 from tongjian import cli
-from tongjian.cli._text import LANGUAGES, from_locale, text, use
+from tongjian.cli.language import LANGUAGES, from_locale, text, use
 from tongjian.reading.errors import ReadingError
 
 UNREADABLE = 2
+HELPERS = frozenset({"main", "language"})  # modules of this package that are no commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +46,7 @@ def complain(error: ReadingError) -> None:
 def commands() -> list[str]:
     """Names of all modules that hold a command."""
     found = (module.name for module in pkgutil.iter_modules(cli.__path__))
-    return [name for name in found if name != "main" and not name.startswith("_")]
+    return [name for name in found if name not in HELPERS and not name.startswith("_")]
 
 
 def _wanted(arguments: Sequence[str]) -> list[str]:
@@ -67,13 +68,22 @@ def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
-    """--lang counts wherever it stands, and must be known before the help is written."""
-    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    finder.add_argument("--lang", choices=LANGUAGES)
-    found, rest = finder.parse_known_args(arguments)
-    return rest, found.lang
+def _take_language(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """--lang counts wherever it stands (but after --), and must be known before the help is written.
 
-
-if __name__ == "__main__":
-    sys.exit(main())
+    A wrong or missing choice stays on the line, for the parser to complain about.
+    """
+    rest, chosen = [], None
+    left = list(arguments)
+    while left:
+        argument = left.pop(0)
+        name, _, choice = argument.partition("=")
+        if name == "--lang" and choice in LANGUAGES:
+            chosen = choice
+        elif argument == "--lang" and left and left[0] in LANGUAGES:
+            chosen = left.pop(0)
+        elif argument == "--":
+            return [*rest, argument, *left], chosen
+        else:
+            rest.append(argument)
+    return rest, chosen

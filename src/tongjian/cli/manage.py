@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tongjian.cli._django import setup
-from tongjian.cli._text import text
+from tongjian.cli.language import text
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

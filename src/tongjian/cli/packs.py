@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tongjian.cli._django import with_ledger
-from tongjian.cli._text import text
+from tongjian.cli.language import text
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

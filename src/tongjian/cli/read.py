@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tongjian.cli._text import language, text
+from tongjian.cli.language import language, text
 from tongjian.reading.types import Hints, Reading
 
 if TYPE_CHECKING:

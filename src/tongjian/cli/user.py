@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from tongjian.cli._django import with_ledger
-from tongjian.cli._text import text
+from tongjian.cli.language import text
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

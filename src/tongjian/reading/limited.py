@@ -87,7 +87,7 @@ def run_limited(target: str, data: bytes, name: str, limits: Limits = Limits()) 
     """
     _check_target(target)
     try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter, and arguments that we made)
+        done = subprocess.run(
             _command(target, name, limits),
             input=data,
             capture_output=True,
@@ -116,7 +116,7 @@ def _argument(name: str) -> str:
 
 def _environment() -> dict[str, str]:
     """Nothing of ours. Windows starts no program without SYSTEMROOT."""
-    return {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
+    return {name: value for name, value in os.environ.items() if name.upper() == "SYSTEMROOT"}
 
 
 def _answer(done: subprocess.CompletedProcess[bytes], name: str) -> Any:
