@@ -55,3 +55,27 @@ class ItemState(models.TextChoices):
 class IntakeState(models.TextChoices):
     OPEN = "open", _("Being checked")
     RECORDED = "recorded", _("On the ledger")
+
+
+class Outcome(models.TextChoices):
+    """What recording made of an item, or why it made nothing."""
+
+    FACT = "fact", _("On the ledger as a fact")
+    FACT_KNOWN = "fact_known", _("The ledger already holds this fact")
+    OBLIGATION = "obligation", _("On the ledger as a target")
+    TASK = "task", _("On the ledger as a task")
+    TASK_NO_NUMBER = "task_no_number", _("A target without a number: on the ledger as a task")
+    TASK_NO_METRIC = (
+        "task_no_metric",
+        _("A target without a metric in the catalogue: on the ledger as a task"),
+    )
+    FOR_TARGET = "for_target", _("Gives its number to a target")
+    TARGET_FIGURE = "target_figure", _("A number of the plan: kept with its clause, no fact")
+    NOTED = "noted", _("Kept as read; an achievement makes no row of its own")
+    NO_METRIC = "no_metric", _("Nothing recorded: no metric of the catalogue is linked")
+    RANGE = "range", _("Nothing recorded: a range is no single value")
+    NO_PERIOD = "no_period", _("Nothing recorded: its period is not known")
+    UNIT = "unit", _("Nothing recorded: its unit does not convert into the metric's")
+    MEASURE = "measure", _("Nothing recorded: this kind of number is no measure of a metric")
+    CONFLICT = "conflict", _("Nothing recorded: the report gives another value for the same fact elsewhere")
+    TOO_LARGE = "too_large", _("Nothing recorded: the number is too large for the ledger")

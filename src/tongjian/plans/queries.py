@@ -1,0 +1,213 @@
+"""Reads of plans: who may see and change what, the board of a plan, and what needs attention.
+
+Approved plans are for everyone signed in; drafts for the plan office. A department speaks for the tasks that
+its own subtree leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.kernel.access import Viewer, in_subtree, organisations_editable_by
+from tongjian.kernel.choices import Role
+from tongjian.kernel.errors import NotAllowed
+from tongjian.kernel.models import User
+from tongjian.plans import task_rules
+from tongjian.plans.choices import Claim, Light, PlanState, Verdict
+from tongjian.plans.models import CheckIn, Obligation, PlanSection, PlanYear, Remark, Task
+from tongjian.plans.task_rules import TaskLight
+
+
+def _signed_in(user: Viewer) -> bool:
+    return isinstance(user, User) and user.is_active
+
+
+def _is_office(user: Viewer) -> bool:
+    return isinstance(user, User) and user.is_active and user.role == Role.PLAN_OFFICE
+
+
+# Who may see and change what
+
+
+def visible_to(user: Viewer) -> QuerySet[PlanYear]:
+    """Approved plans for everyone signed in, drafts for the plan office too."""
+    if not _signed_in(user):
+        return PlanYear.objects.none()
+    plans = PlanYear.objects.select_related("subject", "document")
+    return plans if _is_office(user) else plans.filter(state=PlanState.APPROVED)
+
+
+def tasks_visible_to(user: Viewer) -> QuerySet[Task]:
+    """Every task of every plan that the user may see."""
+    return Task.objects.filter(plan__in=visible_to(user).values("pk"))
+
+
+def tasks_editable_by(user: Viewer) -> QuerySet[Task]:
+    """Tasks that the user may report on: all for the plan office, those the own subtree leads for a department."""
+    mine = tasks_visible_to(user)
+    return mine if _is_office(user) else mine.filter(lead__in=organisations_editable_by(user).values("pk"))
+
+
+def tasks_remarkable_by(user: Viewer) -> QuerySet[Task]:
+    """Tasks that the user may remark on: those of the own subtree, leading or joint; all for the plan office."""
+    mine = tasks_visible_to(user)
+    if _is_office(user):
+        return mine
+    own = organisations_editable_by(user).values("pk")
+    joint = Task.joint.through.objects.filter(organisation__in=own).values("task")
+    return mine.filter(Q(lead__in=own) | Q(pk__in=joint))
+
+
+def editable_by(user: Viewer, pk: int, *, lock: bool = False) -> Task:
+    """The task, if the user may report on it. Raises NotAllowed, the same when it is not there."""
+    return _one(tasks_editable_by(user), pk, lock)
+
+
+def remarkable_by(user: Viewer, pk: int) -> Task:
+    """The task, if the user may remark on it. Raises NotAllowed, the same when it is not there."""
+    return _one(tasks_remarkable_by(user), pk, lock=False)
+
+
+def _one(tasks: QuerySet[Task], pk: int, lock: bool) -> Task:
+    rows = tasks.select_for_update(of=("self",)) if lock else tasks
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(
+            "plans.task_not_yours",
+            _("There is no such task among those that you may report on. Ask the plan office to assign it."),
+        )
+    return found
+
+
+def check_ins_visible_to(user: Viewer) -> QuerySet[CheckIn]:
+    """All for the plan office; for others the confirmed ones, and all of the tasks that the own subtree leads."""
+    rows = CheckIn.objects.filter(task__in=tasks_visible_to(user).values("pk"))
+    if _is_office(user):
+        return rows
+    own = Q(task__in=tasks_editable_by(user).values("pk")) | in_subtree(user, "organisation")
+    return rows.filter(Q(verdict=Verdict.CONFIRMED) | own)
+
+
+def remarks_visible_to(user: Viewer) -> QuerySet[Remark]:
+    """Remarks on the tasks that the user may remark on; others' deliberations are theirs."""
+    return Remark.objects.filter(task__in=tasks_remarkable_by(user).values("pk"))
+
+
+# Tasks with their lights
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as lists show it. pending: the newest check-in waits for the plan office."""
+
+    task: Task
+    light: Light
+    overdue: bool
+    zh: str
+    en: str
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section with its tasks and targets; section None: those that stand in no section."""
+
+    section: PlanSection | None
+    tasks: tuple[TaskView, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks show each light; total, overdue and unassigned beside."""
+
+    total: int
+    lights: dict[str, int] = field(default_factory=dict)
+    overdue: int = 0
+    unassigned: int = 0
+
+
+def with_progress(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Tasks with all that their light and their row in a list need, in two queries."""
+    newest = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.CONFIRMED).order_by("-at", "-pk")
+    waiting = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.PENDING)
+    return (
+        tasks.select_related("lead__subject", "section", "origin__file")
+        .prefetch_related("joint__subject")
+        .annotate(confirmed_claim=Subquery(newest.values("claim")[:1]), is_pending=Exists(waiting))
+    )
+
+
+def task_views(tasks: QuerySet[Task], today: date) -> list[TaskView]:
+    """The tasks with their lights on that day, in their order."""
+    return [_view(t, getattr(t, "confirmed_claim", None), today) for t in with_progress(tasks)]
+
+
+def task_light(task: Task, today: date) -> TaskLight:
+    """The light of one task."""
+    newest = task.check_ins.filter(verdict=Verdict.CONFIRMED).first()
+    return task_rules.light(task.due_month, Claim(newest.claim) if newest else None, today)
+
+
+def _view(task: Task, confirmed: str | None, today: date) -> TaskView:
+    found = task_rules.light(task.due_month, Claim(confirmed) if confirmed else None, today)
+    pending = bool(getattr(task, "is_pending", False))
+    return TaskView(task, found.light, found.overdue, found.zh, found.en, pending)
+
+
+def sections(plan: PlanYear, today: date) -> list[SectionView]:
+    """The plan by section, those without tasks or targets left out, in the report's order; five queries."""
+    tasks = task_views(plan.tasks.all(), today)
+    owed = list(obligations(plan))
+    found = [
+        SectionView(
+            section,
+            tuple(t for t in tasks if t.task.section_id == section.pk),
+            tuple(o for o in owed if o.section_id == section.pk),
+        )
+        for section in plan.sections.all()
+    ]
+    loose = SectionView(
+        None,
+        tuple(t for t in tasks if t.task.section_id is None),
+        tuple(o for o in owed if o.section_id is None),
+    )
+    return [s for s in [*found, loose] if s.tasks or s.obligations]
+
+
+def obligations(plan: PlanYear) -> QuerySet[Obligation]:
+    """The plan's targets with what their rows need."""
+    return plan.obligations.select_related(
+        "series__metric__owner__subject", "series__subject", "origin__file"
+    )
+
+
+def overdue(plan: PlanYear, today: date) -> list[TaskView]:
+    """Tasks whose month has passed without a confirmed 完成, the longest overdue first."""
+    month = f"{today.year:04d}-{today.month:02d}"
+    late = plan.tasks.exclude(due_month="").filter(due_month__lt=month)
+    found = [v for v in task_views(late, today) if v.overdue]
+    return sorted(found, key=lambda v: (v.task.due_month, v.task.number))
+
+
+def unassigned(plan: PlanYear) -> QuerySet[Task]:
+    """Tasks without a lead unit or a month."""
+    return plan.tasks.filter(Q(lead=None) | Q(due_month=""))
+
+
+def pending_for(user: Viewer, plan: PlanYear) -> QuerySet[CheckIn]:
+    """Check-ins of the plan that wait for a verdict, the oldest first, as far as the user may see them."""
+    rows = check_ins_visible_to(user).filter(task__plan=plan, verdict=Verdict.PENDING)
+    return rows.select_related("task", "organisation__subject", "by").order_by("at", "pk")
+
+
+def counts(views: Sequence[TaskView]) -> Counts:
+    """The tally of a list of tasks."""
+    lights = {light.value: sum(v.light == light for v in views) for light in Light}
+    open_ = sum(v.task.lead_id is None or not v.task.due_month for v in views)
+    return Counts(len(views), lights, sum(v.overdue for v in views), open_)
