@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.access import Viewer, in_subtree, organisations_editable_by
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
-from tongjian.kernel.models import User
+from tongjian.kernel.models import Organisation, User
 from tongjian.plans import task_rules
 from tongjian.plans.choices import Claim, Light, PlanState, Verdict
 from tongjian.plans.models import CheckIn, Obligation, PlanSection, PlanYear, Remark, Task
@@ -138,7 +138,7 @@ def with_progress(tasks: QuerySet[Task]) -> QuerySet[Task]:
     waiting = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.PENDING)
     return (
         tasks.select_related("lead__subject", "section", "origin__file")
-        .prefetch_related("joint__subject")
+        .prefetch_related(Prefetch("joint", Organisation.objects.select_related("subject")))
         .annotate(confirmed_claim=Subquery(newest.values("claim")[:1]), is_pending=Exists(waiting))
     )
 
@@ -161,7 +161,7 @@ def _view(task: Task, confirmed: str | None, today: date) -> TaskView:
 
 
 def sections(plan: PlanYear, today: date) -> list[SectionView]:
-    """The plan by section, those without tasks or targets left out, in the report's order; five queries."""
+    """The plan by section, those without tasks or targets left out, in the report's order; four queries."""
     tasks = task_views(plan.tasks.all(), today)
     owed = list(obligations(plan))
     found = [
