@@ -163,3 +163,22 @@ def test_reading_starts_without_django(report: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(io.TextIOWrapper(io.BytesIO(done.stdout), "utf-8").read())["text"] == REPORT
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["read"], "错误：缺少参数：文件"),
+        (["read", "a", "--json", "--xlsx", "b"], "错误：参数 --xlsx 不能与 --json 同用"),
+        (["read", "a", "--year", "x"], "错误：参数 --year 的值 'x' 无效"),
+        (["read", "a", "b"], "错误：无法识别的参数：b"),
+        (["read", "--lang", "en"], "Error: the following arguments are required: FILE"),
+    ],
+)
+def test_wrong_arguments_are_told_in_the_language(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import tongjian
 from tongjian import cli
+from tongjian.cli._parser import Parser
 from tongjian.cli.language import LANGUAGES, from_locale, text, use
 from tongjian.reading.errors import ReadingError
 
@@ -56,7 +57,7 @@ def _wanted(arguments: Sequence[str]) -> list[str]:
 
 
 def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tongjian",
         description=text("通鉴：计划执行平台", "Tongjian: the plan-execution platform"),
     )
@@ -73,7 +74,8 @@ def _take_language(arguments: Sequence[str]) -> tuple[list[str], str | None]:
 
     A wrong or missing choice stays on the line, for the parser to complain about.
     """
-    rest, chosen = [], None
+    rest: list[str] = []
+    chosen: str | None = None
     left = list(arguments)
     while left:
         argument = left.pop(0)

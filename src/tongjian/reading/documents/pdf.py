@@ -20,7 +20,7 @@ from tongjian.reading.documents.paragraphs import Line, furniture, paragraphs, s
 from tongjian.reading.failures import failure
 from tongjian.reading.types import Document, SourceKind
 
-MAX_PAGES = 2000
+MAX_PAGES = 1000
 # Fonts often map 一 or 水 to look-alike radicals and compatibility signs; both become the plain character.
 RADICALS = re.compile("[\u2e80-\u2fd5]")
 COMPATIBLE = re.compile("[\uf900-\ufaff]")
@@ -40,7 +40,7 @@ class Glyph:
 
 
 def open_pdf(data: bytes, name: str) -> Document:
-    """Raises reading.pdf_encrypted, pdf_damaged, pdf_scanned, too_long (more than 2000 pages)."""
+    """Raises reading.pdf_encrypted, pdf_damaged, pdf_scanned, too_long (more than 1000 pages)."""
     pages = _pages(data, name)
     if not any(pages):
         raise failure("reading.pdf_scanned", name, pages=len(pages))
