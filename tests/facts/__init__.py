@@ -1,0 +1,1 @@
+"""Tests of the facts floor; the floors above import facts.factories."""
