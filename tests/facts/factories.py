@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from tongjian.values import Number
 
 DISTRICT = settings.DISTRICT
 TOWNS = ("north_town", "south_town", "east_town")
-NOON = datetime(2023, 1, 4, 4, 0, tzinfo=timezone.utc)
+NOON = datetime(2023, 1, 4, 4, 0, tzinfo=UTC)
 PASSWORD = "a long enough password"
 
 

@@ -73,7 +73,7 @@ def test_refuses(text: str, code: str) -> None:
     st.integers(2000, 2050),
     st.integers(1, 12),
 )
-def test_writes_what_it_reads(  # noqa: PLR0913
+def test_writes_what_it_reads(
     subject: str, measure: str, basis: str, comparator: str, breakdown: str, year: int, month: int
 ) -> None:
     ref = FactRef("gdp", Period.to_date(year, month), subject, measure, basis, comparator, breakdown)
