@@ -37,8 +37,8 @@ class Quote(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="quotes")
     anchor = models.CharField(max_length=40, help_text="bookmark in the docx, id in the HTML")
-    expression = models.CharField(max_length=255)
-    shown = models.CharField(max_length=64)
+    expression = models.CharField(max_length=400)
+    shown = models.CharField(max_length=160)
     line = models.PositiveIntegerField(help_text="line of the template")
     sentence = models.TextField()
     facts = models.ManyToManyField(

@@ -1,0 +1,82 @@
+"""Binding a template to a ledger: every reference becomes a figure with its words and its anchor."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from tongjian.reports.idioms import say
+from tongjian.reports.known import Known, Resolver, Unresolved
+from tongjian.reports.numerals import is_digit
+from tongjian.reports.problems import Problem, TemplateWrong
+from tongjian.reports.tree import (
+    Figure,
+    Inline,
+    Literal,
+    Paragraph,
+    Reference,
+    Report,
+    Text,
+    Wanted,
+    nested,
+)
+
+FIGURE, LITERAL = "tj_", "tj_l"
+
+
+def bind(template: Report, resolver: Resolver) -> Report:
+    """The same tree with figures. Raises TemplateWrong with every reference that leads to none."""
+    binder = _Binder(resolver)
+    paragraphs = tuple(binder.paragraph(p) for p in template.walk())
+    if binder.problems:
+        raise TemplateWrong(binder.problems)
+    return nested(paragraphs)
+
+
+@dataclass
+class _Binder:
+    """One pass in reading order. seen: how often a reference or literal has come before."""
+
+    resolver: Resolver
+    problems: list[Problem] = field(default_factory=list)
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def paragraph(self, paragraph: Paragraph) -> Paragraph:
+        return replace(paragraph, inlines=tuple(self.inline(i) for i in paragraph.inlines))
+
+    def inline(self, inline: Inline) -> Inline:
+        if isinstance(inline, Literal):
+            return replace(inline, anchor=self.anchor(LITERAL, inline.text))
+        if not isinstance(inline, Reference):
+            return inline
+        try:
+            return self.bound(inline)
+        except Unresolved as error:
+            about = {"ref": inline.ref, "metric": inline.metric, "detail": "", **error.params}
+            self.problems.append(Problem(error.code, inline.line, about))
+            return Text("")
+
+    def bound(self, reference: Reference) -> Inline:
+        if reference.wanted is Wanted.NAME:
+            return self.named(self.resolver.name(reference.ref))
+        known = self.known(reference)
+        said = say(known, reference.options)
+        anchor = self.anchor(FIGURE, f"{reference.wanted} {reference.ref}")
+        return Figure(anchor, said.before, said.shown, said.after, known, reference.line)
+
+    def known(self, reference: Reference) -> Known:
+        if reference.wanted is Wanted.FACT:
+            return self.resolver.fact(reference.ref)
+        known = self.resolver.target(reference.ref)
+        return replace(known, expression=f"target {known.expression}")
+
+    def named(self, name: str) -> Inline:
+        holds_number = any(is_digit(c) for c in name)
+        return Literal(name, self.anchor(LITERAL, name)) if holds_number else Text(name)
+
+    def anchor(self, kind: str, text: str) -> str:
+        """A bookmark's name: opaque, and the same as long as the template says the same thing equally often before."""
+        self.seen[kind, text] += 1
+        digest = hashlib.sha256(f"{text}#{self.seen[kind, text]}".encode()).hexdigest()
+        return kind + digest[:12]

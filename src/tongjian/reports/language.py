@@ -1,0 +1,147 @@
+"""The template language (docs/reference/templates.md): text → tree, or all that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+
+from tongjian.reports import options
+from tongjian.reports.numerals import without_source
+from tongjian.reports.problems import Problem, TemplateWrong
+from tongjian.reports.tree import (
+    Inline,
+    Literal,
+    Paragraph,
+    Reference,
+    Report,
+    Role,
+    Text,
+    Wanted,
+    nested,
+    printed,
+)
+
+COMMENT = "%%"
+ROLES: tuple[tuple[str, Role, int], ...] = (
+    ("####", Role.HEADING, 3),
+    ("###", Role.HEADING, 2),
+    ("##", Role.HEADING, 1),
+    ("#", Role.TITLE, 0),
+    (">", Role.SUBTITLE, 0),
+    ("<", Role.FLUSH, 0),
+)
+HEADING_NUMBER = re.compile(
+    r"第?[一二三四五六七八九十百]+[章节部分]*[、．.]|[（(](?:[一二三四五六七八九十百]+|[0-9]+)[）)]|[0-9]+[.．、](?![0-9])"
+)
+MARKS = {"{{": "}}", "[[": "]]"}
+_MARK = re.compile(r"\{\{|\[\[|\}\}|\]\]")
+
+
+def parse(source: str | bytes) -> Report:
+    """The tree of a template, figures not yet bound. Raises TemplateWrong with every problem found."""
+    problems: list[Problem] = []
+    paragraphs = _paragraphs(_decoded(source), problems)
+    problems += _shape(paragraphs)
+    problems += _numbers(paragraphs)
+    if problems:
+        raise TemplateWrong(sorted(problems, key=lambda p: p.line or 0))
+    return nested(paragraphs)
+
+
+def _decoded(source: str | bytes) -> str:
+    if isinstance(source, str):
+        return source
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TemplateWrong([Problem("template.undecodable", None, {"at": error.start})]) from error
+
+
+def _paragraphs(text: str, problems: list[Problem]) -> tuple[Paragraph, ...]:
+    found = []
+    for line, content in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        if content.strip() and not content.startswith(COMMENT):
+            found.append(_paragraph(content, line, problems))
+    return tuple(found)
+
+
+def _paragraph(content: str, line: int, problems: list[Problem]) -> Paragraph:
+    for prefix, role, level in ROLES:
+        if content.startswith(prefix + " "):
+            rest = content.removeprefix(prefix).strip()
+            return Paragraph(role, _headed(rest, line, problems, role), line, level)
+    return Paragraph(Role.BODY, tuple(_inlines(content.strip(), line, problems)), line)
+
+
+def _headed(text: str, line: int, problems: list[Problem], role: Role) -> tuple[Inline, ...]:
+    """A heading's number is a literal without marks."""
+    number = HEADING_NUMBER.match(text) if role is Role.HEADING else None
+    if number is None:
+        return tuple(_inlines(text, line, problems))
+    return (Literal(number[0]), *_inlines(text[number.end() :], line, problems))
+
+
+def _inlines(text: str, line: int, problems: list[Problem]) -> list[Inline]:
+    found: list[Inline] = []
+    at = 0
+    while (mark := _MARK.search(text, at)) is not None:
+        if mark.start() > at:
+            found.append(Text(text[at : mark.start()]))
+        closing = MARKS.get(mark[0])
+        end = text.find(closing, mark.end()) if closing else -1
+        if closing is None or end < 0:
+            problems.append(_unclosed(mark[0], line))
+            at = mark.end()
+            continue
+        end += 1 if text[end : end + 3] == "]]]" else 0  # [[名称[注]]]
+        found += _marked(mark[0], text[mark.end() : end], line, problems)
+        at = end + 2
+    return [*found, Text(text[at:])] if at < len(text) else found
+
+
+def _unclosed(mark: str, line: int) -> Problem:
+    other = {**MARKS, **{closing: opening for opening, closing in MARKS.items()}}
+    return Problem("template.unclosed", line, {"mark": mark, "closing": other[mark]})
+
+
+def _marked(mark: str, content: str, line: int, problems: list[Problem]) -> list[Inline]:
+    if not content.strip():
+        problems.append(Problem("template.empty_mark", line))
+        return []
+    if "{{" in content or "[[" in content:
+        problems.append(Problem("template.nested", line, {"text": content.strip()}))
+        return []
+    if mark == "[[":
+        return [Literal(content)]
+    ref, *more = content.split("|")
+    chosen, wrong = options.parse([m.strip() for m in more], line)
+    problems += wrong
+    return [_reference(" ".join(ref.split()), chosen, line)]
+
+
+def _reference(ref: str, chosen: options.Options, line: int) -> Reference:
+    first, _, rest = ref.partition(" ")
+    if first in {Wanted.TARGET, Wanted.NAME} and rest and not rest.startswith(("@", "[")):
+        return Reference(Wanted(first), rest, chosen, line)
+    return Reference(Wanted.FACT, ref, chosen, line)
+
+
+def _shape(paragraphs: tuple[Paragraph, ...]) -> list[Problem]:
+    titles = [i for i, p in enumerate(paragraphs) if p.role is Role.TITLE]
+    if not titles or titles != list(range(len(titles))):
+        return [Problem("template.no_title", None)]
+    plain = {Role.TITLE, Role.SUBTITLE}
+    return [] if any(p.role not in plain for p in paragraphs) else [Problem("template.empty", None)]
+
+
+def _numbers(paragraphs: tuple[Paragraph, ...]) -> list[Problem]:
+    """Numbers outside references and literals, found in the whole text at once."""
+    text = "".join(p.text + "\n" for p in paragraphs)
+    covered = [c for p in paragraphs for c in (*_covered(p), True)]
+    lines = [p.line for p in paragraphs for _ in range(len(p.text) + 1)]
+    return [
+        Problem("template.number", lines[a], {"text": text[a:b]}) for a, b in without_source(text, covered)
+    ]
+
+
+def _covered(paragraph: Paragraph) -> list[bool]:
+    return [not isinstance(i, Text) for i in paragraph.inlines for _ in printed(i)]

@@ -1,0 +1,80 @@
+"""The manifest: what a report says of its own figures. Travels inside the docx as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tongjian.reports.known import Known, Where
+from tongjian.reports.tree import Figure, Literal, Report
+
+VERSION = 1
+NAMESPACE = "urn:tongjian:manifest:1"
+
+
+def manifest(report: Report, *, year: int, built_at: datetime) -> dict[str, Any]:
+    """The manifest of a bound report; its shape stands in docs/reference/manifest.md."""
+    return {
+        "version": VERSION,
+        "title": report.title,
+        "year": year,
+        "built_at": built_at.isoformat(timespec="seconds"),
+        "figures": {f.anchor: figure_entry(f) for f in figures(report)},
+        "literals": {i.anchor: i.text for i in literals(report)},
+    }
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """In reading order."""
+    for paragraph in report.walk():
+        yield from (i for i in paragraph.inlines if isinstance(i, Figure))
+
+
+def literals(report: Report) -> Iterator[Literal]:
+    for paragraph in report.walk():
+        yield from (i for i in paragraph.inlines if isinstance(i, Literal))
+
+
+def figure_entry(figure: Figure) -> dict[str, Any]:
+    said = {"shown": figure.shown, "before": figure.before, "after": figure.after, "line": figure.line}
+    return {**said, **known_entry(figure.known)}
+
+
+def known_entry(known: Known) -> dict[str, Any]:
+    """A figure's identity, inputs and place; `value` is a string, so that 99.40 stays 99.40."""
+    return {
+        "value": None if known.number is None else str(known.number),
+        "unit": known.unit,
+        "indicator": known.indicator,
+        "metric": known.metric,
+        "subject": known.subject,
+        "measure": known.measure,
+        "basis": known.basis,
+        "comparator": known.comparator,
+        "breakdown": known.breakdown,
+        "period": known.period,
+        "bound": known.bound.value,
+        "words": known.words,
+        "status": known.status,
+        "expression": known.expression,
+        "derived": known.derived or None,
+        "inputs": [known_entry(i) for i in known.inputs],
+        "place": None if known.place is None else place_entry(known.place),
+    }
+
+
+def place_entry(place: Where) -> dict[str, str]:
+    return {
+        "file": place.file,
+        "sha256": place.sha256,
+        "kind": place.kind,
+        "locator": place.locator,
+        "excerpt": place.excerpt,
+    }
+
+
+def as_json(entries: dict[str, Any]) -> str:
+    """The same text for the same manifest."""
+    return json.dumps(entries, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

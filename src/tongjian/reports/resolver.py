@@ -1,0 +1,163 @@
+"""The ledger as known at one moment, for the writer: references in, plain values out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.utils import translation
+
+from tongjian.facts import queries, refs
+from tongjian.facts.models import Metric
+from tongjian.facts.refs import FactRef, RefError
+from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
+from tongjian.facts.targets import target_of
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Place, Subject
+from tongjian.plans.models import Obligation
+from tongjian.reports.known import Known, Unresolved, Where
+from tongjian.values import Bound
+
+
+@dataclass
+class LedgerResolver:
+    """Answers by `facts.queries.resolve` and the plans' targets. subject: key of the report's area.
+
+    What was resolved once is kept, so that one report is one moment and one query each.
+    """
+
+    subject: str
+    known_at: datetime
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    subjects: dict[str, str] = field(default_factory=dict)
+    cache: dict[FactRef, Resolved] = field(default_factory=dict)
+
+    def fact(self, ref: str) -> Known:
+        wanted = self.parsed(ref)
+        try:
+            if wanted not in self.cache:
+                self.cache[wanted] = queries.resolve(wanted, self.known_at)
+        except FactMissing as error:
+            raise self.unresolved("template.fact_missing", wanted, error) from error
+        except FactAmbiguous as error:
+            raise self.unresolved("template.fact_ambiguous", wanted, error) from error
+        return self.known(self.cache[wanted], ref)
+
+    def target(self, ref: str) -> Known:
+        wanted = self.parsed(ref)
+        try:
+            series = queries.find_series(wanted)
+        except (FactMissing, FactAmbiguous) as error:
+            raise self.unresolved("template.target_missing", wanted, error) from error
+        found = target_of(series, wanted.period, self.known_at) if series else None
+        if found is not None:
+            return self.known(found, ref, status="target")
+        wordy = _without_number(series.pk, str(wanted.period)) if series else None
+        if wordy is None:
+            raise self.unresolved("template.target_missing", wanted)
+        return self.direction(wordy, wanted, ref)
+
+    def name(self, ref: str) -> str:
+        return self.metric(self.parsed(ref)).name
+
+    # Parts
+
+    def parsed(self, ref: str) -> FactRef:
+        try:
+            wanted = refs.parse(ref)
+        except RefError as error:
+            raise Unresolved("template.reference", {"ref": ref, "detail": _told(error)}) from error
+        return wanted if wanted.subject else replace(wanted, subject=self.subject)
+
+    def metric(self, ref: FactRef) -> Metric:
+        if ref.metric not in self.metrics:
+            try:
+                self.metrics[ref.metric] = queries.metric_of(ref)
+            except FactMissing as error:
+                raise Unresolved(
+                    "template.fact_missing", {"ref": str(ref), "metric": ref.metric, "detail": _told(error)}
+                ) from error
+        return self.metrics[ref.metric]
+
+    def label(self, key: str) -> str:
+        if key not in self.subjects:
+            self.subjects[key] = Subject.objects.get(key=key).label
+        return self.subjects[key]
+
+    def unresolved(self, code: str, ref: FactRef, error: TongjianError | None = None) -> Unresolved:
+        name = Metric.objects.filter(key=ref.metric).values_list("name", flat=True).first()
+        shown = f"{name} ({ref.metric})" if name else ref.metric
+        return Unresolved(code, {"ref": str(ref), "metric": shown, "detail": _told(error) if error else ""})
+
+    def known(self, found: Resolved, written: str = "", status: str = "") -> Known:
+        """A resolved value with all below it as plain values. written: the reference as the template has it."""
+        metric, ref = self.metric(found.ref), found.ref
+        own = () if found.fact is None else (found.fact.pk,)
+        inputs = tuple(self.known(i) for i in found.inputs)
+        return Known(
+            expression=written or str(ref),
+            number=found.number,
+            unit=found.unit,
+            measure=ref.measure,
+            metric=ref.metric,
+            indicator=metric.name,
+            subject=self.label(ref.subject),
+            period=str(ref.period),
+            basis=ref.basis,
+            comparator=ref.comparator,
+            breakdown=ref.breakdown,
+            bound=Bound(found.bound),
+            words=found.words,
+            status="target" if found.derived == "target" else status or found.status,
+            derived=found.derived or "",
+            inputs=inputs,
+            place=_where(found.place),
+            rounding=metric.rounding,
+            facts=tuple(dict.fromkeys((*own, *(pk for i in inputs for pk in i.facts)))),
+        )
+
+    def direction(self, obligation: Obligation, ref: FactRef, written: str) -> Known:
+        """A target that only says where to: 稳步增长."""
+        metric = self.metric(ref)
+        return Known(
+            expression=written,
+            number=None,
+            unit=obligation.series.unit,
+            measure=ref.measure,
+            metric=ref.metric,
+            indicator=metric.name,
+            subject=self.label(ref.subject),
+            period=str(ref.period),
+            basis=ref.basis,
+            breakdown=ref.breakdown,
+            bound=Bound(obligation.bound),
+            words=obligation.words,
+            status="target",
+            derived="target",
+            place=_where(obligation.origin),
+        )
+
+
+def _without_number(series: int, period: str) -> Obligation | None:
+    return (
+        Obligation.objects.filter(series=series, due=period, mantissa=None)
+        .select_related("series", "origin__file")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _where(place: Place | None) -> Where | None:
+    if place is None:
+        return None
+    return Where(place.file.name, place.file.sha256, place.kind, place.locator, place.excerpt)
+
+
+def _told(error: TongjianError) -> Mapping[str, str]:
+    """The ledger's own sentence, in both languages."""
+    told = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            told[language[:2]] = str(error)
+    return told

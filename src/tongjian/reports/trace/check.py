@@ -1,0 +1,199 @@
+"""Holding a docx against its own manifest, character by character."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongjian.reading.documents.package import Package, open_package
+from tongjian.reports.manifest import NAMESPACE, VERSION
+from tongjian.reports.numerals import without_source
+from tongjian.reports.trace.messages import told
+from tongjian.reports.trace.stream import Mark, Stream, read_stream
+
+PREFIX = "tj_"
+CONTEXT = 12  # characters shown on either side of a number without source
+BLANKS = str.maketrans("", "", " \u00a0\u3000\t\n\u200b")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong. params: found, shown, indicator … as the message needs them."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self, language: str = "zh") -> str:
+        return told(self.code, self.params, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """figures: anchor → manifest entry, in reading order of those found; problems: empty when all holds."""
+
+    title: str
+    figures: Mapping[str, Mapping[str, Any]]
+    literals: Mapping[str, str]
+    problems: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.problems
+
+
+def trace(data: bytes, name: str = "") -> Trace:
+    """Every figure of a docx with its source, and every number without one.
+
+    Raises ReadingError when the bytes are no readable docx. A docx without manifest is a problem, not an error.
+    """
+    package = open_package(data, name)
+    stream = read_stream(package)
+    entries, problems = _manifest(package)
+    figures: dict[str, Any] = entries.get("figures", {})
+    literals: dict[str, str] = entries.get("literals", {})
+    checker = _Checker(stream, figures, literals, list(problems))
+    checker.run()
+    return Trace(str(entries.get("title", "")), checker.ordered(), literals, tuple(checker.problems))
+
+
+# The manifest
+
+
+def _manifest(package: Package) -> tuple[dict[str, Any], list[Finding]]:
+    """The manifest inside, or an empty one and why."""
+    found = list(_manifest_texts(package))
+    if len(found) != 1:
+        code = "trace.manifest_twice" if found else "trace.no_manifest"
+        return {}, [Finding(code, {"count": len(found)})]
+    try:
+        entries = json.loads(found[0])
+        _require_shape(entries)
+    except (ValueError, TypeError, KeyError) as error:
+        return {}, [Finding("trace.bad_manifest", {"detail": str(error) or type(error).__name__})]
+    return entries, []
+
+
+def _manifest_texts(package: Package) -> Iterator[str]:
+    """Word may renumber the part, so it is known by its namespace."""
+    for path in sorted(package.archive.NameToInfo):
+        if path.startswith("customXml/") and path.endswith(".xml"):
+            root = package.part(path)
+            if root is not None and root.tag == f"{{{NAMESPACE}}}manifest":
+                yield "".join(str(t) for t in root.itertext())
+
+
+def _require_shape(entries: Any) -> None:
+    """Raises for anything that is not a manifest of our version."""
+    if entries["version"] != VERSION:
+        raise ValueError(f"version {entries['version']}")
+    for anchor, entry in entries["figures"].items():
+        if not anchor.startswith(PREFIX) or not isinstance(entry["shown"], str):
+            raise ValueError(f"figure {anchor}")
+    if not all(isinstance(text, str) for text in entries["literals"].values()):
+        raise ValueError("literals")
+
+
+# The checks
+
+
+@dataclass
+class _Checker:
+    stream: Stream
+    figures: Mapping[str, Mapping[str, Any]]
+    literals: Mapping[str, str]
+    problems: list[Finding]
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        for mark in self.stream.marks:
+            if mark.name.startswith(PREFIX):
+                self.marks.setdefault(mark.name, []).append(mark)
+        covered = [False] * len(self.stream.text)
+        for anchor, entry in self.figures.items():
+            self.figure(anchor, entry, covered)
+        for anchor, shown in self.literals.items():
+            self.literal(anchor, shown, covered)
+        self.strangers()
+        self.numbers(covered)
+        self.problems += [Finding("trace.not_seen", {"found": what}) for what in self.stream.foreign]
+
+    def ordered(self) -> dict[str, Mapping[str, Any]]:
+        """Figures by their place in the document, those that are gone at the end."""
+
+        def place(anchor: str) -> int:
+            marks = self.marks.get(anchor)
+            return marks[0].start if marks else len(self.stream.text)
+
+        return {anchor: self.figures[anchor] for anchor in sorted(self.figures, key=place)}
+
+    def figure(self, anchor: str, entry: Mapping[str, Any], covered: list[bool]) -> None:
+        marks = self.marks.get(anchor, [])
+        about = {"shown": entry["shown"], "indicator": entry.get("indicator", ""), "anchor": anchor}
+        if not marks or all(m.start == m.end for m in marks):
+            self.problems.append(Finding("trace.anchor_missing", about))
+        elif len(marks) > 1:
+            self.problems.append(Finding("trace.anchor_twice", {**about, "count": len(marks)}))
+        else:
+            self.held(marks[0], about, covered, "trace.anchor_changed")
+            self.words(marks[0], entry, about)
+        if not _placed(entry):
+            self.problems.append(Finding("trace.no_place", about))
+
+    def literal(self, anchor: str, shown: str, covered: list[bool]) -> None:
+        """One that is gone is no problem by itself: its number, if still there, has no source."""
+        about = {"shown": shown, "anchor": anchor}
+        for mark in self.marks.get(anchor, []):
+            if mark.start < mark.end:
+                self.held(mark, about, covered, "trace.literal_changed")
+
+    def held(self, mark: Mark, about: Mapping[str, object], covered: list[bool], code: str) -> None:
+        """The text under the bookmark is what the manifest says, or a problem."""
+        found = self.stream.text[mark.start : mark.end]
+        if _same(found, str(about["shown"])):
+            covered[mark.start : mark.end] = [True] * (mark.end - mark.start)
+        else:
+            self.problems.append(Finding(code, {**about, "found": found.strip()}))
+            # Said once is enough: its digits are not counted again as numbers without a source.
+            covered[mark.start : mark.end] = [True] * (mark.end - mark.start)
+
+    def words(self, mark: Mark, entry: Mapping[str, Any], about: Mapping[str, object]) -> None:
+        """The direction and bound words still stand around the figure."""
+        before, after = str(entry.get("before", "")), str(entry.get("after", ""))
+        left = self.stream.text[max(0, mark.start - len(before) - 4) : mark.start].translate(BLANKS)
+        right = self.stream.text[mark.end : mark.end + len(after) + 4].translate(BLANKS)
+        if left.endswith(before) and right.startswith(after):
+            return
+        shown = str(about["shown"])
+        found = left[-len(before) or len(left) :] + shown + right[: len(after)]
+        self.problems.append(
+            Finding("trace.word_changed", {**about, "expected": before + shown + after, "found": found})
+        )
+
+    def strangers(self) -> None:
+        """Anchors that the manifest does not know cover nothing."""
+        for name in self.marks.keys() - self.figures.keys() - self.literals.keys():
+            mark = self.marks[name][0]
+            found = self.stream.text[mark.start : mark.end].strip()
+            self.problems.append(Finding("trace.anchor_unknown", {"anchor": name, "found": found}))
+
+    def numbers(self, covered: Sequence[bool]) -> None:
+        text = self.stream.text
+        for start, end in without_source(text, covered):
+            around = text[max(0, start - CONTEXT) : end + CONTEXT].strip().replace("\n", " ")
+            self.problems.append(Finding("trace.number", {"found": text[start:end], "context": around}))
+
+
+def _same(found: str, shown: str) -> bool:
+    """Equal but for blanks that an editor may have put in."""
+    return found.translate(BLANKS) == shown.translate(BLANKS)
+
+
+def _placed(entry: Mapping[str, Any]) -> bool:
+    """Whether every recorded figure under this one has its file."""
+    inputs = entry.get("inputs") or []
+    if inputs:
+        return all(_placed(i) for i in inputs)
+    place = entry.get("place") or {}
+    return bool(place.get("sha256"))

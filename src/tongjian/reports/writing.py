@@ -1,0 +1,45 @@
+"""From a template and a resolver to the finished bytes: parse, bind, render, and trace what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tongjian.reports.binding import bind
+from tongjian.reports.docx import write_docx
+from tongjian.reports.html import write_html
+from tongjian.reports.known import Resolver
+from tongjian.reports.language import parse
+from tongjian.reports.manifest import manifest
+from tongjian.reports.problems import Problem, TemplateWrong
+from tongjian.reports.trace import trace
+from tongjian.reports.tree import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One report in all its forms."""
+
+    tree: Report
+    manifest: dict[str, Any]
+    docx: bytes
+    html: str
+
+
+def write(template: str | bytes, resolver: Resolver, *, year: int, at: datetime) -> Written:
+    """A report as of `at`. Raises TemplateWrong with all that is wrong; a docx that does not trace is never returned."""
+    tree = bind(parse(template), resolver)
+    entries = manifest(tree, year=year, built_at=at)
+    docx = write_docx(tree, entries)
+    _must_trace(docx)
+    return Written(tree, entries, docx, write_html(tree))
+
+
+def _must_trace(docx: bytes) -> None:
+    problems = [
+        Problem("template.untraced", None, {"detail": {"en": f.message("en"), "zh": f.message("zh")}})
+        for f in trace(docx).problems
+    ]
+    if problems:
+        raise TemplateWrong(problems)
