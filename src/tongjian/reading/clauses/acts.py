@@ -9,7 +9,7 @@ from functools import lru_cache
 from tongjian.reading.clauses.lexicon import (
     ADVERBS,
     COMPOUNDS,
-    FRAMES,
+    GROUNDS,
     HEDGES,
     JOINTS,
     LEADING,
@@ -146,7 +146,8 @@ def _next_verb(words: str, end: int, last: str) -> tuple[str, int] | None:
 
 
 def _behind_frame(words: str, lead: Front) -> Act | None:
-    if _longest(words, lead.end, FRAMES) is None:
+    ground = _longest(words, lead.end, GROUNDS)
+    if ground is None:
         return None
     depth = depths(words)
     best: tuple[int, int, str, Front] | None = None
@@ -156,6 +157,8 @@ def _behind_frame(words: str, lead: Front) -> Act | None:
         inner = front(words, pos)
         word = verb_at(words, inner.end)
         if word is None or len(word) < 2 or len(words) - inner.end - len(word) < 2:
+            continue
+        if ground == "为" and not word.startswith(("提供", "建", "开展", "办理")):
             continue
         rank = 3 if _BEFORE_VERB.search(words, 0, pos) else 2 if inner.adverbs or inner.hedge else 1
         if best is None or rank > best[0]:

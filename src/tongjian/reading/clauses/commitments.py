@@ -18,12 +18,13 @@ from tongjian.reading.clauses.targets import Target, targets
 from tongjian.reading.types import Commitment, Figure, Outline, Part
 
 _AHEAD = frozenset((Part.TARGETS, Part.MEASURES))
-_ASSURING = re.compile(r"(?:力争|确保|实现|力促|务必|保证|力求|使|让)+")
+_ASSURING = re.compile(r"(?:力争|确保|实现|力促|务必|保证|力求)+")
 _BEFORE_STATE = re.compile(
     r"(?:尽快|尽早|早日|年内|年底前|上半年|下半年|\d{1,2}月(?:份|底)?前?|要|将|力争|确保|务必|计划|争取"
     r"|全面|基本|全部|如期|按期|实现|达成|顺利|正式|建设|陆续|有序)+$"
 )
-_REACHED = re.compile(r"全覆盖|覆盖$|目标$|清零|无害化|常态化|“")
+_REACHED = re.compile(r"全覆盖|覆盖$|目标$|清零|“")
+_AND_REACHES = re.compile(r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|对外开放|通过)")
 _INNER = re.compile(r"(?<=.{3})(?:开展|加快|持续|有序|全面|尽快|进一步|建立|实施)(?=.{4})")
 _PULLING = frozenset(("推动", "推进", "加快", "促进", "支持", "争取", "引进", "引导", "鼓励", "吸引", "集聚", "引入", "承接"))
 
@@ -80,10 +81,13 @@ def _milestone(target: Target) -> str | None:
 
 
 def _acted(words: str, found: Act) -> Iterator[Promise]:
+    if joined := _AND_REACHES.search(words, found.end + 2):
+        yield from _acted_and_reached(words, found, joined)
+        return
     second = _second_act(words, found)
     end_state = result(words) if _pulls(words, found) and second is None else None
-    stop = second.start if second else _before(words, found.end, end_state)
-    said = phrase(words, found.end, _without_joint(words, stop))
+    stop = _without_joint(words, second.start) if second else _before(words, found.end, end_state)
+    said = phrase(words, found.end, stop)
     if said.end - said.start >= 2:
         verdict = judge(words[: said.end + len(said.moved or said.early or "")] if second else words, found, said, end_state)
         named = _names_things(found, end_state, said, verdict)
@@ -91,6 +95,17 @@ def _acted(words: str, found: Act) -> Iterator[Promise]:
             yield Promise(_plainer(thing, found), found.words, verdict)
     if second is not None and second.words in STRICT and words[second.start - 1] == "、":
         yield from _acted(words, second)
+
+
+def _acted_and_reached(words: str, found: Act, joined: re.Match[str]) -> Iterator[Promise]:
+    """完成学校建设并实现招生: one promise, whose milestone is the state reached."""
+    end_state = result(words)
+    said = phrase(words, found.end, joined.start())
+    if said.end - said.start >= 2:
+        verdict = judge(words[: joined.start()], found, said, end_state)
+        named = _names_things(found, end_state, said, verdict)
+        for thing in things(words, said.start, said.end, named=named):
+            yield Promise(thing, found.words, verdict)
 
 
 def _second_act(words: str, found: Act) -> Act | None:
@@ -110,15 +125,14 @@ def _second_act(words: str, found: Act) -> Act | None:
 
 def _without_joint(words: str, stop: int) -> int:
     """The object ends before 并 or 、 and the adverbs that open a second action."""
-    if stop == len(words):
-        return stop
     joint = max(words.rfind("并", 0, stop), words.rfind("、", 0, stop))
     return joint if joint >= 0 else stop
 
 
 def _pulls(words: str, found: Act) -> bool:
     """An end state counts behind words that lead to one (推动, 加快 …), not inside 完成…验收."""
-    return found.first in _PULLING and found.verb.firmness == "soft" and len(words) - found.end >= 4
+    pulls = found.first in _PULLING or found.words.endswith(tuple(_PULLING))
+    return pulls and found.verb.firmness == "soft" and len(words) - found.end >= 4
 
 
 def _before(words: str, start: int, end_state: Result | None) -> int:
@@ -154,7 +168,7 @@ def _stated(piece: Piece) -> list[Promise]:
     start = front(words, pulled.end()).end if pulled else lead.end
     if (end_state := result(words)) and end_state.start > start:
         stop = _before(words, start, end_state)
-        if stop - start >= 2 and stop < len(words) and _bare(words, start):
+        if stop - start >= 3 and stop < len(words) and _bare(words, start):
             verdict = Verdict("project_milestone", end_state.milestone, "hard", lead.hedge)
             return [Promise(t, end_state.words, verdict) for t in things(words, start, stop, named=True)]
     return _assured(piece, start, lead.hedge, pulled.group() if pulled else "")
@@ -171,9 +185,10 @@ def _assured(piece: Piece, start: int, hedge: str | None, pulled: str) -> list[P
     if not (pulled or hedge) or len(words) - start < 4:
         return []
     sure = hedge in ("力争", "力促") or bool(amounts(words)) or bool(_REACHED.search(words))
-    if not sure and (piece.index == piece.count - 1 or pulled != "确保"):
-        return []
+    sure = sure or (front(words).soon and pulled == "实现")
     said = phrase(words, start, len(words))
+    if not sure or said.end - said.start < 3 or result(words[start:]) is not None and len(words) - start <= 4:
+        return []
     name = re.sub(r"(?:的)?目标$", "", words[said.start : said.end])
     hard = sure and not words.endswith("多重覆盖") and not front(words).soon
     verdict = Verdict("target" if hard else "task", "完成" if hard and hedge is None or "“" in name else None, "hard" if hard else "soft", hedge)

@@ -15,9 +15,12 @@ _SLOW = re.compile(r"尽快|尽早|早日|条件")
 _GOING = frozenset(("加快", "推进", "推动", "加快推进", "加快建设", "加快实施", "加速", "统筹推进", "继续实施", "继续", "支持"))
 _INDICATOR = re.compile(r"(?:率|规模|比例|比重|占比|总量|质量|排名|数量|收入|产值|增加值)$")
 _PEOPLE = re.compile(r"\d(?:余|多)?万?(?:余|多)?(?:人|人次|名)|就业|亿元|万元")
+_HOSTING = ("举办", "承办", "办好", "开展", "启动", "组织", "召开", "谋划", "举行")
 _LOOSELY = frozenset("开展 组织开展 开展好".split())
 _SPREADING = re.compile(r"(?:宣传|示范|招商|化解|研究|合作|交流|帮扶|服务|教育|培训|对接)$")
-_DRAWING = re.compile(r"(?:项目|企业|龙头|机构|资源|总部)$")
+_DRAWING = re.compile(r"(?:项目|企业|龙头|总部)$")
+_SETTLING = re.compile(r"落户|落地|入驻|转移")
+_SEATING = frozenset("争取 推动 吸引 引导 支持 对接争取 努力争取 促进".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,17 @@ def judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdi
         return _early(kind, act, said.early)
     if act.verb.firmness == "hard":
         return _one_off(kind, act, words[act.end :], said)
+    if act.first == "打造" and kind == "event":
+        return Verdict("event", "举办", "hard", act.hedge)
+    if act.words in ("实施", "执行", "推行") and noun.endswith(("办法", "条例", "细则")):
+        return Verdict("policy", None, "hard", act.hedge)
     return _ongoing(kind, act, noun, said)
 
 
 def _kind(noun: str, act: Act, said: Phrase) -> str:
     if act.verb.kind:
         return act.verb.kind
-    if noun.endswith(EVENTS) and act.verb.milestone != "推进":
+    if noun.endswith(EVENTS) and act.verb.milestone not in ("推进", "落地") and act.first in ("打造", *_HOSTING) or act.verb.kind == "event":
         return "event"
     if noun.endswith(POLICIES):
         return "policy"
@@ -112,11 +119,16 @@ def _amounted(kind: str, act: Act, noun: str) -> Verdict:
 def _stage(kind: str, act: Act, noun: str, said: Phrase) -> str | None:
     """推进 for projects and named efforts under way; nothing for improving and keeping."""
     wanted = act.verb.milestone
+    if act.words in _SEATING and _SETTLING.search(noun):
+        return "落地"
     if wanted == "落地":
-        return "落地" if _DRAWING.search(noun) and act.first not in ("跟进", "导入", "加快导入", "集聚", "培育") else None
+        drawn = _DRAWING.search(noun) and not act.words.endswith(("跟进", "导入", "集聚", "培育"))
+        return "落地" if drawn or noun.endswith("在谈") else None
     if wanted == "前期":
         plain = noun[: -len("项目")] if noun.endswith("项目") else noun
         return "前期" if plain.endswith(FACILITIES) else None
+    if said.moved and "项目" in said.moved and kind == "project_milestone":
+        return "推进"
     if said.moved and "建设" in said.moved and kind == "project_milestone":
         return "推进" if wanted == "推进" or tail(noun, FACILITIES) or act.first == "加大" else None
     if wanted != "推进" or kind == "target":

@@ -11,7 +11,7 @@ from tongjian.reading.clauses.shape import Piece
 
 _LEAD_CHARS = 26
 _QUOTED = re.compile(r"[“《]")
-_LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|富裕|扶幼|自治|步伐|力量|承载力|改革|教育|文章)$")
+_LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|富裕|扶幼|自治|步伐|力量|承载力|教育|文章|产业)$")
 
 
 def announces(piece: Piece) -> bool:
@@ -27,11 +27,15 @@ def introduces(piece: Piece) -> bool:
 
 def leads_in(piece: Piece, act: Act) -> bool:
     """The first clause of a longer sentence, general in words, that only opens the theme of what follows."""
-    if piece.index != 0 or piece.count < 3 or _specific(piece.words) or act.verb.firmness == "hard":
+    if _specific(piece.words) or act.verb.firmness == "hard" or not (piece.fresh or piece.after_ground):
+        return False
+    if piece.after_ground:
+        return act.words in OPENING and _loose(piece.words)
+    if piece.count - piece.index < 3:
         return False
     if act.words not in OPENING or piece.words[act.end : act.end + 1] == "与":
         return False
-    return bool(act.adverbs or act.words.startswith("深入")) or _loose(piece.words)
+    return bool(act.adverbs or act.words.startswith("深入")) or (_loose(piece.words) and act.words != "提升")
 
 
 def wishes(piece: Piece, act: Act) -> bool:
@@ -41,6 +45,8 @@ def wishes(piece: Piece, act: Act) -> bool:
     late = piece.index == piece.count - 1 or piece.closing in "；;"
     if act.words in ("提高", "增强", "形成", "促进", "满足", "保持", "引领", "倡导", "倡导形成", "破解", "补齐", "加快补齐") and not act.adverbs:
         return act.words != "促进" or _loose(piece.words)
+    if "、" in piece.words and act.words == "提升":
+        return False
     return act.words in AIMING and act.adverbs == 0 and _loose(piece.words) and (late or act.words in ("提升", "夯实", "规范"))
 
 

@@ -18,6 +18,7 @@ from tongjian.reading.clauses.lexicon import (
     EMPTY_TAILS,
     FACILITIES,
     MOVING,
+    POLICIES,
 )
 from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import depths
@@ -29,9 +30,10 @@ _AND = re.compile(
 )
 _ETC = re.compile(r"(?<![平高初中同相])等(?![级待候离])")
 _COUNTER = re.compile(
-    r"^(?:的)?(?:新?一大?批|一系列|系列|更多|多[个项家条]|各[类项种]|重点|重大|重要|主要"
-    r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?)*"
+    r"^(?:的)?(?P<vague>(?:更多|系列|各[类项种]|重点|重大|重要|主要|多种)*)(?P<many>(?:新?一大?批|一系列|多[个项家条]"
+    r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?)*)"
 )
+_LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
 _AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点)(?:的)?")
 _MODIFIER = re.compile(r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})")
 
@@ -87,6 +89,7 @@ def members(words: str, start: int, end: int) -> list[Span]:
     """Spans between 、 and between parallel parts joined by 和, 与, 及; brackets and quotes are kept whole."""
     depth = depths(words)
     cuts = [(i, i + 1) for i in range(start, end) if words[i] == "、" and not depth[i]]
+    cuts = [c for i, c in enumerate(cuts) if not _LEVELS.fullmatch(words, cuts[i - 1][1] if i else start, c[0])]
     parts = _between(start, end, cuts)
     out: list[Span] = []
     for part in parts:
@@ -98,9 +101,10 @@ def members(words: str, start: int, end: int) -> list[Span]:
 def shared_head(words: str, spans: list[Span]) -> str:
     """The tail of the last member that all members share (甲、乙扩建 → 扩建), or nothing."""
     last = words[slice(*spans[-1])]
+    last = last[: len(last) - len(tail(last, ("工程", "项目", "任务")) or "")]
     others = [words[slice(*s)] for s in spans[:-1]]
     deed = tail(last, DEEDS)
-    if deed and not any(tail(o, DEEDS) for o in others):
+    if deed and not any(tail(o, DEEDS) or _doing(o) for o in others):
         place = tail(last[: -len(deed)], FACILITIES) or ""
         bare = not any(tail(o, FACILITIES) for o in others)
         return (place if bare else "") + deed
@@ -139,7 +143,7 @@ def _open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tu
     if area and end - etc - 1 - area.end() >= 4:
         return (_single(words, etc + 1 + area.end(), end),)
     counter = _COUNTER.match(words[etc + 1 : end])
-    counted = bool(counter and counter.group())
+    counted = bool(counter and counter["many"])
     head = words[etc + 1 + (len(counter.group()) if counter else 0) : end]
     spans = members(words, start, etc)
     if not _opens_up(words, spans, head, named=named, counted=counted):
@@ -154,9 +158,14 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
     instances = not head or tail(head, CLASSIFIERS) is not None
     if counted and (named or instances):
         return True
+    if not head:
+        return True
     if tail(head, CLASS_NOUNS) and not (named and min(sizes) >= 6):
         return False
-    return instances if not named else instances or sum(sizes) / len(sizes) >= 4
+    mean = sum(sizes) / len(sizes)
+    if named:
+        return mean >= 4 or (instances and min(sizes) >= 3) or bool(re.search(r"\d|赛事$|活动$", head))
+    return head in CLASSIFIERS or (mean >= 5 and tail(head, (*FACILITIES, "线路")) is not None)
 
 
 def _share(words: str, spans: list[Span], head: str) -> str:
@@ -177,13 +186,34 @@ def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
     sizes = [len(t) for t in texts]
     if "的" in texts[-1] and max(sizes[:-1]) <= 5:
         return False
-    if named:
-        return min(sizes) >= 2 and not (max(sizes[:-1]) <= 2 and sizes[-1] >= 6)
+    if any(len(t) <= 4 and t.endswith("化") for t in texts[1:]) or any(t.startswith("更") for t in texts):
+        return False
+    if max(sizes[:-1]) <= 3 and sizes[-1] <= 6:
+        return min(sizes) >= 3 and tail(texts[0], FACILITIES) is not None and named
+    if named or _shares_deed(texts):
+        return min(sizes) >= 2 and _alike(texts)
     if tail(texts[-1], CLASS_NOUNS) and not all(tail(t, CLASS_NOUNS) for t in texts[:-1]):
         return False
     if len(texts) > 2 or "、" in words[spans[0][0] : spans[-1][1]]:
         return min(sizes) >= 3 and all(tail(t, DEEDS) or _doing(t) for t in texts)
     return min(sizes) >= 5
+
+
+def _alike(texts: list[str]) -> bool:
+    """No list of short words that only describe the last one (运输、销售、使用…行为, 市场、秩序、容貌专项整治)."""
+    short = max(len(t) for t in texts[:-1])
+    if short <= 2 and tail(texts[-1], CLASS_NOUNS):
+        return False
+    deed = tail(texts[-1], DEEDS)
+    if deed is None or any(tail(t, DEEDS) or _doing(t) for t in texts[:-1]):
+        return True
+    placed = tail(texts[-1], FACILITIES, 0, len(texts[-1]) - len(deed)) is not None
+    return placed or short >= 6 or all(tail(t, FACILITIES) for t in texts[:-1])
+
+
+def _shares_deed(texts: list[str]) -> bool:
+    """甲园、乙园提质升级: places of some length, and a work only behind the last."""
+    return tail(texts[-1], DEEDS) is not None and all(len(t) >= 4 and tail(t, FACILITIES) for t in texts[:-1])
 
 
 def _doing(text: str) -> bool:
@@ -194,24 +224,28 @@ def _doing(text: str) -> bool:
 def _split_and(words: str, span: Span, depth: list[int], others: list[str]) -> list[Span]:
     start, end = span
     cuts = [m.span() for m in _AND.finditer(words, start, end) if not depth[m.start()]]
-    return _between(start, end, [c for c in cuts if _joins(words[start : c[0]], words[c[1] : end], others)])
+    return _between(
+        start,
+        end,
+        [c for c in cuts if _joins(words[start : c[0]], words[c[1] : end], others, words[c[0] : c[1]])],
+    )
 
 
-def _joins(left: str, right: str, others: list[str]) -> bool:
+def _joins(left: str, right: str, others: list[str], word: str) -> bool:
     """Whether 和 joins two objects, and not two words of one object."""
     if len(left) < 2 or len(right) < 3:
         return False
     if amounts(right):
         return amounts(right)[0][0] == 0 and len(left) >= 3
     kinds = _class(left), _class(right)
-    if others:
+    if others and word != "及":
         worked = [o for o in others if tail(o, DEEDS)]
-        return len(right) >= 4 and len(left) >= 3 and (kinds[0] is not None or not worked)
+        return len(right) >= 3 and len(left) >= 3 and None not in (kinds[1], kinds[0] or (None if worked else "any"))
     return kinds[0] is not None and (kinds[0] == kinds[1] or (min(len(left), len(right)) >= 4 and None not in kinds))
 
 
 def _class(text: str) -> str | None:
-    for name, listing in (("deed", DEEDS), ("facility", FACILITIES), ("class", CLASS_NOUNS), ("moved", MOVING)):
+    for name, listing in (("deed", DEEDS), ("facility", FACILITIES), ("class", CLASS_NOUNS), ("policy", POLICIES), ("moved", MOVING)):
         if tail(text, listing):
             return name
     return "doing" if _doing(text) else None

@@ -11,6 +11,7 @@ from tongjian.reading.types import Outline, Part, Section
 
 _NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|\[bookmark:[^\]]*\]")
 _STOP = re.compile(r"[。！？!?\n]")
+_GROUND = re.compile(r"围绕|聚焦|瞄准|紧扣|立足|坚持|着眼|针对")
 _LEAD_CHARS = 26
 _INTRO_CHARS = 260
 
@@ -30,6 +31,8 @@ class Piece:
     alone: bool  # its sentence is the whole paragraph
     intro: bool  # its paragraph introduces a section whose own paragraphs or headings follow
     section: Section | None
+    fresh: bool  # it opens its sentence, or stands behind a semicolon
+    after_ground: bool  # the second of two clauses, behind a ground (围绕…，…)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of `words[start:end]`."""
@@ -77,8 +80,13 @@ def _sentences(
     cuts = _groups(text, list(clauses(text, body, end)))
     for n, group in enumerate(cuts):
         opens = n == 0 and body == start
+        made: list[Piece] = []
         place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section)
-        yield tuple(_piece(text, span, i, place) for i, span in enumerate(group))
+        for i, span in enumerate(group):
+            fresh = i == 0 or text[group[i - 1][1]] in "；;"
+            paired = len(group) == 2 and i == 1 and not opens and bool(_GROUND.match(text, group[0][0]))
+            made.append(_piece(text, span, i, place, fresh=fresh, after_ground=paired))
+        yield tuple(made)
 
 
 def _after_heading(text: str, section: Section | None, start: int, end: int) -> int:
@@ -108,7 +116,9 @@ class _Place:
     section: Section | None
 
 
-def _piece(text: str, span: tuple[int, int], index: int, place: _Place) -> Piece:
+def _piece(
+    text: str, span: tuple[int, int], index: int, place: _Place, *, fresh: bool, after_ground: bool
+) -> Piece:
     start, end = span
     at = list(range(start, end))
     for note in _NOTE.finditer(text, start, end):
@@ -126,6 +136,8 @@ def _piece(text: str, span: tuple[int, int], index: int, place: _Place) -> Piece
         place.alone,
         place.intro,
         place.section,
+        fresh,
+        after_ground,
     )
 
 

@@ -19,8 +19,12 @@ _BARE = re.compile(r"^(?P<what>[^\d，；。]{4,24}?)(?P<rest>(?:约|近|超|不
 _DIRECTION = re.compile(
     r"(?:稳步增长|平稳增长|同步增长|基本同步|保持同步|继续下降|持续下降|稳步提高|稳步提升|进一步改善|基本平衡|基本稳定|总体稳定|稳中有进|稳中提质|保稳提质|稳定增长|持续改善|完成(?:[国省市区县上]|年度|约束)[^，]{0,12}(?:任务|目标|要求)|达到[国省市]级?[^，]{0,6}标准|与[^，]{2,16}(?:同步|一致|持平))$"
 )
+_FIRM_DIRECTION = re.compile(
+    r"(?:稳步增长|同步增长|完成(?:[国省市区县上]|年度)[^，]{0,12}(?:任务|目标)|达到[国省市]级?[^，]{0,6}标准"
+    r"|与[^，]{2,16}(?:同步|一致|持平))$"
+)
 _AMOUNT_END = re.compile(r"(?:以上|以下|以内|左右|以外)$|[%％‰万亿元人个户亩吨次座家所处里米点倍斤]$|达标$")
-_NUMBER_NEXT = re.compile(r"(?:[^\d，]{0,4}?)(?:\d|千亿|百亿|万亿)")
+_NUMBER_NEXT = re.compile(r"(?:约|近|超过?|不[少低超高][于过]|[-—])?(?:\d|千亿|百亿|万亿)")
 _CITY_AND_COUNTRY = "城乡居民"
 
 
@@ -40,7 +44,7 @@ def targets(words: str, *, strict: bool) -> tuple[Target, ...]:
     strict: outside a list of targets only a stated number counts, not a mere direction (稳步增长).
     """
     at = m.end() if (m := _SCOPE.match(words)) else 0
-    found = _numbered(words, at) or (None if strict else _directed(words, at))
+    found = _numbered(words, at) or _directed(words, at, _FIRM_DIRECTION if strict else _DIRECTION)
     if found is None:
         return ()
     what_end, how, rest = found
@@ -51,9 +55,9 @@ def _numbered(words: str, at: int) -> tuple[int, str, str] | None:
     body = words[at:]
     if not amounts(body) and not re.search(r"千亿|百亿|万亿", body):
         return None
-    if m := _MOVED.match(body):
-        if _NUMBER_NEXT.match(m["rest"]) and _measured(m["what"], m["rest"]):
-            return at + m.end("what"), m["how"], m["rest"]
+    m = _MOVED.match(body)
+    if m and _NUMBER_NEXT.match(m["rest"]) and _measured(m["what"], m["rest"]):
+        return at + m.end("what"), m["how"], m["rest"]
     if (m := _BARE.match(body)) and _measured(m["what"], m["rest"]) and _AMOUNT_END.search(m["rest"]):
         return at + m.end("what"), "", m["rest"]
     return None
@@ -66,8 +70,8 @@ def _measured(what: str, rest: str) -> bool:
     return len(tail) <= 4 and not re.search(r"[的了]$", what)
 
 
-def _directed(words: str, at: int) -> tuple[int, str, str] | None:
-    m = _DIRECTION.search(words, at + 2)
+def _directed(words: str, at: int, pattern: re.Pattern[str]) -> tuple[int, str, str] | None:
+    m = pattern.search(words, at + 2)
     if m is None or m.start() - at < 3:
         return None
     return m.start(), m.group()[:4] if not m.group().startswith("完成") else "完成", m.group()
@@ -77,28 +81,30 @@ def _names(words: str, start: int, end: int, how: str, rest: str) -> list[Target
     while end > start + 2 and words[end - 1] in "，、：:的":
         end -= 1
     what = words[start:end]
-    several = re.split(r"、|(?<=[率量值额入资])和|和(?=[^和]{2,12}[率量值额入资]$)", what)
+    several = re.split(r"、|(?<=[率量值额入资])和|和(?=[^和]{2,12}[率量值额入资放]$)", what)
     if len(several) > 1 and all(len(s) >= 2 for s in several):
-        return _spread(words, start, several, how)
+        return _spread(words, start, end, several, how)
     if what.startswith(_CITY_AND_COUNTRY) and "分别" in how and len(amounts(rest)) > 1:
         tail = what[len("城乡") :]
         return [Target(side + tail, start, end, "增长") for side in ("城镇", "农村")]
     return [Target(what, start, end, _plain(how))]
 
 
-def _spread(words: str, start: int, several: list[str], how: str) -> list[Target]:
+def _spread(words: str, start: int, end: int, several: list[str], how: str) -> list[Target]:
     """Members of a list of indicators; a shared tail (…增加值, …率) goes to those that lack it."""
     last = several[-1]
+    if max(map(len, several[:-1])) <= 3 and len(last) >= 6:
+        several = [s + last[len(several[0]) :] for s in several[:-1]] + [last]
     tail = next(
         (t for t in ("排放量", "排放", "增加值", "合格率", "覆盖率", "参保率", "收入") if last.endswith(t)),
         "",
     )
     out, at = [], start
     for name in several:
-        at = words.index(name, at)
+        at = max(words.find(name[:2], at), at)
         full = name if not tail or name.endswith(tail) or name[-1] in "率量值额入资度" else name + tail
-        out.append(Target(full, at, at + len(name), _plain(how)))
-        at += len(name)
+        out.append(Target(full, at, min(at + len(name), end), _plain(how)))
+        at += 2
     return out
 
 
