@@ -8,8 +8,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
-from . import factories as make
-from .factories import AT, PNG
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed
 from tongjian.kernel.models import Event, EvidenceFile
@@ -18,6 +16,9 @@ from tongjian.plans.checkins import CheckInRefused
 from tongjian.plans.choices import Claim, Light, PlanState, Verdict
 from tongjian.plans.models import CheckIn
 from tongjian.plans.uploads import MAX_BYTES, Upload, problem
+
+from . import factories as make
+from .factories import AT, PNG
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2022, 6, 15)

@@ -6,3 +6,10 @@ class PlansConfig(AppConfig):
 
     name = "tongjian.plans"
     label = "plans"
+
+    def ready(self) -> None:
+        """Hand the targets down to the facts floor, which knows no plans."""
+        from tongjian.facts import targets as door
+        from tongjian.plans.targets import target_of
+
+        door.provide(target_of)

@@ -20,6 +20,7 @@ from tongjian.kernel.models import Organisation, User
 from tongjian.plans import task_rules
 from tongjian.plans.choices import Claim, Light, PlanState, Verdict
 from tongjian.plans.models import CheckIn, Obligation, PlanSection, PlanYear, Remark, Task
+from tongjian.plans.targets import target as target
 from tongjian.plans.task_rules import TaskLight
 
 

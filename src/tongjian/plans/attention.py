@@ -1,0 +1,44 @@
+"""What needs attention: the first thing that a plan office looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tongjian.kernel.access import Viewer
+from tongjian.plans import queries
+from tongjian.plans.choices import Light
+from tongjian.plans.evaluation import Evaluation, evaluate_all
+from tongjian.plans.models import CheckIn, PlanYear
+from tongjian.plans.queries import TaskView
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Targets in red, then yellow; tasks overdue, the oldest first; check-ins to be decided; tasks to assign."""
+
+    targets: tuple[Evaluation, ...]
+    overdue: tuple[TaskView, ...]
+    pending: tuple[CheckIn, ...]
+    unassigned: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.targets or self.overdue or self.pending or self.unassigned)
+
+
+def attention(plan: PlanYear, user: Viewer, at: datetime | None, today: date) -> Attention:
+    """What of this plan needs attention, as far as the user may see it."""
+    return attention_to(evaluate_all(plan, at, today), plan, user, today)
+
+
+def attention_to(evaluations: list[Evaluation], plan: PlanYear, user: Viewer, today: date) -> Attention:
+    """The same for a page that has the evaluations already."""
+    order = [Light.RED, Light.YELLOW]
+    worst = sorted((e for e in evaluations if e.light in order), key=lambda e: order.index(e.light))
+    return Attention(
+        targets=tuple(worst),
+        overdue=tuple(queries.overdue(plan, today)),
+        pending=tuple(queries.pending_for(user, plan)),
+        unassigned=queries.unassigned(plan).count(),
+    )

@@ -1,0 +1,131 @@
+"""Targets as values: what the plan owes for a series and a period, handed down to the facts floor and to reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts import queries as facts
+from tongjian.facts import rules
+from tongjian.facts.models import Series
+from tongjian.facts.refs import FactRef
+from tongjian.facts.resolved import FactAmbiguous, Resolved
+from tongjian.kernel.errors import TongjianError
+from tongjian.plans.choices import PlanState
+from tongjian.plans.models import Obligation
+from tongjian.values import Period
+
+MESSAGES: Mapping[str, str | Promise] = {
+    "plans.no_target": _(
+        "No approved plan sets a target for %(ref)s. Look at the plan's page for what it sets."
+    ),
+    "plans.target_without_number": _("The target of %(ref)s has no number: it reads “%(words)s”."),
+}
+
+
+class TargetMissing(TongjianError):
+    """No target stands for this series and period, or it has no number."""
+
+    def __init__(self, code: str, ref: FactRef, **params: object) -> None:
+        self.ref = ref
+        super().__init__(code, MESSAGES[code], {"ref": str(ref), **params})
+
+
+def target(ref: FactRef, at: datetime | None = None) -> Obligation:
+    """The obligation that stands for a reference's series and period, as known at `at` (None: now).
+
+    A period inside the year is answered by the year's target. Raises TargetMissing, FactAmbiguous when two
+    with different numbers fit, FactMissing for unknown keys.
+    """
+    full = facts.completed(ref, facts.metric_of(ref))
+    rows = _of_approved_plans(at).filter(
+        series__metric__key=full.metric,
+        series__subject__key=full.subject,
+        series__measure=full.measure,
+        series__of=full.of,
+        series__basis=full.basis,
+        series__comparator=full.comparator,
+        series__breakdown=full.breakdown,
+    )
+    found = _fitting(rows, full.period, full)
+    if found is None:
+        raise TargetMissing("plans.no_target", full)
+    return found
+
+
+def as_resolved(obligation: Obligation) -> Resolved:
+    """The target as a value whose place is the sentence that promised it. Raises TargetMissing without a number."""
+    ref = facts.ref_of(obligation.series, Period.parse(obligation.due))
+    if obligation.number is None:
+        raise TargetMissing("plans.target_without_number", ref, words=obligation.words)
+    return Resolved(
+        ref=ref,
+        number=obligation.number,
+        unit=obligation.series.unit,
+        bound=obligation.bound,
+        words=obligation.words,
+        derived="target",
+        place=obligation.origin,
+    )
+
+
+def target_of(series: Series, period: Period, at: datetime | None) -> Resolved | None:
+    """What the facts floor asks for completions and gaps to the target; None where no number is owed."""
+    rows = _of_approved_plans(at).filter(
+        series__metric=series.metric_id,
+        series__subject=series.subject_id,
+        series__measure=series.measure,
+        series__of=series.of,
+        series__basis=series.basis,
+        series__comparator=series.comparator,
+        series__breakdown=series.breakdown,
+        mantissa__isnull=False,
+    )
+    found = _fitting(rows, period, facts.ref_of(series, period))
+    return None if found is None else as_resolved(found)
+
+
+def _of_approved_plans(at: datetime | None) -> QuerySet[Obligation]:
+    rows = Obligation.objects.filter(plan__state=PlanState.APPROVED)
+    rows = rows if at is None else rows.filter(recorded_at__lte=at)
+    return rows.select_related("series__metric", "series__subject", "origin__file", "plan")
+
+
+def _fitting(rows: Iterable[Obligation], period: Period, ref: FactRef) -> Obligation | None:
+    """The target of the shortest due period that holds `period`."""
+    holding = [(due.months, o) for o in rows if (due := Period.parse(o.due)).contains(period)]
+    if not holding:
+        return None
+    shortest = min(months for months, _o in holding)
+    fit = [o for months, o in holding if months == shortest]
+    if len({(o.mantissa, o.decimals, o.bound) for o in fit}) > 1:
+        raise FactAmbiguous(ref, "; ".join(f"{o.words} ({o.plan})" for o in fit))
+    return fit[0]
+
+
+def completion(ref: FactRef, at: datetime | None = None) -> Resolved:
+    """完成率: the value of a reference over its target, in per cent; inputs are the value and the target.
+
+    Raises FactMissing, TargetMissing, FactAmbiguous.
+    """
+    own = facts.resolve(ref, at)
+    goal = as_resolved(target(own.ref, at))
+    metric = facts.metric_of(own.ref)
+    same = rules.converted(goal.number, goal.unit, own.unit)
+    number = rules.quotient(own.number, same, metric.growth_decimals, metric.rounding)
+    if number is None:
+        raise TargetMissing("plans.target_without_number", own.ref, words=goal.words)
+    return Resolved(
+        ref=replace(own.ref, measure="completion", of=own.ref.measure),
+        number=number,
+        unit=rules.PERCENT,
+        bound=rules.joined_bound([own.bound]),
+        status=own.status,
+        derived="completion",
+        inputs=(own, goal),
+    )
