@@ -149,7 +149,7 @@ def _made(
         ref=ref,
         number=number,
         unit=rules.unit_of(metric.unit, ref.measure, ref.of),
-        bound=rules.joined_bound([i.bound for i in inputs]),
+        bound=rules.joined_bound([i.bound for i in inputs if i.derived != "target"]),
         status=rules.weakest([i.status for i in inputs if i.derived != "target"]),
         derived=operator,
         inputs=inputs,
