@@ -41,7 +41,8 @@ def parse(source: str | bytes) -> Report:
     problems: list[Problem] = []
     paragraphs = _paragraphs(_decoded(source), problems)
     problems += _shape(paragraphs)
-    problems += _numbers(paragraphs)
+    broken = {p.line for p in problems if p.code == "template.unclosed"}  # there a reference reads as text
+    problems += [p for p in _numbers(paragraphs) if p.line not in broken]
     if problems:
         raise TemplateWrong(sorted(problems, key=lambda p: p.line or 0))
     return nested(paragraphs)

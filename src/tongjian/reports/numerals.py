@@ -36,10 +36,7 @@ def _inner(text: str, at: int) -> bool:
 
 def said_in_hanzi(text: str) -> Iterator[Span]:
     """Spans of figures in Chinese numerals, as the reader finds them; names, ordinals of headings left out."""
-    try:
-        from tongjian.reading.figures import find_figures  # type: ignore[attr-defined, unused-ignore]
-    except ImportError:  # TODO: the reader is not there yet
-        return
+    from tongjian.reading.figures import find_figures
     from tongjian.reading.outline import outline
 
     for figure in find_figures(text, outline(text)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from tongjian.reading.documents.package import Package, open_package
 from tongjian.reports.manifest import NAMESPACE, VERSION
@@ -13,6 +13,7 @@ from tongjian.reports.numerals import without_source
 from tongjian.reports.trace.messages import told
 from tongjian.reports.trace.stream import Mark, Stream, read_stream
 
+Entry = TypeVar("Entry")
 PREFIX = "tj_"
 CONTEXT = 12  # characters shown on either side of a number without source
 BLANKS = str.maketrans("", "", " \u00a0\u3000\t\n\u200b")
@@ -55,7 +56,8 @@ def trace(data: bytes, name: str = "") -> Trace:
     literals: dict[str, str] = entries.get("literals", {})
     checker = _Checker(stream, figures, literals, list(problems))
     checker.run()
-    return Trace(str(entries.get("title", "")), checker.ordered(), literals, tuple(checker.problems))
+    title = str(entries.get("title", ""))
+    return Trace(title, checker.ordered(figures), checker.ordered(literals), tuple(checker.problems))
 
 
 # The manifest
@@ -119,14 +121,14 @@ class _Checker:
         self.numbers(covered)
         self.problems += [Finding("trace.not_seen", {"found": what}) for what in self.stream.foreign]
 
-    def ordered(self) -> dict[str, Mapping[str, Any]]:
-        """Figures by their place in the document, those that are gone at the end."""
+    def ordered(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Entries by their anchor's place in the document, those that are gone at the end."""
 
         def place(anchor: str) -> int:
             marks = self.marks.get(anchor)
             return marks[0].start if marks else len(self.stream.text)
 
-        return {anchor: self.figures[anchor] for anchor in sorted(self.figures, key=place)}
+        return {anchor: entries[anchor] for anchor in sorted(entries, key=place)}
 
     def figure(self, anchor: str, entry: Mapping[str, Any], covered: list[bool]) -> None:
         marks = self.marks.get(anchor, [])
