@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Span = tuple[int, int]
 HANZI = "〇零一二三四五六七八九"
 NUMERALS = frozenset(HANZI + "两十百千万亿半")
 INNER = frozenset(".,．，")  # between two digits they belong to the number
 RAISED = frozenset("²³¹")  # m²: part of a unit
+ONE_COUNTS = frozenset({"倍", "个百分点"})
+# After a numeral these say when, which one or how often, not how much.
+NO_AMOUNT = frozenset(
+    {
+        "年",
+        "月",
+        "日",
+        "号",
+        "季度",
+        "周",
+        "周年",
+        "年度",
+        "期",
+        "次",
+        "轮",
+        "届",
+        "批",
+        "级",
+        "分",
+        "方",
+        "度",
+        "步",
+    }
+)
+_IDIOM = re.compile("千家万户|万户千家|千人千面|百家争鸣|千头万绪")
 
 
 def is_digit(character: str) -> bool:
@@ -35,13 +62,33 @@ def _inner(text: str, at: int) -> bool:
 
 
 def said_in_hanzi(text: str) -> Iterator[Span]:
-    """Spans of figures in Chinese numerals, as the reader finds them; names, ordinals of headings left out."""
+    """Spans of figures in Chinese numerals: all that the reader finds, and every numeral before a measure word.
+
+    Stricter than the reader, which leaves out what tells little: a number typed into a report needs a source even so.
+    """
     from tongjian.reading.figures import find_figures
     from tongjian.reading.outline import outline
 
     for figure in find_figures(text, outline(text)):
         if figure.form == "hanzi":
             yield figure.start, figure.end
+    for found in _measured().finditer(text):
+        if _says_amount(found["number"], found["unit"]) and not _IDIOM.match(text, found.start()):
+            yield found.start("number"), found.end("number")
+
+
+@lru_cache(maxsize=1)
+def _measured() -> re.Pattern[str]:
+    """A Chinese numeral with a measure word after it; not an ordinal, not 几十 or 数百."""
+    from tongjian.reading.figures.amounts import UNIT
+
+    numeral = "".join(sorted(NUMERALS - {"半"}))
+    return re.compile(rf"(?<![第几数多每\d{numeral}])(?P<number>[{numeral}]+)(?:余|多)?(?P<unit>{UNIT})")
+
+
+def _says_amount(number: str, unit: str) -> bool:
+    """一个, 一家, 二期 say no amount; 一倍 and 一个百分点 do."""
+    return unit in ONE_COUNTS if number == "一" else unit not in NO_AMOUNT
 
 
 def without_source(text: str, covered: Sequence[bool]) -> list[Span]:
