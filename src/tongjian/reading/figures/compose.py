@@ -1,0 +1,143 @@
+"""From quantities to figures: sentence by sentence, each number with its indicator, period, kind and status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tongjian.reading.figures.context import Clause, clause_of, right_of
+from tongjian.reading.figures.dates import Dating, dating, end_of_change, start_of_change, years_kept
+from tongjian.reading.figures.mention import Mention, Value
+from tongjian.reading.figures.naming import Named, Topic, name_group, tidy
+from tongjian.reading.times import Frame
+from tongjian.reading.types import Figure, Part
+
+_EXPECTED = re.compile(r"预计|预期(?!目标|性)|有望|预测|预估")
+_PLANNED = re.compile(
+    r"(?:年度?|年内|全年|年初)?(?:计划|目标)(?:总|完成)?(?:投资|总投资|数|值|任务)?(?:为|是)?[（(]?$|投资任务$|(?:年度|年内|全年)计划[^，。；]{0,6}$|最低标准$"
+)
+_REACH = re.compile(r"(?:达到|达|增至|提高到|提高至|提升到|提升至|扩大到|扩大至|增加到|增加至)$")
+_AGE = re.compile(r"\d+(?:[-—–~至]\d+)?(?:周)?岁(?:及?以[上下])?(?:人群|人口|老年人|老人|儿童)?")
+_JOINT = re.compile(r"\s?(?:、|和|及|与|以及)\s?")
+
+
+@dataclass(slots=True)
+class Walk:
+    """What is carried from number to number through a section."""
+
+    text: str
+    frame: Frame
+    part: Part
+    section: str
+    planned: int | None
+    topic: Topic = field(default_factory=Topic)
+    carried: str = ""
+
+
+def sentence_figures(walk: Walk, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Figure]:
+    """The figures of one sentence in reading order; `walk.topic` moves on."""
+    times = dating(walk.text, start, end, walk.frame, walk.carried)
+    at = 0
+    while at < len(mentions):
+        group = _group(walk.text, mentions, at)
+        clause = clause_of(walk.text, start, end, mentions, at)
+        after = right_of(walk.text, end, mentions, at + len(group) - 1)
+        naming = name_group(group, clause, after, walk.topic, start)
+        walk.topic = naming.topic
+        for named in naming.names:
+            yield _figure(walk, times, start, clause, named)
+        at += len(group)
+
+
+def _group(text: str, mentions: Sequence[Mention], at: int) -> list[Mention]:
+    """Numbers of one list (30670元和12945元, 7%、8%左右; 9.4:66.8:23.8)."""
+    group = [mentions[at]]
+    for m in mentions[at + 1 :]:
+        last = group[-1]
+        if m.sort != last.sort or m.unit != last.unit or m.sort not in ("amount", "ratio"):
+            break
+        if m.sort == "ratio" and m.part != last.part + 1:
+            break
+        if m.sort == "amount" and not _JOINT.fullmatch(text, last.hi, m.lo):
+            break
+        group.append(m)
+    return group
+
+
+def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named) -> Figure:
+    m = named.mention
+    period, stated = _period(walk, times, clause, m)
+    status = _status(walk, start, clause, m, period)
+    if status == "estimate" and not stated and "/" in period and "-" not in period:
+        period = period.rpartition("/")[2]
+    bound, word = _bound(walk.text, m, status)
+    scope = _AGE.search(clause.before)
+    return Figure(
+        start=m.start,
+        end=m.end,
+        text=walk.text[m.start : m.end],
+        value=_signed(m.value, named.sign),
+        decimals=m.decimals,
+        unit=m.unit,
+        indicator=tidy(named.indicator),
+        period=period,
+        period_stated=stated,
+        kind=named.kind,
+        status=status,
+        bound=bound,
+        bound_word=word,
+        basis=named.basis,
+        comparator=named.comparator,
+        scope=scope.group() if scope else None,
+        form=m.form,
+        section=walk.section,
+    )
+
+
+def _signed(value: Value, sign: int) -> Value:
+    if isinstance(value, tuple):
+        return (value[0] * sign, value[1] * sign)
+    return value * sign if value > 0 else Decimal(value)
+
+
+def _period(walk: Walk, times: Dating, clause: Clause, m: Mention) -> tuple[str, bool]:
+    if kept := years_kept(walk.text, clause.start, m.start, m.end, walk.frame):
+        return kept, True
+    period, stated = times.at(walk.text, m.start, m.end, (clause.start, clause.end))
+    if not stated:
+        moved = start_of_change(walk.text, m.start, m.end, walk.frame) or end_of_change(
+            walk.text, m.start, walk.frame
+        )
+        if moved:
+            return moved, True
+    return period, stated
+
+
+def _status(walk: Walk, start: int, clause: Clause, m: Mention, period: str) -> str:
+    text = walk.text
+    if walk.part in (Part.TARGETS, Part.MEASURES):
+        last = period.rpartition("/")[2][:4]
+        return (
+            "actual" if last.isdigit() and walk.planned is not None and int(last) < walk.planned else "target"
+        )
+    if (
+        m.sort == "amount"
+        and m.unit not in ("%", "个百分点")
+        and _PLANNED.search(text[max(start, m.lo - 12) : m.lo])
+    ):
+        return "target"
+    opened = max(text.rfind("；", start, m.start), text.rfind(";", start, m.start), start - 1) + 1
+    return "estimate" if _EXPECTED.search(text, opened, m.start) else "actual"
+
+
+def _bound(text: str, m: Mention, status: str) -> tuple[str, str | None]:
+    if (
+        m.bound == "eq"
+        and status == "target"
+        and m.sort == "amount"
+        and (found := _REACH.search(text[max(0, m.lo - 3) : m.lo]))
+    ):
+        return "ge", found.group()
+    return m.bound, m.bound_word

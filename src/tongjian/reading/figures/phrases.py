@@ -1,0 +1,120 @@
+"""Cleaning the words around a number until the noun phrase that it measures is left."""
+
+from __future__ import annotations
+
+import re
+
+from tongjian.reading.lexicon.words import ACTS, AREAS, BASES
+from tongjian.reading.times import TIME
+
+_acts = sorted(ACTS, key=len, reverse=True)
+ACT = "|".join(_acts)
+_AREA = r"(?:全国|全省|全市|全区|全县|全州|全盟|全旗|我国|我省|我市|我区|我县|我州|本省|本市|本区|本县|全区域|各地|辖区|省级|县内|区内|市内)"
+_ADVERBS = (
+    r"(?:预计|力争|确保|争取|努力|力促|保证|累计|共计|总计|合计|总共|共|已经|已|将|再|现|仍|还|又|均|都|其中|包括|分别|同时|此外|另外|目前|当前|年初|初步核算|初步统计|据统计|据测算|截至目前|截止目前"
+    r"|持续|继续|不断|大力|积极|进一步|全力|加快|扎实|稳步|有序|深入|全面|统筹|精准|成功|顺利|高标准|高质量|高效|率先|首次|首批|重点|着力|切实|圆满|超额|提前|动态|滚动|为|对|使|把|将|由|从|在|以|向|让|给|按|经|到|及|和|与|、|—|-|▶|●|·|“四经普”后|全年|年内|一年来|五年来|据.{2,12}统计|我们|政府|本月|当月|全部|各级|一是|二是|三是|四是|五是|六是)"
+)
+_LEAD = re.compile(
+    rf"(?:\s|{_AREA}|{_ADVERBS}|(?:实现|带动|推动|促使|促进|取得|拥有|保持|达到)(?=[^，。]{{3,}}))"
+)
+_TAIL_WORDS = (
+    r"(?:超过了?|突破了?|超出|超|逾|近|约为|约|达到了?|达|增至|增加到|增加至|增长到|增长至|提高到|提高至|提升到|提升至|上升到|上升至|扩大到|扩大至|下降到|下降至|降低到|降低至|降至|降到|减少到|减少至"
+    r"|压减至|压减到|压缩至|压缩到|缩短至|缩短到|回落至|收窄至|调整为|调整到|控制在|保持在?|稳定在|维持在|巩固在|分别|均|都|各为|各|累计|总计|共计|合计|共有|共|已|将|为|是|有|计|实现|完成|达成|在|由|从|至|到|以|的|仍|高达|多达|仅|只有|占|：|:|位|列|居|成为"
+    r"|不少于|不低于|不超过|不高于|左右|以上|预计|力争|争取|基本|全面|连续|始终|继续|再次|每年|平均|近|再|以及|以|于|了|，|,|、|\s|（|\(|；|“|\"|—)"
+)
+_TAIL = re.compile(rf"{_TAIL_WORDS}+$")
+_NOTES = re.compile(r"\[\d+\]|〔\d+〕|（[^（）]*）|\([^()]*\)")
+_MID_ACT = re.compile(
+    r"(?<=[一-龥”])(?:累计|共|已|预计|全年|年内|当年)?(?:实现|完成|达成)(?:了)?(?=[一-龥])(?!投资|率|情况|量|额)"
+)
+_BASIS = re.compile("|".join(BASES))
+_OPENING_ACT = re.compile(rf"^(?:(?:{ACT})(?:了|并|和|、)?)+")
+_CLOSING_ACT = re.compile(rf"(?:(?:{ACT})(?:了|并|和|、)?)+$")
+_PREDICATE = re.compile(
+    r"实现|达到|完成(?!率|情况)|建成|开工|竣工|投产|投用|投入使用|落地|签约|入驻|进入|纳入|获得|获评|获批|荣获|获|入选|列入|通过|全部|稳步|加快|有序|顺利|正在|持续|基本|已|均|被|将|成功|提供|进行|开展|得到|同比|比上年|增长|下降|提高|占|率先|启动|缓缴|发放|享受|受益|参加|参与|注册|上市|用于|作为|可|能|为(?=[一-龥]{2})|到位|脱贫|就业|申报|普遍|达标|超过|突破|低于|高于|位列|排名|居|建设(?=稳步|加快|有序|全面|顺利|完成)"
+)
+HAN = re.compile(r"[一-龥A-Za-z0-9“]")
+
+
+def left_phrase(text: str) -> str:
+    """The noun phrase at the end of the words before a number, adverbs, times and copulas taken off."""
+    phrase = _NOTES.sub("", text)
+    phrase = _without_times(phrase)
+    phrase = _stripped(phrase)
+    phrase = _MID_ACT.sub("", phrase)
+    return _stripped(_from_last(phrase))
+
+
+def _without_times(text: str) -> str:
+    return TIME.sub(lambda m: m.group() if m["row"] else "", text)
+
+
+def _stripped(phrase: str) -> str:
+    before = None
+    while before != phrase:
+        before = phrase
+        phrase = _TAIL.sub("", phrase)
+        if lead := _LEAD.match(phrase):
+            phrase = phrase[lead.end() :]
+    return phrase.strip(" 、，,：:；;—-·")
+
+
+def _from_last(phrase: str) -> str:
+    """Of a long phrase with 的 keep what follows it, when that is long enough to name something."""
+    if len(phrase) > 16 and "的" in phrase:
+        head, _, rest = phrase.rpartition("的")
+        if len(rest) >= 4:
+            return rest
+    return phrase
+
+
+def without_basis(text: str) -> tuple[str, str | None]:
+    """The text without its basis words (同比, 比上年), and the last of these as printed."""
+    found = list(_BASIS.finditer(text))
+    if not found:
+        return text, None
+    return _BASIS.sub("", text), found[-1].group()
+
+
+def is_act(phrase: str) -> bool:
+    """Whether nothing but verbs of doing is left (完成, 新建改建)."""
+    return bool(phrase) and _OPENING_ACT.sub("", phrase) == ""
+
+
+def ends_in_act(phrase: str) -> bool:
+    return bool(_CLOSING_ACT.search(phrase))
+
+
+def without_acts(phrase: str) -> str:
+    """Without verbs of doing at its end."""
+    return _CLOSING_ACT.sub("", phrase)
+
+
+def right_phrase(text: str) -> str:
+    """The noun phrase that opens the words after a number (38个|村供水管线改造|、…); empty when a predicate follows."""
+    body = _NOTES.sub("", text).lstrip(" ")
+    of = body.startswith("的")
+    body = body[1:] if of else body
+    found = re.match(r"[^，。；、：:,;（()）\n！!？?|]*", body)
+    phrase = found.group() if found else ""
+    if phrase.endswith("”") and "“" not in phrase:
+        phrase = phrase[:-1]
+    cut = _PREDICATE.search(phrase)
+    if cut:
+        phrase = phrase[: cut.start()]
+    phrase = re.sub(r"(?:的|等|和|及|与|在|上)$", "", phrase.strip())
+    return phrase if len(phrase) >= 1 and HAN.match(phrase) else ""
+
+
+def subject(text: str) -> str:
+    """The subject of a clause without a number: what stands before its predicate."""
+    phrase = left_phrase(text)
+    cut = _PREDICATE.search(phrase)
+    return phrase[: cut.start()] if cut and cut.start() >= 2 else phrase
+
+
+_AREAS_ONLY = re.compile(rf"(?:{AREAS})+")
+
+
+def is_area(phrase: str) -> bool:
+    return bool(_AREAS_ONLY.fullmatch(phrase))
