@@ -69,6 +69,15 @@ def test_sheets_in_english() -> None:
     book = openpyxl.load_workbook(out)
     assert book.sheetnames == ["Figures", "Commitments", "Achievements", "About"]
     assert book["Figures"]["C2"].value == 2
+    assert [book["Figures"][place].value for place in ("F2", "G2", "H2")] == ["no", "count", "target"]
+
+
+def test_values_keep_their_printed_places_and_words_are_chinese() -> None:
+    out = io.BytesIO()
+    write_xlsx(reading(figure(Decimal("99.40"), 2)), out)
+    sheet = openpyxl.load_workbook(out)["指标数据"]
+    assert (sheet["C2"].value, sheet["C2"].number_format) == (99.4, "0.00")
+    assert [sheet[place].value for place in ("F2", "G2", "H2", "I2")] == ["否", "件数", "目标", "等于"]
 
 
 def test_a_sentence_ends_at_stops_and_lines() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tongjian.cli.language import language, text
+from tongjian.reading.labels import label
 from tongjian.reading.types import Hints, Reading
 
 if TYPE_CHECKING:
@@ -120,7 +121,10 @@ def _head(reading: Reading, name: str) -> list[str]:
 
 def _figures(reading: Reading) -> list[str]:
     title = text(f"指标数据 {len(reading.figures)} 个", f"Figures: {len(reading.figures)}")
-    rows = [(f.indicator, f.text, f.period, f.status) for f in reading.figures[:SHOWN]]
+    rows = [
+        (f.indicator, f.text, f.period, label("status", f.status, language()))
+        for f in reading.figures[:SHOWN]
+    ]
     return _table(title, (28, 14, 16, 8), rows, len(reading.figures))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from tongjian.reading.documents.skips import told
+from tongjian.reading.labels import label
 from tongjian.reading.types import Achievement, Commitment, Figure, Reading
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Row = TypeVar("Row", Figure, Commitment, Achievement)
-Cell = str | int | float | None
+Cell = str | int | Decimal | None
 _STOP = re.compile(r"[。！？；\r\n]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0, and so xlsx, cannot hold these
 
@@ -51,12 +52,12 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOf(Generic[Row]):
-    """A column of a sheet: its head in both languages, its width in characters, what stands in a cell."""
+    """A column of a sheet: its head in both languages, its width in characters, what stands in a cell (by language)."""
 
     zh: str
     en: str
     width: int
-    cell: Callable[[Reading, Row], Cell]
+    cell: Callable[[Reading, Row, str], Cell]
 
 
 def sentence(text: str, start: int, end: int) -> str:
@@ -66,7 +67,7 @@ def sentence(text: str, start: int, end: int) -> str:
     return text[before : after.start() if after else len(text)].strip()
 
 
-def _section(reading: Reading, row: Row) -> Cell:
+def _section(reading: Reading, row: Row, _language: str) -> Cell:
     """Path and title of the innermost section."""
     found = reading.outline.at(row.start)
     return row.section if found is None else f"{found.path} {found.title}".strip()
@@ -75,66 +76,65 @@ def _section(reading: Reading, row: Row) -> Cell:
 def _value(figure: Figure) -> Cell:
     if isinstance(figure.value, tuple):
         return f"{figure.value[0]}–{figure.value[1]}"
-    plain: int | float = _plain(figure.value)
-    return plain
+    return figure.value
 
 
 FIGURES: Sequence[ColumnOf[Figure]] = (
     ColumnOf("章节", "Section", 24, _section),
-    ColumnOf("指标", "Indicator", 28, lambda r, f: f.indicator),
-    ColumnOf("数值", "Value", 12, lambda r, f: _value(f)),
-    ColumnOf("单位", "Unit", 10, lambda r, f: f.unit),
-    ColumnOf("时期", "Period", 18, lambda r, f: f.period),
-    ColumnOf("时期有明示", "Period stated", 11, lambda r, f: _yes(f.period_stated)),
-    ColumnOf("类型", "Kind", 11, lambda r, f: f.kind),
-    ColumnOf("状态", "Status", 10, lambda r, f: f.status),
-    ColumnOf("界限", "Bound", 8, lambda r, f: f.bound),
-    ColumnOf("界限词", "Bound word", 10, lambda r, f: f.bound_word),
-    ColumnOf("口径", "Basis", 12, lambda r, f: f.basis),
-    ColumnOf("对照", "Comparator", 12, lambda r, f: f.comparator),
-    ColumnOf("范围", "Scope", 16, lambda r, f: f.scope),
-    ColumnOf("原文", "Words", 14, lambda r, f: f.text),
-    ColumnOf("写法", "Form", 9, lambda r, f: f.form),
-    ColumnOf("小数位", "Decimals", 8, lambda r, f: f.decimals),
-    ColumnOf("所在句子", "Sentence", 70, lambda r, f: sentence(r.document.text, f.start, f.end)),
-    ColumnOf("起", "Start", 8, lambda r, f: f.start),
-    ColumnOf("止", "End", 8, lambda r, f: f.end),
+    ColumnOf("指标", "Indicator", 28, lambda r, f, _: f.indicator),
+    ColumnOf("数值", "Value", 12, lambda r, f, _: _value(f)),
+    ColumnOf("单位", "Unit", 10, lambda r, f, _: f.unit),
+    ColumnOf("时期", "Period", 18, lambda r, f, _: f.period),
+    ColumnOf("时期有明示", "Period stated", 11, lambda r, f, to: _yes(f.period_stated, to)),
+    ColumnOf("类型", "Kind", 11, lambda r, f, to: label("figure_kind", f.kind, to)),
+    ColumnOf("状态", "Status", 10, lambda r, f, to: label("status", f.status, to)),
+    ColumnOf("界限", "Bound", 8, lambda r, f, to: label("bound", f.bound, to)),
+    ColumnOf("界限词", "Bound word", 10, lambda r, f, _: f.bound_word),
+    ColumnOf("口径", "Basis", 12, lambda r, f, _: f.basis),
+    ColumnOf("对照", "Comparator", 12, lambda r, f, _: f.comparator),
+    ColumnOf("范围", "Scope", 16, lambda r, f, _: f.scope),
+    ColumnOf("原文", "Words", 14, lambda r, f, _: f.text),
+    ColumnOf("写法", "Form", 9, lambda r, f, to: label("form", f.form, to)),
+    ColumnOf("小数位", "Decimals", 8, lambda r, f, _: f.decimals),
+    ColumnOf("所在句子", "Sentence", 70, lambda r, f, _: sentence(r.document.text, f.start, f.end)),
+    ColumnOf("起", "Start", 8, lambda r, f, _: f.start),
+    ColumnOf("止", "End", 8, lambda r, f, _: f.end),
 )
 COMMITMENTS: Sequence[ColumnOf[Commitment]] = (
     ColumnOf("章节", "Section", 24, _section),
-    ColumnOf("对象", "Object", 32, lambda r, c: c.object),
-    ColumnOf("动作", "Action", 12, lambda r, c: c.action),
-    ColumnOf("类型", "Kind", 18, lambda r, c: c.kind),
-    ColumnOf("节点", "Milestone", 9, lambda r, c: c.milestone),
-    ColumnOf("可核性", "Firmness", 9, lambda r, c: c.firmness),
-    ColumnOf("缓冲词", "Hedge", 9, lambda r, c: c.hedge),
-    ColumnOf("期限", "Deadline", 11, lambda r, c: c.deadline),
-    ColumnOf("数据", "Figures", 18, lambda r, c: _quoted(r, c.figures)),
-    ColumnOf("原文", "Clause", 48, lambda r, c: c.text),
-    ColumnOf("所在句子", "Sentence", 70, lambda r, c: sentence(r.document.text, c.start, c.end)),
-    ColumnOf("起", "Start", 8, lambda r, c: c.start),
-    ColumnOf("止", "End", 8, lambda r, c: c.end),
-    ColumnOf("对象起", "Object start", 8, lambda r, c: c.object_start),
-    ColumnOf("对象止", "Object end", 8, lambda r, c: c.object_end),
+    ColumnOf("对象", "Object", 32, lambda r, c, _: c.object),
+    ColumnOf("动作", "Action", 12, lambda r, c, _: c.action),
+    ColumnOf("类型", "Kind", 18, lambda r, c, to: label("commitment_kind", c.kind, to)),
+    ColumnOf("节点", "Milestone", 9, lambda r, c, _: c.milestone),
+    ColumnOf("可核性", "Firmness", 9, lambda r, c, to: label("firmness", c.firmness, to)),
+    ColumnOf("缓冲词", "Hedge", 9, lambda r, c, _: c.hedge),
+    ColumnOf("期限", "Deadline", 11, lambda r, c, _: c.deadline),
+    ColumnOf("数据", "Figures", 18, lambda r, c, _: _quoted(r, c.figures)),
+    ColumnOf("原文", "Clause", 48, lambda r, c, _: c.text),
+    ColumnOf("所在句子", "Sentence", 70, lambda r, c, _: sentence(r.document.text, c.start, c.end)),
+    ColumnOf("起", "Start", 8, lambda r, c, _: c.start),
+    ColumnOf("止", "End", 8, lambda r, c, _: c.end),
+    ColumnOf("对象起", "Object start", 8, lambda r, c, _: c.object_start),
+    ColumnOf("对象止", "Object end", 8, lambda r, c, _: c.object_end),
 )
 ACHIEVEMENTS: Sequence[ColumnOf[Achievement]] = (
     ColumnOf("章节", "Section", 24, _section),
-    ColumnOf("对象", "Object", 32, lambda r, a: a.object),
-    ColumnOf("状态", "State", 10, lambda r, a: a.state),
-    ColumnOf("状态原词", "State words", 12, lambda r, a: a.state_words),
-    ColumnOf("时期", "Period", 12, lambda r, a: a.period),
-    ColumnOf("数据", "Figures", 18, lambda r, a: _quoted(r, a.figures)),
-    ColumnOf("原文", "Clause", 48, lambda r, a: a.text),
-    ColumnOf("所在句子", "Sentence", 70, lambda r, a: sentence(r.document.text, a.start, a.end)),
-    ColumnOf("起", "Start", 8, lambda r, a: a.start),
-    ColumnOf("止", "End", 8, lambda r, a: a.end),
-    ColumnOf("对象起", "Object start", 8, lambda r, a: a.object_start),
-    ColumnOf("对象止", "Object end", 8, lambda r, a: a.object_end),
+    ColumnOf("对象", "Object", 32, lambda r, a, _: a.object),
+    ColumnOf("状态", "State", 10, lambda r, a, _: a.state),
+    ColumnOf("状态原词", "State words", 12, lambda r, a, _: a.state_words),
+    ColumnOf("时期", "Period", 12, lambda r, a, _: a.period),
+    ColumnOf("数据", "Figures", 18, lambda r, a, _: _quoted(r, a.figures)),
+    ColumnOf("原文", "Clause", 48, lambda r, a, _: a.text),
+    ColumnOf("所在句子", "Sentence", 70, lambda r, a, _: sentence(r.document.text, a.start, a.end)),
+    ColumnOf("起", "Start", 8, lambda r, a, _: a.start),
+    ColumnOf("止", "End", 8, lambda r, a, _: a.end),
+    ColumnOf("对象起", "Object start", 8, lambda r, a, _: a.object_start),
+    ColumnOf("对象止", "Object end", 8, lambda r, a, _: a.object_end),
 )
 
 
-def _yes(value: bool) -> str:
-    return "是" if value else "否"
+def _yes(value: bool, language: str) -> str:
+    return ("是" if value else "否") if language.startswith("zh") else ("yes" if value else "no")
 
 
 def _quoted(reading: Reading, indices: Sequence[int]) -> str:
@@ -167,7 +167,7 @@ def _sheet(
     _head(sheet, [column.zh if language.startswith("zh") else column.en for column in columns])
     for at, row in enumerate(rows, 2):
         for number, column in enumerate(columns, 1):
-            _put(sheet, at, number, column.cell(reading, row))
+            _put(sheet, at, number, column.cell(reading, row, language))
     _style(sheet, [column.width for column in columns])
 
 
@@ -175,8 +175,8 @@ def _about(book: Workbook, title: str, reading: Reading, language: str, name: st
     sheet = book.create_sheet(title)
     zh = language.startswith("zh")
     _head(sheet, ["项目", "内容"] if zh else ["Item", "Content"])
-    for at, (label, content) in enumerate(_facts(reading, name, zh), 2):
-        _put(sheet, at, 1, label)
+    for at, (item, content) in enumerate(_facts(reading, name, zh), 2):
+        _put(sheet, at, 1, item)
         _put(sheet, at, 2, content)
     _style(sheet, [18, 90])
 
@@ -193,22 +193,30 @@ def _facts(reading: Reading, name: str, zh: bool) -> Iterator[tuple[str, Cell]]:
         yield ("未读取" if zh else "Skipped"), told(item, "zh" if zh else "en")
 
 
-def _head(sheet: Worksheet, labels: Sequence[str]) -> None:
+def _head(sheet: Worksheet, heads: Sequence[str]) -> None:
     from openpyxl.styles import Font, PatternFill
 
-    for number, label in enumerate(labels, 1):
-        cell = sheet.cell(1, number, label)
+    for number, head in enumerate(heads, 1):
+        cell = sheet.cell(1, number, head)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EEF7")
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
-    """Text stays text: a clause that begins with = is no formula."""
-    if not isinstance(value, str):
-        sheet.cell(row, column, value)
-        return
+    """Text stays text: a clause that begins with = is no formula. Values keep their printed places."""
     cell = sheet.cell(row, column)
+    if not isinstance(value, str):
+        cell.value = value
+        if isinstance(value, Decimal):
+            cell.number_format = _format(value)
+        return
     cell.value = _ILLEGAL.sub("", value)[:32_000]
     cell.data_type = "s"
+
+
+def _format(value: Decimal) -> str:
+    exponent = value.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return "0." + "0" * places if places else "0"
 
 
 def _style(sheet: Worksheet, widths: Sequence[int]) -> None:
