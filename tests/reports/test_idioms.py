@@ -45,6 +45,7 @@ def said(figure: Known, options: str = "") -> str:
         (known("6", "位", "rank"), "", "|第6位|"),
         (known("4", "位", "rank"), "ordinal", "|第四|"),
         (known("12", "位", "rank"), "ordinal", "|第十二|"),
+        (known("6", "位"), "ordinal", "|第六|"),
         (known("1", "位", "rank"), "ordinal | first 首位", "|首位|"),
         (known("2", "位", "rank"), "ordinal | first 首位", "|第二|"),
         (known("5000", "座", bound="over"), "", "超|5000座|"),

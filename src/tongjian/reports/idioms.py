@@ -59,7 +59,7 @@ def _said(known: Known, options: Options) -> Said:
     if known.number is None:
         return Said("", known.words)
     number, symbol = _measured(known, options)
-    if known.measure == "rank":
+    if _measure(known) == "rank":
         return Said("", _rank(known.number, options))
     if (word := _whole(known, options)) is not None:
         return Said("", word)
@@ -72,10 +72,15 @@ def _said(known: Known, options: Options) -> Said:
 
 def _check(known: Known, options: Options) -> None:
     for name, measures in FITS.items():
-        if getattr(options, name) and known.measure not in measures:
+        if getattr(options, name) and _measure(known) not in measures:
             raise Unresolved("template.option_misplaced", _about(known, option=name, measure=known.measure))
     if options.bound and known.bound is not Bound.EQ and not bounds.means(options.bound, known.bound):
         raise Unresolved("template.bound_word", _about(known, word=options.bound, bound=known.bound.value))
+
+
+def _measure(known: Known) -> str:
+    """A metric that is a rank by itself is said as one."""
+    return "rank" if known.unit == "位" else known.measure
 
 
 def _about(known: Known, **more: object) -> dict[str, object]:

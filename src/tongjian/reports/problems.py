@@ -80,8 +80,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{metric}：符合 {ref} 的数据不止一个。{detail}",
     ),
     "template.target_missing": (
-        "{metric}: the plan has no target for {ref}. {detail}",
-        "{metric}：计划中没有 {ref} 的目标。{detail}",
+        "{metric}: no target for {ref}. {detail}",
+        "{metric}：没有 {ref} 的目标。{detail}",
     ),
     "template.reference": (
         "{metric}: “{ref}” cannot be understood. {detail}",

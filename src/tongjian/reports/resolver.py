@@ -12,10 +12,11 @@ from tongjian.facts import queries, refs
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import FactRef, RefError
 from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
-from tongjian.facts.targets import target_of
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Place, Subject
+from tongjian.plans import targets
 from tongjian.plans.models import Obligation
+from tongjian.plans.targets import TargetMissing
 from tongjian.reports.known import Known, Unresolved, Where
 from tongjian.values import Bound
 
@@ -47,16 +48,12 @@ class LedgerResolver:
     def target(self, ref: str) -> Known:
         wanted = self.parsed(ref)
         try:
-            series = queries.find_series(wanted)
-        except (FactMissing, FactAmbiguous) as error:
+            obligation = targets.target(wanted, self.known_at)
+        except (TargetMissing, FactMissing) as error:
             raise self.unresolved("template.target_missing", wanted, error) from error
-        found = target_of(series, wanted.period, self.known_at) if series else None
-        if found is not None:
-            return self.known(found, ref, status="target")
-        wordy = _without_number(series.pk, str(wanted.period)) if series else None
-        if wordy is None:
-            raise self.unresolved("template.target_missing", wanted)
-        return self.direction(wordy, wanted, ref)
+        except FactAmbiguous as error:
+            raise self.unresolved("template.fact_ambiguous", wanted, error) from error
+        return self.promised(obligation, ref)
 
     def name(self, ref: str) -> str:
         return self.metric(self.parsed(ref)).name
@@ -90,7 +87,7 @@ class LedgerResolver:
         shown = f"{name} ({ref.metric})" if name else ref.metric
         return Unresolved(code, {"ref": str(ref), "metric": shown, "detail": _told(error) if error else ""})
 
-    def known(self, found: Resolved, written: str = "", status: str = "") -> Known:
+    def known(self, found: Resolved, written: str = "") -> Known:
         """A resolved value with all below it as plain values. written: the reference as the template has it."""
         metric, ref = self.metric(found.ref), found.ref
         own = () if found.fact is None else (found.fact.pk,)
@@ -109,7 +106,7 @@ class LedgerResolver:
             breakdown=ref.breakdown,
             bound=Bound(found.bound),
             words=found.words,
-            status="target" if found.derived == "target" else status or found.status,
+            status="target" if found.derived == "target" else found.status,
             derived=found.derived or "",
             inputs=inputs,
             place=_where(found.place),
@@ -117,35 +114,28 @@ class LedgerResolver:
             facts=tuple(dict.fromkeys((*own, *(pk for i in inputs for pk in i.facts)))),
         )
 
-    def direction(self, obligation: Obligation, ref: FactRef, written: str) -> Known:
-        """A target that only says where to: 稳步增长."""
-        metric = self.metric(ref)
+    def promised(self, obligation: Obligation, written: str) -> Known:
+        """A target; one without a number (稳步增长) keeps its words."""
+        series = obligation.series
         return Known(
             expression=written,
-            number=None,
-            unit=obligation.series.unit,
-            measure=ref.measure,
-            metric=ref.metric,
-            indicator=metric.name,
-            subject=self.label(ref.subject),
-            period=str(ref.period),
-            basis=ref.basis,
-            breakdown=ref.breakdown,
+            number=obligation.number,
+            unit=series.unit,
+            measure=series.measure,
+            metric=series.metric.key,
+            indicator=series.metric.name,
+            subject=self.label(series.subject.key),
+            period=obligation.due,
+            basis=series.basis,
+            comparator=series.comparator,
+            breakdown=series.breakdown,
             bound=Bound(obligation.bound),
             words=obligation.words,
             status="target",
             derived="target",
             place=_where(obligation.origin),
+            rounding=series.metric.rounding,
         )
-
-
-def _without_number(series: int, period: str) -> Obligation | None:
-    return (
-        Obligation.objects.filter(series=series, due=period, mantissa=None)
-        .select_related("series", "origin__file")
-        .order_by("-pk")
-        .first()
-    )
 
 
 def _where(place: Place | None) -> Where | None:
