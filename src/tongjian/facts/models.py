@@ -161,6 +161,7 @@ class Submission(models.Model):
     file = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT)
     state = models.CharField(max_length=12, choices=SubmissionState.choices)
     problems = models.JSONField(default=list, help_text="all bad cells: sheet, cell, code, params")
+    notes = models.JSONField(default=list, help_text="what to know of an accepted one, in the same shape")
     facts_written = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)

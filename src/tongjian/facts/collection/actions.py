@@ -1,0 +1,128 @@
+"""Taking in a filled workbook: kept as received, checked whole, then recorded whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts import actions, queries
+from tongjian.facts.choices import FactSource, SubmissionState
+from tongjian.facts.collection.check import Checked, Entry, check, ground
+from tongjian.facts.collection.problems import PREFIX, Problem
+from tongjian.facts.collection.table import NoTable, find
+from tongjian.facts.collection.workbook import FAILURES, MAX_BYTES, Sheet, sheets_of
+from tongjian.facts.models import Submission
+from tongjian.kernel import events, evidence
+from tongjian.kernel.access import organisations_editable_by
+from tongjian.kernel.errors import NotAllowed, TongjianError
+from tongjian.kernel.models import EvidenceFile, Organisation, User
+from tongjian.reading.errors import ReadingError
+from tongjian.reading.limited import run_limited
+from tongjian.values import Period
+
+
+class WorkbookRefused(TongjianError):
+    """A file that is not even kept: empty, or too large."""
+
+
+def submit(
+    data: bytes, name: str, *, organisation: Organisation, period: Period, by: User | None, at: datetime
+) -> Submission:
+    """Record an organisation's workbook: ACCEPTED with its facts, REFUSED with all problems, or UNCHANGED.
+
+    The same bytes accepted before: that submission, marked UNCHANGED in memory, nothing written.
+    by None: the installation itself (command line, sample). Raises NotAllowed, WorkbookRefused.
+    """
+    _check_may(by, organisation)
+    _check_size(data)
+    file = evidence.keep(data, name, by=by, at=at, owner=organisation)
+    new = Submission(organisation=organisation, period=str(period), file=file, at=at, by=by)
+    if (before := _accepted_before(new)) is not None:
+        before.state, before.facts_written = SubmissionState.UNCHANGED, 0
+        return before
+    checked = _checked(data, name, organisation, period)
+    if checked.problems:
+        return _refuse(new, checked)
+    return _accept(new, checked)
+
+
+def _check_may(by: User | None, organisation: Organisation) -> None:
+    if by is not None and not organisations_editable_by(by).filter(pk=organisation.pk).exists():
+        raise NotAllowed(
+            "collection.not_allowed",
+            _("You may not report for %(organisation)s. Ask the plan office for access."),
+            {"organisation": str(organisation)},
+        )
+
+
+def _check_size(data: bytes) -> None:
+    for code, wrong in (("collection.empty_file", not data), ("collection.too_large", len(data) > MAX_BYTES)):
+        if wrong:
+            raise WorkbookRefused(code, _sentence(code))
+
+
+def _sentence(code: str) -> str:
+    return FAILURES[code][0 if (get_language() or "").startswith("en") else 1]
+
+
+def _accepted_before(new: Submission) -> Submission | None:
+    same = Submission.objects.filter(organisation=new.organisation, period=new.period, file=new.file)
+    return same.exclude(state=SubmissionState.REFUSED).first()
+
+
+def read(data: bytes, name: str) -> tuple[Sheet, ...]:
+    """All sheets of a workbook, parsed in the limited child process; also for showing one. Raises ReadingError."""
+    return sheets_of(run_limited("tongjian.facts.collection.workbook:cells", data, name))
+
+
+def _checked(data: bytes, name: str, organisation: Organisation, period: Period) -> Checked:
+    try:
+        return check(find(read(data, name)), ground(organisation, period))
+    except ReadingError as error:
+        return Checked(problems=[Problem("", "", error.code, {"en": error.en, "zh": error.zh})])
+    except NoTable as error:
+        return Checked(problems=[Problem(error.sheet, "", PREFIX + error.code, error.params)])
+
+
+@transaction.atomic
+def _refuse(new: Submission, checked: Checked) -> Submission:
+    new.state, new.problems = SubmissionState.REFUSED, [p.as_json() for p in checked.problems]
+    new.save()
+    data = {"problems": len(checked.problems)}
+    events.record("collection.refused", new, by=new.by, at=new.at, data=data)
+    return new
+
+
+@transaction.atomic
+def _accept(new: Submission, checked: Checked) -> Submission:
+    """All facts and the submission in one transaction: a crash leaves the ledger as it was."""
+    new.facts_written = _write(checked.entries, new.file, by=new.by, at=new.at)
+    new.state = SubmissionState.ACCEPTED if new.facts_written else SubmissionState.UNCHANGED
+    new.notes = [n.as_json() for n in checked.notes]
+    new.save()
+    data = {"rows": len(checked.entries), "facts": new.facts_written}
+    events.record("collection.accepted", new, by=new.by, at=new.at, data=data)
+    return new
+
+
+def _write(entries: Sequence[Entry], file: EvidenceFile, *, by: User | None, at: datetime) -> int:
+    written = 0
+    for entry in entries:
+        fact = actions.record(
+            queries.series_for(entry.line.ref(entry.period), create=True),
+            entry.period,
+            entry.value,
+            bound=entry.bound,
+            words=entry.words,
+            status=entry.status,
+            source=FactSource.COLLECTION,
+            evidence=evidence.cell(file, entry.sheet, entry.cell, entry.shown),
+            by=by,
+            at=at,
+        )
+        written += fact is not None
+    return written

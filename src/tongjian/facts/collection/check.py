@@ -1,0 +1,358 @@
+"""Holding each row of a workbook against the catalogue: entries to record, and all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from tongjian.facts import catalogue, rules
+from tongjian.facts.choices import Basis, Bound, FactStatus
+from tongjian.facts.collection import labels
+from tongjian.facts.collection.amounts import Amount, BadCell, amount, check_range, check_units
+from tongjian.facts.collection.labels import Measured, bare
+from tongjian.facts.collection.lines import Line, lines_of
+from tongjian.facts.collection.problems import PREFIX, Problem
+from tongjian.facts.collection.table import Table
+from tongjian.facts.models import Metric
+from tongjian.kernel.models import Area, Organisation
+from tongjian.values import Number, Period, PeriodError
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row that can go on the ledger. value: in the line's unit, or the reason why there is none."""
+
+    row: int
+    line: Line
+    period: Period
+    value: Number | str
+    bound: str
+    status: str
+    words: str
+    sheet: str
+    cell: str
+    shown: str
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a sheet holds: rows that are fine, all problems, and notes that do not stop it."""
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What rows are held against, read once for a workbook."""
+
+    organisation: Organisation
+    period: Period
+    lines: Mapping[str, Sequence[Line]]  # by metric key
+    metrics: Mapping[str, Metric]  # by key
+    names: Mapping[str, Sequence[Metric]]  # by bare name, English name, alias
+    areas: Mapping[str, Area]  # by key, name, English name
+    measures: Mapping[str, Measured]
+    bases: Mapping[str, str]
+    bounds: Mapping[str, str]
+    statuses: Mapping[str, str]
+
+
+def ground(organisation: Organisation, period: Period) -> Ground:
+    """Read the catalogue, the directory and the word tables."""
+    metrics = list(Metric.objects.select_related("owner__subject"))
+    lines: dict[str, list[Line]] = {}
+    for line in lines_of(organisation):
+        lines.setdefault(line.metric.key, []).append(line)
+    return Ground(
+        organisation=organisation,
+        period=period,
+        lines=lines,
+        metrics={m.key: m for m in metrics},
+        names=_names(metrics),
+        areas=_areas(),
+        measures=_measures(),
+        bases=_words("basis", labels.BASES, Basis.values),
+        bounds=_words("bound", labels.BOUNDS, Bound.values),
+        statuses=_words("status", labels.STATUSES, FactStatus.values),
+    )
+
+
+def _names(metrics: Sequence[Metric]) -> dict[str, list[Metric]]:
+    """A metric's own name goes before another's alias."""
+    own: dict[str, list[Metric]] = {}
+    also: dict[str, list[Metric]] = {}
+    for metric in metrics:
+        for name in {bare(metric.name), bare(metric.name_en)}:
+            own.setdefault(name, []).append(metric)
+        for name in {bare(str(a)) for a in metric.aliases}:
+            also.setdefault(name, []).append(metric)
+    return {**also, **own}
+
+
+def _areas() -> dict[str, Area]:
+    found: dict[str, Area] = {}
+    for area in Area.objects.select_related("subject"):
+        for name in (area.subject.label_en, area.subject.label, area.key):
+            found[bare(name)] = area
+        if area.key == settings.DISTRICT:
+            found.update(dict.fromkeys(labels.OWN_DISTRICT, area))
+        if area.kind == "city":
+            found.update(dict.fromkeys(labels.CITY_WORDS, area))
+    return found
+
+
+def _measures() -> dict[str, Measured]:
+    """Own labels go before the packs' words, which leave open what a rank or difference is of."""
+    printed = {bare(word): _open(code) for word, code in catalogue.words("measure").items()}
+    own = {bare(label): what for label, what in labels.MEASURES.items()}
+    return {**printed, "": Measured("level", "", ""), **own}
+
+
+def _open(code: str) -> Measured:
+    return Measured(code, "", "") if code in {"level", "growth"} else Measured(code)
+
+
+def _words(table: str, own: Mapping[str, str], codes: Sequence[str]) -> dict[str, str]:
+    printed = {bare(word): code for word, code in catalogue.words(table).items()}
+    return {**{c: c for c in codes}, **printed, **{bare(label): code for label, code in own.items()}}
+
+
+def check(table: Table, on: Ground) -> Checked:
+    """All rows. Nothing of `entries` may be recorded unless `problems` is empty."""
+    found = Checked()
+    for where in table.merged():
+        found.problems.append(_problem(table, where.split(":")[0], "merged", range=where))
+    first: dict[str, int] = {}
+    for row in table.rows:
+        entry = _Row(table, row, on, found).entry()
+        if entry is None:
+            continue
+        twice = first.setdefault(str(entry.line.ref(entry.period)), row)
+        if twice != row:
+            found.problems.append(_problem(table, entry.cell, "duplicate_row", first=twice))
+        found.entries.append(entry)
+    return found
+
+
+def _problem(table: Table, cell: str, code: str, /, **params: object) -> Problem:
+    return Problem(table.sheet.name, cell, PREFIX + code, params)
+
+
+class _Row:
+    """Reads one row, column by column, and goes on after a bad cell so that all are told at once."""
+
+    def __init__(self, table: Table, row: int, on: Ground, found: Checked) -> None:
+        self.table, self.row, self.on, self.found = table, row, on, found
+
+    def text(self, name: str) -> str:
+        return self.table.cell(self.row, name).text
+
+    def bad(self, name: str, code: str, /, **params: object) -> None:
+        self.found.problems.append(_problem(self.table, self.table.reference(self.row, name), code, **params))
+
+    def entry(self) -> Entry | None:
+        line = self.line()
+        period = self.period(line)
+        bound = self.word("bound", self.on.bounds, labels.BOUNDS, "eq")
+        status = self.word("status", self.on.statuses, labels.STATUSES, "actual")
+        value = self.value(line)
+        if line is None or period is None or bound is None or status is None or value is None:
+            return None
+        shown = self.text("value")
+        return Entry(
+            row=self.row,
+            line=line,
+            period=rules.canonical(rules.period_kind(line.metric.kind, period), period),
+            value=value.number if isinstance(value, Amount) else value,
+            bound=bound,
+            status=status,
+            words=self.printed(bound, shown) if isinstance(value, Amount) else "",
+            sheet=self.table.sheet.name,
+            cell=self.table.reference(self.row, "value"),
+            shown=shown,
+        )
+
+    def printed(self, bound: str, shown: str) -> str:
+        """As the department wrote it, in its own unit, the bound word as in the cell."""
+        unit = "" if shown.endswith("%") and self.text("unit") == "%" else self.text("unit")
+        return f"{self.text('bound') if bound != 'eq' else ''}{shown}{unit}"
+
+    def word(
+        self, name: str, words: Mapping[str, str], choices: Mapping[str, str], default: str
+    ) -> str | None:
+        """The code of a labelled column; empty means the default."""
+        text = self.text(name)
+        code = words.get(bare(text)) if text else default
+        if code is None:
+            self.bad(name, f"unknown_{name}", got=text, choices="、".join(choices))
+        return code
+
+    # Which series
+
+    def line(self) -> Line | None:
+        metric, area = self.metric(), self.area()
+        measure = self.on.measures.get(bare(self.text("measure")))
+        if measure is None:
+            self.bad(
+                "measure", "unknown_measure", got=self.text("measure"), choices="、".join(labels.MEASURES)
+            )
+        basis = self.word("basis", self.on.bases, labels.BASES, "natural")
+        if metric is None or not self.owned(metric) or area is None or measure is None or basis is None:
+            return None
+        return self.chosen(metric, area, measure, basis)
+
+    def metric(self) -> Metric | None:
+        code, name = self.text("metric"), self.text("name")
+        if not code and not name:
+            self.bad("name", "metric_missing")
+            return None
+        return self.by_code(code, name) if code else self.by_name(name)
+
+    def by_code(self, code: str, name: str) -> Metric | None:
+        metric = self.on.metrics.get(code.strip())
+        if metric is None:
+            self.bad("metric", "unknown_metric", got=code)
+        elif name and metric not in self.on.names.get(bare(name), [metric] if name == metric.name else []):
+            self.bad("name", "metric_mismatch", code=code, named=metric.name, got=name)
+            return None
+        return metric
+
+    def by_name(self, name: str) -> Metric | None:
+        found = self.on.names.get(bare(name), [])
+        if len(found) > 1:
+            self.bad("name", "metric_not_unique", got=name, choices="、".join(m.key for m in found))
+        elif not found:
+            self.bad("name", "unknown_metric", got=name)
+        return found[0] if len(found) == 1 else None
+
+    def area(self) -> Area | None:
+        area = self.on.areas.get(bare(self.text("area")))
+        if area is None:
+            self.bad("area", "unknown_area", got=self.text("area"))
+        return area
+
+    def owned(self, metric: Metric) -> bool:
+        if metric.key in self.on.lines:
+            return True
+        owner = str(metric.owner) if metric.owner else "–"
+        name = "metric" if self.text("metric") else "name"
+        self.bad(name, "not_owned", metric=metric.name, owner=owner, organisation=str(self.on.organisation))
+        return False
+
+    def chosen(self, metric: Metric, area: Area, measure: Measured, basis: str) -> Line | None:
+        breakdown = bare(self.text("breakdown"))
+        own = self.on.lines[metric.key]
+        fits = [
+            one
+            for one in own
+            if one.area == area
+            and one.basis == basis
+            and one.says(measure)
+            and bare(one.breakdown) == breakdown
+        ]
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            choices = "、".join(one.label for one in fits)
+            self.bad("measure", "row_not_unique", metric=metric.name, choices=choices)
+        else:
+            basis_label = labels.label_of(labels.BASES, basis)
+            parts = [area.subject.label, self.text("breakdown"), self.text("measure") or "水平", basis_label]
+            wanted = " ".join(p for p in parts if p)
+            self.bad("measure", "not_collected", metric=metric.name, wanted=wanted, choices=_choices(own))
+        return None
+
+    # When
+
+    def period(self, line: Line | None) -> Period | None:
+        cell = self.table.cell(self.row, "period")
+        if not cell.kind:
+            return self.on.period
+        try:
+            period = _read_period(cell.kind, cell.text)
+        except PeriodError:
+            self.bad("period", "period_unknown", got=cell.text)
+            return None
+        if line is not None and not within(period, self.on.period, line):
+            earliest = Period.month(self.on.period.start_year - 1, 1)
+            last = Period(self.on.period.end, self.on.period.end)
+            self.bad("period", "period_outside", got=cell.text, **{"from": str(earliest), "to": str(last)})
+            return None
+        return period
+
+    # How much
+
+    def value(self, line: Line | None) -> Amount | str | None:
+        cell, note = self.table.cell(self.row, "value"), self.text("note")
+        if not cell.kind:
+            self.bad("value", "value_missing")
+            return None
+        if bare(cell.text) in labels.NOT_REPORTED_WORDS:
+            if not note:
+                self.bad("note", "reason_missing")
+            return note[:LONGEST_REASON] or None
+        return self.amount(line)
+
+    def amount(self, line: Line | None) -> Amount | None:
+        cell, given = self.table.cell(self.row, "value"), self.text("unit")
+        kept = line.unit if line else given
+        try:
+            if line is not None:
+                check_units(given, kept)
+        except BadCell as error:
+            self.bad("unit", error.code, **error.params)
+            kept = given = "%" if cell.text.endswith("%") else "项"  # the number is still looked at
+            line = None
+        try:
+            found = amount(cell, given or "项", kept or "项")
+            if line is not None:
+                check_range(found.number, line.measure, line.metric.bounds)
+        except BadCell as error:
+            self.bad("value", error.code, **error.params)
+            return None
+        self.remark(cell.kind, cell.formula, cell.text)
+        return found
+
+    def remark(self, kind: str, formula: bool, shown: str) -> None:
+        where = self.table.reference(self.row, "value")
+        if kind == "percent":
+            self.found.notes.append(_problem(self.table, where, "note_percent", got=shown))
+        if formula:
+            self.found.notes.append(_problem(self.table, where, "note_formula", got=shown))
+
+
+def _choices(own: Sequence[Line]) -> str:
+    """The collected series of a metric, a few of them, as their rows are labelled."""
+    shown = []
+    for line in own[:6]:
+        basis = "" if line.basis == "natural" else labels.label_of(labels.BASES, line.basis)
+        parts = [line.area.subject.label, line.breakdown, line.label, basis]
+        shown.append(" ".join(p for p in parts if p))
+    return "、".join(shown) + ("…" if len(own) > 6 else "")
+
+
+def _read_period(kind: str, text: str) -> Period:
+    """A date cell means its month (Excel turns 2022-11 into one); a number is a year, nothing else."""
+    if kind == "date":
+        return Period.parse(text[:7])
+    if kind == "number" and not (text.isdigit() and len(text) == 4):
+        raise PeriodError(text)
+    return labels.printed_period(text)
+
+
+def within(period: Period, submission: Period, line: Line) -> bool:
+    """From January of the year before, for last year's base, to the end of the submission's own period.
+
+    What counts since its start may begin earlier; of a stock only the end matters.
+    """
+    kind = rules.period_kind(line.metric.kind, period)
+    start = rules.canonical(kind, period).start
+    earliest = (submission.start_year - 1) * 12
+    ends = period.end if kind != "point" else rules.canonical(kind, period).end
+    return ends <= submission.end and (start >= earliest or line.basis == "since_start")
