@@ -144,11 +144,11 @@ def test_missing_facts_are_told_with_line_and_metric_and_nothing_is_written(offi
     )
     with pytest.raises(TemplateRefused) as error:
         build(office, template)
-    found = [(p.code, p.line, str(p.params["metric"])) for p in error.value.problems]
+    found = [(p.code, p.line, p.params["metric"]) for p in error.value.problems]
     assert found == [
         ("template.fact_missing", 8, "power"),
-        ("template.fact_missing", 8, "行政处罚 (fines)"),
-        ("template.fact_missing", 8, "地区生产总值 (gdp)"),
+        ("template.fact_missing", 8, {"zh": "行政处罚 (fines)", "en": "Fines (fines)"}),
+        ("template.fact_missing", 8, {"zh": "地区生产总值 (gdp)", "en": "Gdp (gdp)"}),
         ("template.reference", 8, "gdp"),
     ]
     assert "第 8 行：行政处罚 (fines)：没有 fines" in str(error.value)
@@ -227,7 +227,7 @@ def test_the_command_tells_what_is_missing(office: User, template: Path, capsys)
     template.write_text("# 报告\n处罚{{ fines @ 2022 }}。", encoding="utf-8")
     out = template.with_name("out.docx")
     assert main(["write", "--year", "2022", "--template", str(template), "-o", str(out), "--lang", "en"]) == 1
-    assert "Line 2: 行政处罚 (fines): no fact for fines[" in capsys.readouterr().err
+    assert "Line 2: Fines (fines): no fact for fines[" in capsys.readouterr().err
     assert not out.exists()
 
 

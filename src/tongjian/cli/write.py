@@ -96,7 +96,6 @@ def _account(name: str | None) -> User:
 def _subject(key: str | None) -> Subject:
     """Raises TongjianError for an unknown key."""
     from django.conf import settings
-    from django.utils.translation import gettext as _
 
     from tongjian.kernel.errors import TongjianError
     from tongjian.kernel.models import Subject
@@ -104,6 +103,9 @@ def _subject(key: str | None) -> Subject:
     wanted = key or settings.DISTRICT
     found = Subject.objects.filter(key=wanted).first()
     if found is None:
-        message = _("No area has the key %(key)s. Load the packs first, or give another key.")
+        message = text(
+            "没有编码为 %(key)s 的地区。请先载入定义包，或换一个编码。",
+            "No area has the key %(key)s. Load the packs first, or give another key.",
+        )
         raise TongjianError("reports.unknown_area", message, {"key": wanted})
     return found

@@ -82,10 +82,11 @@ class LedgerResolver:
             self.subjects[key] = Subject.objects.get(key=key).label
         return self.subjects[key]
 
-    def unresolved(self, code: str, ref: FactRef, error: TongjianError | None = None) -> Unresolved:
-        name = Metric.objects.filter(key=ref.metric).values_list("name", flat=True).first()
-        shown = f"{name} ({ref.metric})" if name else ref.metric
-        return Unresolved(code, {"ref": str(ref), "metric": shown, "detail": _told(error) if error else ""})
+    def unresolved(self, code: str, ref: FactRef, error: TongjianError) -> Unresolved:
+        found = Metric.objects.filter(key=ref.metric).first()
+        names = {"zh": found.name, "en": found.name_en or found.name} if found else {}
+        shown = {language: f"{name} ({ref.metric})" for language, name in names.items()}
+        return Unresolved(code, {"ref": str(ref), "metric": shown or ref.metric, "detail": _told(error)})
 
     def known(self, found: Resolved, written: str = "") -> Known:
         """A resolved value with all below it as plain values. written: the reference as the template has it."""
