@@ -193,7 +193,7 @@ def _adverb_at(words: str, pos: int) -> str | None:
         return None
     verb = verb_at(words, pos)
     if verb is None:
-        return word
+        return word if len(word) > 1 or _leads_to_verb(words, pos + 1) else None
     if len(verb) > len(word):
         return None
     return word if _leads_to_verb(words, pos + len(word)) else None

@@ -34,7 +34,7 @@ _COUNTER = re.compile(
     r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?)*)"
 )
 _LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
-_AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点)(?:的)?")
+_AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点|时期)(?:的)?")
 _MODIFIER = re.compile(r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})")
 
 
@@ -70,12 +70,14 @@ def phrase(words: str, start: int, end: int) -> Phrase:
 
 
 def things(words: str, start: int, end: int, *, named: bool) -> tuple[Thing, ...]:
-    """The objects in `words[start:end]`.
+    """The objects in `words[start:end]`; amounts at its end are no part of them.
 
     named: the action works on single named things (建成, 加快…建设), so that a list is a list of objects.
     """
     start, end = _edges(words, start, end)
     etc = _etc(words, start, end)
+    if etc is not None and (close := noun_span(words, etc, end)[1]) > etc + 1:
+        end = close
     if etc is not None:
         return _with_open_list(words, start, etc, end, named=named)
     spans = members(words, start, end)
@@ -89,13 +91,20 @@ def members(words: str, start: int, end: int) -> list[Span]:
     """Spans between 、 and between parallel parts joined by 和, 与, 及; brackets and quotes are kept whole."""
     depth = depths(words)
     cuts = [(i, i + 1) for i in range(start, end) if words[i] == "、" and not depth[i]]
+    cuts += [(i, i) for i in range(start + 1, end) if words[i - 1 : i + 1] in ("”“", "》《") and depth[i] == 1]
+    cuts.sort()
     cuts = [c for i, c in enumerate(cuts) if not _LEVELS.fullmatch(words, cuts[i - 1][1] if i else start, c[0])]
     parts = _between(start, end, cuts)
     out: list[Span] = []
     for part in parts:
         others = [words[slice(*p)] for p in parts if p != part]
         out.extend(_split_and(words, part, depth, others))
-    return [s for s in out if s[1] > s[0]]
+    return [s for s in out if s[1] > s[0] and not _only_amount(words[slice(*s)])] or [(start, end)]
+
+
+def _only_amount(text: str) -> bool:
+    spans = amounts(text)
+    return bool(spans) and spans[0][0] == 0 and spans[-1][1] == len(text)
 
 
 def shared_head(words: str, spans: list[Span]) -> str:
@@ -158,14 +167,19 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
     instances = not head or tail(head, CLASSIFIERS) is not None
     if counted and (named or instances):
         return True
-    if not head:
+    if not head or all(_quoted(words[slice(*s)]) for s in spans):
         return True
     if tail(head, CLASS_NOUNS) and not (named and min(sizes) >= 6):
         return False
     mean = sum(sizes) / len(sizes)
     if named:
-        return mean >= 4 or (instances and min(sizes) >= 3) or bool(re.search(r"\d|赛事$|活动$", head))
+        worked = tail(head, DEEDS) or tail(head, ("治理工程", "整治工程", "改造工程", "改造项目", "扩产项目", "提升工程"))
+        return mean >= 3.5 or worked is not None or (instances and min(sizes) >= 3) or bool(re.search(r"\d|赛事$|活动$", head))
     return head in CLASSIFIERS or (mean >= 5 and tail(head, (*FACILITIES, "线路")) is not None)
+
+
+def _quoted(text: str) -> bool:
+    return text[0] in "“《" and text[-1] in "”》"
 
 
 def _share(words: str, spans: list[Span], head: str) -> str:
@@ -176,8 +190,8 @@ def _share(words: str, spans: list[Span], head: str) -> str:
     deed = tail(head, DEEDS) or tail(head, DEEDS, 0, len(head) - len(tail(head, ("建设项目", "项目", "工程")) or ""))
     if deed and not any(tail(words, DEEDS, *s) for s in spans):
         return head[: head.index(deed) + len(deed)] if "的" not in head else deed
-    if re.search(r"\d|总部|住房|租房|分校|院区|校区|管网|变电|先行先试", head):
-        return head
+    if part := re.search(r"(?:新|老)?(?:总部|住房|租房|分校|院区|校区|管网)$|.*\d.*|先行先试", head):
+        return part.group()
     return (tail(head, CLASSIFIERS) or head) if short and "的" not in head else ""
 
 
@@ -189,7 +203,7 @@ def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
     if any(len(t) <= 4 and t.endswith("化") for t in texts[1:]) or any(t.startswith("更") for t in texts):
         return False
     if max(sizes[:-1]) <= 3 and sizes[-1] <= 6:
-        return min(sizes) >= 3 and tail(texts[0], FACILITIES) is not None and named
+        return min(sizes) >= 3 and named and (tail(texts[0], FACILITIES) is not None or texts[0][-1] == texts[-1][-1])
     if named or _shares_deed(texts):
         return min(sizes) >= 2 and _alike(texts)
     if tail(texts[-1], CLASS_NOUNS) and not all(tail(t, CLASS_NOUNS) for t in texts[:-1]):
@@ -206,6 +220,8 @@ def _alike(texts: list[str]) -> bool:
         return False
     deed = tail(texts[-1], DEEDS)
     if deed is None or any(tail(t, DEEDS) or _doing(t) for t in texts[:-1]):
+        return True
+    if not deed.endswith(("整治", "治理")):
         return True
     placed = tail(texts[-1], FACILITIES, 0, len(texts[-1]) - len(deed)) is not None
     return placed or short >= 6 or all(tail(t, FACILITIES) for t in texts[:-1])
@@ -245,6 +261,7 @@ def _joins(left: str, right: str, others: list[str], word: str) -> bool:
 
 
 def _class(text: str) -> str | None:
+    text = text[: len(text) - len(tail(text, ("任务", "工程", "项目")) or "")] or text
     for name, listing in (("deed", DEEDS), ("facility", FACILITIES), ("class", CLASS_NOUNS), ("policy", POLICIES), ("moved", MOVING)):
         if tail(text, listing):
             return name
