@@ -10,7 +10,8 @@ from decimal import Decimal
 from tongjian.reading.figures.context import Clause, clause_of, right_of
 from tongjian.reading.figures.dates import Dating, dating, end_of_change, start_of_change, years_kept
 from tongjian.reading.figures.mention import Mention, Value
-from tongjian.reading.figures.naming import Named, Topic, name_group, tidy
+from tongjian.reading.figures.naming import name_group, tidy
+from tongjian.reading.figures.topic import Named, Topic
 from tongjian.reading.times import Frame
 from tongjian.reading.types import Figure, Part
 
@@ -70,6 +71,8 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
     m = named.mention
     period, stated = _period(walk, times, clause, m)
     status = _status(walk, start, clause, m, period)
+    if status == "target" and walk.part is Part.REVIEW and "-" in period:
+        period = period[:4]
     if status == "estimate" and not stated and "/" in period and "-" not in period:
         period = period.rpartition("/")[2]
     bound, word = _bound(walk.text, m, status)
@@ -106,7 +109,7 @@ def _period(walk: Walk, times: Dating, clause: Clause, m: Mention) -> tuple[str,
     if kept := years_kept(walk.text, clause.start, m.start, m.end, walk.frame):
         return kept, True
     period, stated = times.at(walk.text, m.start, m.end, (clause.start, clause.end))
-    if not stated:
+    if not stated or period == walk.frame.period:
         moved = start_of_change(walk.text, m.start, m.end, walk.frame) or end_of_change(
             walk.text, m.start, walk.frame
         )

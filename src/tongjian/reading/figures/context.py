@@ -15,11 +15,18 @@ _PARENS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 
 
+_PLAN_BEFORE = re.compile(r"(?:计划|目标|任务|预算)[^，。；、]{0,4}$")
+_LISTED = re.compile(r"[一-龥”）)](?:、|和|及|与|以及)\s?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """before: the words that belong to the number, left of it; earlier: clauses between the number before and this one.
+    """The words around one number.
 
-    outside: what stands before the bracket that holds the number; first: no number before it in the sentence.
+    before: those that belong to it, on its left; earlier: clauses between the number before and this one;
+    outside: what stands before the bracket that holds it; start, end: of the clause between commas.
+    joined: it follows a number of the same clause after 、; listed: a noun joined by 和 precedes it;
+    named: the clauses since the number before hold none; planned: a plan's value in brackets.
     """
 
     before: str
@@ -27,7 +34,10 @@ class Clause:
     outside: str
     start: int
     end: int
-    first: bool
+    joined: bool = False
+    listed: bool = False
+    named: bool = False
+    planned: bool = False
 
 
 def clause_of(text: str, start: int, end: int, mentions: Sequence[Mention], at: int) -> Clause:
@@ -35,33 +45,64 @@ def clause_of(text: str, start: int, end: int, mentions: Sequence[Mention], at: 
     here = mentions[at].lo
     bracket = _open_bracket(text, start, here)
     limit = bracket + 1 if bracket >= 0 else start
-    before = next(
-        (
-            m
-            for m in reversed(mentions[:at])
-            if limit <= m.start and m.hi <= here and _open_bracket(text, limit, m.start) < 0
-        ),
-        None,
-    )
+    before = _number_before(text, limit, here, mentions, at)
     flat = _flat(text[limit:here])
     opened = limit + max((b.end() for b in _BREAK.finditer(flat)), default=0)
     stop = _BREAK.search(text, mentions[at].end, end)
     close = stop.start() if stop else end
-    if before is not None and before.hi > opened:
-        return Clause(_joined(_flat(text[before.hi : here])), "", "", opened, close, False)
-    earlier = text[before.hi if before else limit : opened]
     outside = text[start:bracket] if bracket >= 0 else ""
-    return Clause(flat[opened - limit :], _flat(earlier), outside, opened, close, before is None and at == 0)
+    planned = bool(outside and _PLAN_BEFORE.search(outside))
+    if before is not None and before.hi > opened:
+        between = _flat(text[before.hi : here])
+        joined = bool(_JOIN_FIRST.match(between))
+        return Clause(_bare(_joined(between)), "", outside, opened, close, joined, planned=planned)
+    words = flat[opened - limit :]
+    earlier = _bare(_flat(text[before.hi if before else limit : opened]))
+    return Clause(
+        _bare(words),
+        earlier,
+        outside,
+        opened,
+        close,
+        False,
+        bool(_LISTED.search(words)),
+        bool(earlier.strip("，,；;：: ")),
+        planned,
+    )
+
+
+def _number_before(text: str, limit: int, here: int, mentions: Sequence[Mention], at: int) -> Mention | None:
+    """The last number on the left that stands in the same bracket, or in none as this one."""
+    for m in reversed(mentions[:at]):
+        if m.start < limit:
+            return None
+        if m.hi <= here and _open_bracket(text, limit, m.start) < 0:
+            return m
+    return None
 
 
 def right_of(text: str, end: int, mentions: Sequence[Mention], at: int) -> str:
-    """The words from `mentions[at]` to the next number or the end of the sentence."""
+    """The words from `mentions[at]` to the next number or the end of the sentence.
+
+    A number right behind a bare noun (43个|村|1.62万户|“气代煤”改造) is stepped over: both count the same works.
+    """
+    opened = max(mentions[at].hi, mentions[at].end)
     stop = mentions[at + 1].lo if at + 1 < len(mentions) else end
-    return text[mentions[at].hi : max(stop, mentions[at].hi)]
+    said = text[opened : max(stop, opened)]
+    if (
+        at + 1 < len(mentions)
+        and 1 <= len(said) <= 2
+        and re.fullmatch(r"[一-龥]{1,2}", said)
+        and mentions[at + 1].unit[-1:] in "户人"
+    ):
+        further = right_of(text, end, mentions, at + 1)
+        if re.match(r"[一-龥“]", further):
+            return further + said if len(further) <= 16 and not _BREAK.search(further) else said + further
+    return said
 
 
-def left_of(text: str, start: int, mention: Mention) -> str:
-    return text[start : mention.lo]
+def _bare(text: str) -> str:
+    return text.replace("\u200b", "")
 
 
 def _flat(text: str) -> str:

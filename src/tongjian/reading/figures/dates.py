@@ -13,6 +13,7 @@ _FROM = re.compile(r"(?:从|由)[^，。；]{0,14}$")
 _TO = r"(?:增长|增加|提高|提升|上升|下降|降低|减少|扩大|压减|缩短|调整|变化|变|增|降|升)(?:到|至|为)"
 _ONWARD = re.compile(rf"^[^，。；]{{0,6}}{_TO}")
 _ARRIVED = re.compile(rf"\d[^，。；]{{0,10}}{_TO}[^\d，。；]{{0,3}}$")
+_MOVED_ON = re.compile(rf"\d[^，。；]{{0,10}}{_TO}")
 _YEARS = re.compile(r"连续([\d一二三四五六七八九十]{1,3})年")
 
 
@@ -39,8 +40,11 @@ class Dating:
 
 def _left_behind(text: str, time: Time, start: int) -> bool:
     """由上年的9.4调整为8.3: the second number no longer belongs to 上年."""
+    between = text[time.end : start]
+    if time.words.startswith(("截至", "截止", "至")) and re.search("[；;]", between):
+        return True
     opened = time.words[0] in "由从" or text[max(0, time.start - 1) : time.start] in ("由", "从")
-    return opened and "以来" not in time.words and bool(_ARRIVED.search(text[time.end : start]))
+    return opened and "以来" not in time.words and bool(_MOVED_ON.search(between))
 
 
 def dating(text: str, start: int, end: int, frame: Frame, carried: str) -> Dating:

@@ -13,60 +13,40 @@ from tongjian.reading.figures.phrases import (
     is_act,
     is_area,
     left_phrase,
+    opens_with_act,
     right_phrase,
+    right_words,
     subject,
     without_acts,
     without_basis,
+    without_opening_acts,
 )
 from tongjian.reading.figures.relations import Relation, relation
 from tongjian.reading.figures.subjects import all_subjects, split_subjects
+from tongjian.reading.figures.topic import Named, Naming, Topic
 from tongjian.reading.lexicon.words import AREAS, GOALS
 
 # Names that say nothing without the thing they belong to.
-_ATTRIBUTES = re.compile(
-    r"(?:(?:计划|协议|概算|年内|当年|年度|累计|完成|总|新增)*(?:投资|投资额|规模|面积|数量|总量|总额|总数|资金|资本|金额|产值|收入|税收|营收|比例|占比|比重|增速|增幅|余额|长度|里程|容量|产量|总产|人数|户数|个数|次数|存量|均价|单价|价格|注册资金|注册资本|合同额|引资|销售额|交易额|成交额|营业额|利润|开工率|竣工率|完成率)|电耗|水耗|能耗)"
+_ATTRIBUTE = (
+    r"(?:(?:计划|协议|概算|年内|当年|年度|累计|完成|总|新增|实际|到位)*"
+    r"(?:投资额?|规模|面积|数量|总量|总额|总数|资金|资本|金额|产值|收入|税收|营收|比例|占比|比重|增速|增幅|余额|长度|里程|容量|产量|总产|人数|户数|个数|次数|存量|均价|单价|价格"
+    r"|注册资金|注册资本|合同额|引资|销售额|交易额|成交额|营业额|利润|开工率|竣工率|完成率|增加值)|电耗|水耗|能耗|[一-龥]{2}(?:数量|总量))"
 )
-_DEPENDENT = ("growth", "difference")
+_ATTRIBUTE_ONLY = re.compile(_ATTRIBUTE)
+_ATTRIBUTE_END = re.compile(rf"(?<=[一-龥]{{2}})(?:累计)?{_ATTRIBUTE}$")
 _EACH = re.compile(r"(?:均|都)(?:超过|突破|达到|超|达|为|保持在|在|实现|增长|下降|提高|提升|高于|低于|\s)*$")
 _PLACED = re.compile(
     r"(?:位列|位居|位于|列居|排名|排位|排在|排|居|列|跃居|跃升至|跃升|升至|升到|上升到|上升至|提升至|前进至|名列|稳居|保持|继续|始终|跻身|在|第)+$"
 )
+_WITHIN = re.compile(rf"(?:在)?(?:{AREAS}[一-龥]{{0,8}}?)(?:中|内|里)?$")
+_FROM_WITHIN = re.compile(rf"^在(?:{AREAS})")
 _AREA = re.compile(AREAS)
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
-_SHORT = (("一产", "第一产业"), ("二产", "第二产业"), ("三产", "第三产业"))
 _SHARE_OF = re.compile(
     r"的(?P<noun>[^，。；、\d]{1,12}?)(?P<verb>(?:被|已|均|都)?(?:纳入|建成|实现|达到|完成|用于|投向|获得|享受|通过|进入|集中|来自|拥有|参加|接入|覆盖|投入|开展|分布)[^，。；、]*)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What the text speaks of so far: names of the last numbers, their kind, unit and basis; `sentence` its start."""
-
-    names: tuple[str, ...] = ()
-    kind: str = ""
-    unit: str = ""
-    basis: str | None = None
-    sentence: int = -1
-    grown: tuple[str, ...] = ()  # names of the run of growth rates just read (均高于全国)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One number with its name and relation."""
-
-    mention: Mention
-    indicator: str
-    kind: str
-    sign: int = 1
-    basis: str | None = None
-    comparator: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    names: tuple[Named, ...]
-    topic: Topic
+_REACHING = re.compile(r"(?:覆盖|惠及|涉及|带动|服务|辐射|受益)$")
+_COUNTED = re.compile(r"\d[\d.]*万?(?:余|多)?(?:个|家|项|条|所|座|名|户|处|村|件|类)")
 
 
 def name_group(group: Sequence[Mention], clause: Clause, after: str, topic: Topic, sentence: int) -> Naming:
@@ -82,56 +62,53 @@ def name_group(group: Sequence[Mention], clause: Clause, after: str, topic: Topi
 
 
 def _ratio(group: Sequence[Mention], clause: Clause, topic: Topic) -> Naming:
-    words = clause.before + clause.earlier
-    if not re.search("产业|三产|一二三产|结构", words) or len(group) != 3:
+    """a:b:c of the three industries; other ratios are not read."""
+    if (
+        not re.search("产业|三产|结构", clause.before + clause.earlier + "".join(topic.names))
+        or len(group) != 3
+    ):
         return Naming((), topic)
     names = [f"{industry}占地区生产总值比重" for industry in _INDUSTRIES]
-    return Naming(
-        tuple(Named(m, n, "share") for m, n in zip(group, names, strict=True)),
-        replace(topic, names=(names[-1],), kind="share", unit="%"),
-    )
+    rows = tuple(Named(m, n, "share") for m, n in zip(group, names, strict=True))
+    return Naming(rows, replace(topic, names=(names[-1],), kind="share", unit="%"))
 
 
 def _rank(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> Naming:
-    bare = re.sub(rf"(?:{AREAS}[一-龥]{{0,6}}?)$", "", clause.before)
-    bare = _PLACED.sub("", re.sub(r"(?:由|从)[^，。；]{0,10}$", "", bare))
     area = [a.group() for a in _AREA.finditer(clause.before)]
-    noun = left_phrase(_PLACED.sub("", re.sub(rf"(?:在)?(?:{AREAS}[一-龥]{{0,8}}?)(?:中|内|里)?$", "", bare)))
+    words = _FROM_WITHIN.sub("", left_phrase(re.sub(r"(?:由|从)[^，。；]{0,10}$", "", clause.before)))
+    noun = left_phrase(_PLACED.sub("", _WITHIN.sub("", _PLACED.sub("", words))))
+    noun = re.sub(r"(?:中|里|内)$", "", noun)
     base = _base(clause, topic, sentence, dependent=True)
-    growing = topic.kind in _DEPENDENT
-    if noun in ("", "增速", "增幅", "增长速度", "增长率"):
-        names = tuple(n if not (growing or noun) or n.endswith("速") else n + "增速" for n in base) or ("",)
-    elif _ATTRIBUTES.fullmatch(noun) or len(noun) <= 2:
-        names = tuple(_prefixed(n, noun) for n in base) or (noun,)
+    growing = topic.kind in ("growth", "difference")
+    if noun in ("", "增速", "增幅", "增长速度", "增长率") or is_area(noun):
+        names = tuple(n + "增速" if (growing or noun) and not n.endswith("速") else n for n in base)
+    elif _ATTRIBUTE_ONLY.fullmatch(noun) or len(noun) <= 2:
+        names = tuple(_prefixed(n, noun) for n in topic.things if topic.sentence == sentence) or (noun,)
     else:
         names = (noun,)
+        topic = replace(topic, names=names, things=names, kind="", sentence=sentence)
     basis = topic.basis if growing and noun in ("", "增速", "增幅") else None
-    made = tuple(
-        Named(mention, n, "rank", basis=basis, comparator=area[-1] if area else None) for n in names[:1]
+    return Naming(
+        (Named(mention, names[-1] if names else noun, "rank", 1, basis, area[-1] if area else None),), topic
     )
-    known = replace(topic, names=(noun,), kind="", sentence=sentence) if names == (noun,) else topic
-    return Naming(made, known)
 
 
 def _word(mention: Mention, clause: Clause, after: str, topic: Topic, sentence: int) -> Naming:
     if mention.kind == "difference":
         return _word_gap(mention, clause, topic, sentence)
     before, basis = without_basis(clause.before)
-    noun = left_phrase(re.sub(r"\d[\d.]*[一-龥]{0,2}", "", before))
-    following = right_phrase(after) if noun == "" or is_act(noun) else ""
-    noun = noun if noun and not is_act(noun) else following
-    names = all_subjects(noun) if mention.kind == "growth" or "、" not in noun else (noun,)
+    noun = left_phrase(_COUNTED.sub("", before))
+    if noun == "" or is_act(noun):
+        noun = re.sub(r"(?:任务|工作)$", "", right_phrase(after)) if mention.name == "完成率" else ""
+    several = mention.kind == "growth" or (mention.name == "完成率" and "和" in noun)
+    names = all_subjects(noun) if several else (noun,)
     if not noun:
         names = _base(clause, topic, sentence, dependent=False)
-    made = tuple(
+    rows = tuple(
         Named(mention, _suffixed(n, mention.name), mention.kind, basis=basis) for n in names or ("",)
     )
-    return Naming(
-        made,
-        topic
-        if not noun
-        else replace(topic, names=names, kind=mention.kind, unit=mention.unit, sentence=sentence),
-    )
+    moved = Topic(names, names, mention.kind, topic.unit, None, sentence, recent=topic.recent)
+    return Naming(rows, moved if noun else topic)
 
 
 def _word_gap(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> Naming:
@@ -140,45 +117,56 @@ def _word_gap(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> 
     noun = left_phrase(re.sub(r"(?:均|都|仍|也|但)+$", "", before))
     grown = topic.grown if topic.sentence == sentence else ()
     names = all_subjects(noun) if noun else grown or _base(clause, topic, sentence, dependent=True)
+    if not noun and not grown and len(names) == 1:
+        names = all_subjects(names[0])
     growing = topic.kind == "growth" and not noun
     against = _AREA.search(mention.name) or re.search(GOALS, mention.name)
     comparator = against.group() if against else mention.name or None
-    made = tuple(
-        Named(mention, n + "增速" if growing else n, "difference", comparator=comparator) for n in names
-    )
-    return Naming(made, topic)
+    shown = [n + "增速" if growing and not n.endswith("速") else n for n in names]
+    rows = tuple(Named(mention, n, "difference", comparator=comparator) for n in shown)
+    return Naming(rows, topic if growing else replace(topic, names=names, things=names, sentence=sentence))
 
 
 def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic, sentence: int) -> Naming:
-    unit = group[0].unit
-    rel = relation(clause.before, unit)
-    if group[0].kind:
-        rel = replace(rel, kind=group[0].kind)
-    noun = _own_noun(rel, clause, after, unit)
+    first = group[0]
+    rel = _relation(group, clause, after)
+    noun = _own_noun(rel, clause, after, first)
     names = _names(noun, rel, group, clause, topic, sentence)
-    growing = rel.kind == "difference" and not noun and topic.kind in _DEPENDENT and topic.kind != ""
-    shown = tuple(
-        _suffixed(n, "增速" if growing and unit == "个百分点" and topic.kind == "growth" else rel.tail)
-        for n in names
+    under_growth = (
+        rel.kind == "difference" and not noun and topic.kind == "growth" and first.unit == "个百分点"
     )
-    basis = rel.basis or (topic.basis if rel.kind == "difference" and rel.comparator else None)
-    comparators = _comparators(rel, len(group))
-    rows = _rows(group, shown, rel, basis, comparators)
-    return Naming(rows, _moved(topic, rel, names, noun, unit, basis, sentence))
+    shown = tuple(_suffixed(n, "增速" if under_growth else rel.tail) for n in names)
+    basis = rel.basis
+    if basis is None and (
+        (rel.kind == "difference" and rel.comparator) or (clause.joined and topic.basis == "累计")
+    ):
+        basis = topic.basis
+    rows = _rows(group, shown, rel, basis)
+    return Naming(rows, _moved(topic, rel, names, noun, first.unit, basis, sentence))
+
+
+def _relation(group: Sequence[Mention], clause: Clause, after: str) -> Relation:
+    first = group[0]
+    rel = relation(clause.before, first.unit)
+    if rel.kind == "rate" and first.unit == "%":
+        if re.match(r"(?:左右|以上)?的(?:增长|增速|增幅|速度)", after):
+            return replace(rel, kind="growth")
+        if re.match(r"的?全覆盖", after):
+            return replace(rel, tail="覆盖率")
+    if clause.planned and rel.kind in ("level", "count") and not rel.noun:
+        return replace(rel, noun="")
+    return rel
 
 
 def _rows(
-    group: Sequence[Mention],
-    shown: tuple[str, ...],
-    rel: Relation,
-    basis: str | None,
-    comparators: Sequence[str | None],
+    group: Sequence[Mention], shown: tuple[str, ...], rel: Relation, basis: str | None
 ) -> tuple[Named, ...]:
+    against = _comparators(rel, len(group))
     if len(shown) > len(group) == 1:
-        return tuple(Named(group[0], n, rel.kind, rel.sign, basis, comparators[0]) for n in shown)
+        return tuple(Named(group[0], n, rel.kind, rel.sign, basis, against[0]) for n in shown)
     padded = [shown[i] if i < len(shown) else shown[-1] for i in range(len(group))]
     return tuple(
-        Named(m, n, rel.kind, rel.sign, basis, c) for m, n, c in zip(group, padded, comparators, strict=True)
+        Named(m, n, rel.kind, rel.sign, basis, c) for m, n, c in zip(group, padded, against, strict=True)
     )
 
 
@@ -187,43 +175,79 @@ def _comparators(rel: Relation, n: int) -> Sequence[str | None]:
     return several if len(several) == n and n > 1 else [rel.comparator] * n
 
 
-def _own_noun(rel: Relation, clause: Clause, after: str, unit: str) -> str:
+def _own_noun(rel: Relation, clause: Clause, after: str, mention: Mention) -> str:
     """The phrase before the number, or the thing counted after it."""
     noun = rel.noun if not is_area(rel.noun) else ""
+    if mention.name:
+        return mention.name if len(noun) < 3 else noun
     if rel.kind == "rate" and not noun and (share := _SHARE_OF.match(after)):
         return f"{share['verb']}的{share['noun']}比例"
-    if rel.kind not in ("count", "level", "duration", "threshold"):
+    if rel.kind not in ("count", "level", "duration"):
         return noun
-    following = right_phrase(after)
+    if clause.listed:
+        noun = ""
+    return _with_counted(noun, right_phrase(after), rel.kind, after)
+
+
+def _with_counted(noun: str, following: str, kind: str, after: str) -> str:
+    """Settle between the words before (供水管线 38公里) and after (38个|村供水管线改造)."""
+    if is_act(noun) and not following and kind == "count":
+        did = right_words(after)
+        return noun + did if 2 <= len(did) <= 8 else noun
     plain = noun == "" or is_act(noun) or noun.endswith("等")
     if not following or (after.startswith("的") and not plain):
         return noun
     if plain:
         return following
-    if rel.kind == "count" and (ends_in_act(noun) or len(noun) < 3):
-        return following
-    if rel.kind == "count" and len(noun) <= 14 and "、" not in noun:
+    if kind != "count":
+        return noun
+    if _REACHING.search(noun) and len(noun) > 5:
         return noun + following
-    return following if rel.kind == "count" else noun
+    if len(following) <= 2 and not ends_in_act(noun):
+        return without_opening_acts(noun) + following
+    if ends_in_act(noun) or opens_with_act(noun) or len(noun) < 3 or len(noun) > 14 or "、" in noun:
+        return following
+    return noun + following
 
 
 def _names(
     noun: str, rel: Relation, group: Sequence[Mention], clause: Clause, topic: Topic, sentence: int
 ) -> tuple[str, ...]:
-    dependent = rel.kind in _DEPENDENT or bool(rel.tail)
+    n = len(group)
     if not noun:
-        base = _base(clause, topic, sentence, dependent)
-        return _spread(base, len(group))
-    if len(group) > 1 and (several := split_subjects(noun, len(group))):
+        return _inherited(rel, n, clause, topic, sentence)
+    if n > 1 and (several := split_subjects(noun, n)):
         return several
-    if len(group) == 1 and _EACH.search(clause.before):
+    if n == 1 and _EACH.search(clause.before):
         return all_subjects(noun)
-    if noun.endswith("类") and topic.unit == group[0].unit and topic.names:
+    if (
+        topic.unit == group[0].unit
+        and topic.names
+        and topic.sentence == sentence
+        and _is_share_of_topic(noun, clause)
+    ):
         return topic.names[:1]
-    if _ATTRIBUTES.fullmatch(noun) or (is_act(noun) and rel.kind in ("count", "level")):
-        base = _base(clause, topic, sentence, dependent=True)
-        return tuple(_prefixed(n, noun) for n in _spread(base, len(group))) if base else (noun,) * len(group)
-    return (noun,) * len(group)
+    if _ATTRIBUTE_ONLY.fullmatch(noun) or (is_act(noun) and rel.kind in ("count", "level")):
+        things = _things(clause, topic, sentence)
+        return tuple(_prefixed(t, noun) for t in _spread(things, n)) if things else (noun,) * n
+    return (noun,) * n
+
+
+def _is_share_of_topic(noun: str, clause: Clause) -> bool:
+    """其中满意7件, （政府补助10236人）: a part of the number before, called by a bare word."""
+    if noun.endswith("类"):
+        return True
+    return len(noun) <= 4 and (bool(clause.outside) or "其中" in clause.before)
+
+
+def _inherited(rel: Relation, n: int, clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:
+    completing = rel.tail.endswith("完成率")
+    if n > 1 and len(topic.names) != n and topic.sentence == sentence and len(topic.recent) >= n:
+        return topic.recent[-n:]
+    if completing and topic.sentence == sentence:
+        return _spread(topic.things, n)
+    dependent = rel.kind in ("growth", "difference") or bool(rel.tail) or clause.planned
+    return _spread(_base(clause, topic, sentence, dependent), n)
 
 
 def _spread(base: tuple[str, ...], n: int) -> tuple[str, ...]:
@@ -236,32 +260,47 @@ def _spread(base: tuple[str, ...], n: int) -> tuple[str, ...]:
 
 def _base(clause: Clause, topic: Topic, sentence: int, dependent: bool) -> tuple[str, ...]:
     """Whom an unnamed number belongs to: the clause before it when that speaks of something, else the topic."""
-    said = (
-        subject(clause.earlier.rstrip("，,；;：: ").rsplit("，", 1)[-1].rsplit(",", 1)[-1])
-        if clause.earlier
-        else ""
-    )
-    outside = subject(re.split("[，,；;。]", clause.outside)[-1]) if clause.outside else ""
-    if topic.sentence == sentence and topic.names and (dependent or not said):
+    if topic.sentence == sentence and topic.names and dependent:
         return topic.names
-    found = outside or said
-    if found and len(found) >= 2:
+    found = _said_before(clause)
+    if found:
         return (found,)
     return topic.names
 
 
+def _things(clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:
+    """Whose attribute a bare 总投资 or 落地 is."""
+    found = _said_before(clause)
+    if topic.sentence == sentence and topic.things and not (found and clause.named):
+        return topic.things
+    return (found,) if found else topic.things
+
+
+def _said_before(clause: Clause) -> str:
+    outside = subject(re.split("[，,；;。]", clause.outside)[-1]) if clause.outside else ""
+    if len(outside) >= 2:
+        return outside
+    for part in reversed(re.split("[，,；;：:]", clause.earlier)):
+        said = subject(part)
+        if len(said) >= 2 and not is_act(said):
+            return said
+    return ""
+
+
 def _prefixed(name: str, attribute: str) -> str:
     """The thing and its attribute: 结对项目 + 注册资金; 新增 before the thing is dropped."""
-    thing = re.sub(r"^(?:新增|新引进|新)", "", name) if len(name) > 4 else name
+    thing = re.sub(r"^(?:新增|新引进)", "", name) if len(name) > 4 else name
     if thing.endswith(attribute):
         return thing
-    return without_acts(thing) + attribute if thing else attribute
+    return (without_acts(thing) or thing) + attribute
 
 
 def _suffixed(name: str, tail: str) -> str:
     if not tail or name.endswith(tail):
         return name
-    return without_acts(name) + tail if tail.endswith("率") and without_acts(name) else name + tail
+    if tail == "覆盖率":
+        return re.sub(r"覆盖$", "", name) + tail
+    return (without_acts(name) or name) + tail if tail.endswith("率") else name + tail
 
 
 def _moved(
@@ -274,30 +313,41 @@ def _moved(
     sentence: int,
 ) -> Topic:
     """The topic after this number: a new thing named takes over, a growth or share only colours it."""
-    grown = (
-        (topic.grown if topic.sentence == sentence else ()) + names
-        if rel.kind == "growth"
-        else topic.grown
-        if rel.kind == "difference"
-        else ()
-    )
-    if rel.kind == "difference" and not noun or rel.tail and not noun:
-        return replace(topic, grown=grown, sentence=sentence)
-    kept = basis if rel.kind == "growth" else None
-    kept_names = tuple(dict.fromkeys(names)) if rel.tail else names
+    same = topic.sentence == sentence
+    grown = topic.grown if same else ()
+    if rel.kind == "difference" and not noun:
+        return replace(topic, sentence=sentence, grown=grown)
+    if rel.tail and not noun:
+        return replace(topic, sentence=sentence, grown=(), kind=rel.kind)
+    grown = grown + names if rel.kind == "growth" else ()
+    recent = (topic.recent if same else ()) + (names if noun and rel.kind == "level" else ())
+    plain = bool(noun) and not _ATTRIBUTE_ONLY.fullmatch(noun) and not is_act(noun)
+    things = tuple(_thing(n) for n in names) if plain or not topic.things else topic.things
+    kept = basis if rel.kind == "growth" or basis == "累计" else None
     return Topic(
-        kept_names, rel.kind, unit if rel.kind in ("count", "level") else topic.unit, kept, sentence, grown
+        names,
+        things,
+        rel.kind,
+        unit if rel.kind in ("count", "level") else topic.unit,
+        kept,
+        sentence,
+        grown,
+        recent,
     )
+
+
+def _thing(name: str) -> str:
+    """The thing in a name that ends in an attribute: 重点建设项目累计完成投资 -> 重点建设项目."""
+    cut = _ATTRIBUTE_END.search(name)
+    return name[: cut.start()] if cut and cut.start() >= 3 else name
 
 
 def tidy(indicator: str) -> str:
     """As a reader would write it: 一产 in full, no blanks or stray marks."""
     name = re.sub(r"[\s\u200b]|\[\d+\]", "", indicator)
-    for short, full in _SHORT:
+    for short, full in (("一产", "第一产业"), ("二产", "第二产业"), ("三产", "第三产业")):
         name = re.sub(rf"(?<!第){short}(?!业)", full, name)
-    name = re.sub(r"^(?:GDP|国内生产总值)$", "地区生产总值" if name == "GDP" else name, name)
-    return (
-        name.strip('，,、；;：:。—-－“”"')
-        if name.count("“") != name.count("”")
-        else name.strip("，,、；;：:。—-－")
-    )
+    if name == "GDP":
+        return "地区生产总值"
+    marks = "，,、；;：:。—-－" + ('“”"' if name.count("“") != name.count("”") else "")
+    return name.strip(marks)

@@ -9,18 +9,20 @@ from tongjian.reading.times import TIME
 
 _acts = sorted(ACTS, key=len, reverse=True)
 ACT = "|".join(_acts)
-_AREA = r"(?:全国|全省|全市|全区|全县|全州|全盟|全旗|我国|我省|我市|我区|我县|我州|本省|本市|本区|本县|全区域|各地|辖区|省级|县内|区内|市内)"
+_AREA = r"(?:全国|全省|全市|全区|全县|全州|全盟|全旗|全镇|我国|我省|我市|我区|我县|我州|本省|本市|本区|本县|各地|辖区|县内|区内|市内|省内)"
 _ADVERBS = (
-    r"(?:预计|力争|确保|争取|努力|力促|保证|累计|共计|总计|合计|总共|共|已经|已|将|再|现|仍|还|又|均|都|其中|包括|分别|同时|此外|另外|目前|当前|年初|初步核算|初步统计|据统计|据测算|截至目前|截止目前"
-    r"|持续|继续|不断|大力|积极|进一步|全力|加快|扎实|稳步|有序|深入|全面|统筹|精准|成功|顺利|高标准|高质量|高效|率先|首次|首批|重点|着力|切实|圆满|超额|提前|动态|滚动|为|对|使|把|将|由|从|在|以|向|让|给|按|经|到|及|和|与|、|—|-|▶|●|·|“四经普”后|全年|年内|一年来|五年来|据.{2,12}统计|我们|政府|本月|当月|全部|各级|一是|二是|三是|四是|五是|六是)"
+    r"(?:预计|力争|确保|争取|努力|力促|保证|累计|共计|总计|合计|总共|共(?![享同建有管治])|已经|已|将|再(?![生就制])|现(?![代金货行])|仍|还(?![款迁建])|又|均(?!衡)|都(?!市)|其中|包括|分别|同时|此外|另外|目前|当前|初步核算|初步统计|据统计|据测算|截至目前|截止目前|到目前"
+    r"|持续|继续|不断|大力|积极|进一步|全力|加快|扎实|稳步|有序|深入|全面|统筹|精准|成功|顺利|高标准|高质量|高效|率先|首次|首批|首[支笔座个家条项例]|着力|切实|圆满|超额|提前|动态|滚动|最终|免费|实际|为(?!民)|对(?![外接口])|使(?!用)|把|将|由(?!于)|从(?![事业])|在(?![建线校岗职册编库营])|以(?![上下工])|向|让|给(?!排)|按(?![期时揭])|经(?![营济费贸纬常])|到(?!位)|及(?!时)|和(?!平|谐)|与|并|、|—|-|▶|●|·|年内|一年来|五年来|我们|政府|本月|当月|全部|各级|[一二三四五六七八九十]是|于"
+    r"|(?:扣除|剔除|不含)[^，。；]{2,16}?后|据[^，。；]{2,12}统计|按[^，。；]{2,10}(?:划分|计算|分)|在[^，。；]{2,12}中[，,])"
 )
+_NUMBERING = r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．])"
 _LEAD = re.compile(
-    rf"(?:\s|{_AREA}|{_ADVERBS}|(?:实现|带动|推动|促使|促进|取得|拥有|保持|达到)(?=[^，。]{{3,}}))"
+    rf"(?:\s|{_NUMBERING}|{_AREA}|{_ADVERBS}|(?:实现|带动|推动|促使|取得|拥有|保持|达到)(?=[^，。]{{3,}})|完成了(?=[^，。]{{3,}}))"
 )
 _TAIL_WORDS = (
     r"(?:超过了?|突破了?|超出|超|逾|近|约为|约|达到了?|达|增至|增加到|增加至|增长到|增长至|提高到|提高至|提升到|提升至|上升到|上升至|扩大到|扩大至|下降到|下降至|降低到|降低至|降至|降到|减少到|减少至"
-    r"|压减至|压减到|压缩至|压缩到|缩短至|缩短到|回落至|收窄至|调整为|调整到|控制在|保持在?|稳定在|维持在|巩固在|分别|均|都|各为|各|累计|总计|共计|合计|共有|共|已|将|为|是|有|计|实现|完成|达成|在|由|从|至|到|以|的|仍|高达|多达|仅|只有|占|：|:|位|列|居|成为"
-    r"|不少于|不低于|不超过|不高于|左右|以上|预计|力争|争取|基本|全面|连续|始终|继续|再次|每年|平均|近|再|以及|以|于|了|，|,|、|\s|（|\(|；|“|\"|—)"
+    r"|压减至|压减到|压缩至|压缩到|缩短至|缩短到|回落至|收窄至|调整为|调整到|控制在|保持在?|稳定在?|维持在?|巩固在?|分别|均|都|各为|各|累计|总计|共计|合计|共有|现有|已有|拥有|(?<![享公])共|已|将|为|是|(?<![国公私所拥])有|(?<![统审设会预共伙])计|实现|完成|达成|在|由|从|至|到|以|的|仍|高达|多达|仅|只有|占|：|:"
+    r"|不少于|不低于|不超过|不高于|左右|以上|预计|力争|争取|基本|连续|始终|继续|再次|每年|再|于|了|，|,|、|\s|\u200b|（|\(|；|“|\"|—|(?<=[一-龥])(?:也|又|且|并))"
 )
 _TAIL = re.compile(rf"{_TAIL_WORDS}+$")
 _NOTES = re.compile(r"\[\d+\]|〔\d+〕|（[^（）]*）|\([^()]*\)")
@@ -31,14 +33,19 @@ _BASIS = re.compile("|".join(BASES))
 _OPENING_ACT = re.compile(rf"^(?:(?:{ACT})(?:了|并|和|、)?)+")
 _CLOSING_ACT = re.compile(rf"(?:(?:{ACT})(?:了|并|和|、)?)+$")
 _PREDICATE = re.compile(
-    r"实现|达到|完成(?!率|情况)|建成|开工|竣工|投产|投用|投入使用|落地|签约|入驻|进入|纳入|获得|获评|获批|荣获|获|入选|列入|通过|全部|稳步|加快|有序|顺利|正在|持续|基本|已|均|被|将|成功|提供|进行|开展|得到|同比|比上年|增长|下降|提高|占|率先|启动|缓缴|发放|享受|受益|参加|参与|注册|上市|用于|作为|可|能|为(?=[一-龥]{2})|到位|脱贫|就业|申报|普遍|达标|超过|突破|低于|高于|位列|排名|居|建设(?=稳步|加快|有序|全面|顺利|完成)"
+    r"(?:实现|达到|完成|建成|开工|竣工|投产|投用|投入使用|落地|签约|入驻|进入|纳入|获得|获评|获批|荣获|获|入选|列入|通过|成功|提供|进行|开展|得到|增长|下降|提高|占|启动|缓缴|发放|享受|受益|参加|参与|注册|上市|申报|达标|超过|突破|逾期|接入|反映"
+    r"|脱贫|就业|排名|评为|认定|授予|组成|完工|通车|运营|复工|开业|迁入|搬迁|出台|带动|吸引|拉动|未达到|好转|改善)(?!率|量|数|额|面积|投资|项目|企业|产业|人口|工程|里程|水平|岗位|基地|体系|条件|机制|中心)"
+    r"|全部|稳步|加快(?!发展)|有序|顺利|正在|持续|基本|已|均|被|将|同比|比上年|率先|用于|作为|可(?![再回支])|能(?![源力耗量效])|为(?=[一-龥]{2})|到位|普遍|低于|高于|位列|居(?!民|住|家|委)|受(?![理益])|创(?=历史|[一-龥]{0,2}新)|建设(?=稳步|加快|有序|全面|顺利|完成)|再(?=获|创|上)|大幅|明显|显著|不断|继续|较高|较快|较低"
+)
+_GENERIC = re.compile(
+    r"(?:企业|单位|项目|家庭|村|学校|部门|社区|小区|医院|机构|产品|事项|街道|乡镇|行政村|县|园区|公司|人|人员)"
 )
 HAN = re.compile(r"[一-龥A-Za-z0-9“]")
 
 
 def left_phrase(text: str) -> str:
     """The noun phrase at the end of the words before a number, adverbs, times and copulas taken off."""
-    phrase = _NOTES.sub("", text)
+    phrase = _NOTES.sub("", text).replace("\u200b", "")
     phrase = _without_times(phrase)
     phrase = _stripped(phrase)
     phrase = _MID_ACT.sub("", phrase)
@@ -69,11 +76,12 @@ def _from_last(phrase: str) -> str:
 
 
 def without_basis(text: str) -> tuple[str, str | None]:
-    """The text without its basis words (同比, 比上年), and the last of these as printed."""
-    found = list(_BASIS.finditer(text))
+    """The text without its basis words (同比, 比上年), and the first of them as printed; 累计 stays in the text."""
+    found = [m.group() for m in _BASIS.finditer(text)]
     if not found:
         return text, None
-    return _BASIS.sub("", text), found[-1].group()
+    telling = [word for word in found if word != "累计"]
+    return _BASIS.sub(lambda m: m.group() if m.group() == "累计" else "", text), (telling or found)[0]
 
 
 def is_act(phrase: str) -> bool:
@@ -85,32 +93,49 @@ def ends_in_act(phrase: str) -> bool:
     return bool(_CLOSING_ACT.search(phrase))
 
 
+def opens_with_act(phrase: str) -> bool:
+    return bool(_OPENING_ACT.match(phrase))
+
+
+def without_opening_acts(phrase: str) -> str:
+    """Without verbs of doing at its start, unless nothing would be left."""
+    return _OPENING_ACT.sub("", phrase) or phrase
+
+
 def without_acts(phrase: str) -> str:
     """Without verbs of doing at its end."""
     return _CLOSING_ACT.sub("", phrase)
 
 
 def right_phrase(text: str) -> str:
-    """The noun phrase that opens the words after a number (38个|村供水管线改造|、…); empty when a predicate follows."""
-    body = _NOTES.sub("", text).lstrip(" ")
-    of = body.startswith("的")
-    body = body[1:] if of else body
-    found = re.match(r"[^，。；、：:,;（()）\n！!？?|]*", body)
-    phrase = found.group() if found else ""
-    if phrase.endswith("”") and "“" not in phrase:
-        phrase = phrase[:-1]
-    cut = _PREDICATE.search(phrase)
-    if cut:
-        phrase = phrase[: cut.start()]
-    phrase = re.sub(r"(?:的|等|和|及|与|在|上)$", "", phrase.strip())
-    return phrase if len(phrase) >= 1 and HAN.match(phrase) else ""
+    """The noun phrase that opens the words after a number (38个|村供水管线改造|、…); empty when a predicate follows.
+
+    A bare 企业 or 项目 with what it did is turned round: 企业入驻园区 -> 入驻园区企业.
+    """
+    said = right_words(text)
+    cut = _PREDICATE.search(said)
+    phrase = said[: cut.start()] if cut else said
+    phrase = re.sub(r"(?:的|等|和|及|与|在|上|中|，)+$", "", phrase.strip())
+    if not phrase or not HAN.match(phrase):
+        return ""
+    if cut and _GENERIC.fullmatch(phrase) and len(did := said[cut.start() :]) > 2:
+        return did[:16] + phrase
+    return phrase
+
+
+def right_words(text: str) -> str:
+    """The words after a number up to the next mark."""
+    body = _NOTES.sub("", text).lstrip(" \u200b")
+    body = body[1:] if body.startswith("的") else body
+    found = re.match(r"(?:“[^“”\n]*”|[^，。；、：:,;（()）\n！!？?|”])*", body)
+    return found.group() if found else ""
 
 
 def subject(text: str) -> str:
     """The subject of a clause without a number: what stands before its predicate."""
     phrase = left_phrase(text)
     cut = _PREDICATE.search(phrase)
-    return phrase[: cut.start()] if cut and cut.start() >= 2 else phrase
+    return _stripped(phrase[: cut.start()]) if cut and cut.start() >= 2 else phrase
 
 
 _AREAS_ONLY = re.compile(rf"(?:{AREAS})+")

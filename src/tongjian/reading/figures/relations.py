@@ -16,9 +16,9 @@ _GAP = re.compile(
 _GAP_BEFORE = re.compile(
     rf"(?:比|较|与)(?P<over>(?:{AREAS})[一-龥、]{{0,8}}?|{GOALS})(?:平均)?(?:水平|增速|增幅)?(?:相比)?(?P<verb>高出?|低出?|快|慢|多|少){_END}$"
 )
-_CHANGE = re.compile(rf"(?<![新净年])(?P<verb>{UP}|{DOWN}){_END}$")
+_CHANGE = re.compile(rf"(?<![新净])(?P<verb>{UP}|{DOWN}){_END}$")
 _SHARE = re.compile(
-    r"占(?:到|了)?(?P<whole>[^，。；占]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:的|为|达到|达|超过|超|约|近|提高到|提升到|上升到|\s)*$"
+    r"占(?!比)(?:到|了)?(?P<whole>[^，。；占]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:的|为|达到|达|超过|超|约|近|提高到|提升到|上升到|\s)*$"
 )
 _PLAN = re.compile(
     r"(?:完成|占|达到?|实现|为)(?:了)?(?P<plan>(?:年度?|全年|年初|本年|当年|既定|总|原|市|省|区|县|上级|下达|预定|调整后?)*(?:投资|预算|任务|目标|收入)*(?:计划|目标|任务|预算|指标)(?:任务|投资|数|值|开工)?)(?:的|为|达|\s)*$"
@@ -105,11 +105,7 @@ def _in_percent(bare: str, basis: str | None, unit: str) -> Relation:
 
 
 def _plan_name(plan: str) -> str:
-    return (
-        ("全年" if "全年" in plan else "年度" if "年" in plan else "")
-        + ("目标" if "目标" in plan else "任务" if "任务" in plan and "计划" not in plan else "计划")
-        + "完成率"
-    )
+    return plan + "完成率"
 
 
 def _sign(verb: str) -> int:

@@ -99,6 +99,7 @@ def _scale_only(text: str, m: re.Match[str]) -> Mention | None:
 
 
 def _scaled(m: re.Match[str], scale: str, unit: str, led: str | None, tail: str | None) -> Mention:
+    """As printed in 万 or 亿 (千亿 is 1000亿); 投资 after it is what it measures."""
     start = m.start("scale")
     end = m.end("grade") if m["grade"] else m.end("unit") if m["unit"] else m.end("scale")
     word = led if led in BEFORE else tail if tail in ("以上", "规模") else m["grade"]
@@ -113,7 +114,10 @@ def _scaled(m: re.Match[str], scale: str, unit: str, led: str | None, tail: str 
     )
     if scale == "亿":
         digits, kept = "1", "亿"
-    return Mention(start, end, m.start(), m.end(), Decimal(digits), 0, kept + unit, "hanzi", bound, word)
+    name = tail if tail in ("投资", "投资强度") else ""
+    return Mention(
+        start, end, m.start(), m.end(), Decimal(digits), 0, kept + unit, "hanzi", bound, word, name=name
+    )
 
 
 def _percent(text: str, m: re.Match[str]) -> Mention | None:
@@ -198,78 +202,56 @@ def _none(text: str, m: re.Match[str]) -> Mention | None:
     )
 
 
+_SIMPLE: dict[str, tuple[int, str, str, str, str]] = {
+    # group: value, unit, kind, what the name ends with, bound
+    "excess": (100, "%", "rate", "完成率", "gt"),
+    "half": (50, "%", "rate", "进度", "gt"),
+    "steady": (0, "%", "growth", "", "gt"),
+    "twice": (0, "%", "growth", "", "lt"),
+    "both": (0, "%", "growth", "", "gt"),
+}
+_DONE = {"实现就业": "就业率", "到位": "完成率", "达到": "达标率"}
+_DUE = {"保": "保障率", "救": "救助率", "治": "救治率", "收": "收治率"}
+
+
 def _implied(text: str, m: re.Match[str]) -> Mention | None:
-    which = next(
-        g
-        for g in (
-            "cover",
-            "due",
-            "excess",
-            "all",
-            "half",
-            "steady",
-            "twice",
-            "both",
-            "fold",
-            "only",
-            "gap",
-            "level",
-        )
-        if m[g]
-    )
+    which = m.lastgroup if m.lastgroup in _SIMPLE else next(g for g in _GROUPS if m[g])
+    if which in _SIMPLE:
+        value, unit, kind, name, bound = _SIMPLE[which]
+        return _word(m, value, unit, kind, name, bound)
     if which == "cover":
         before = text[max(0, m.start() - 6) : m.start()]
-        return None if re.search(r"\d[%％](?:的)?$|百分百$", before) else _word(m, 100, "%", "rate", "覆盖率")
+        told = re.search(r"\d[%％](?:的)?$|百分百$", before)
+        return None if told else _word(m, 100, "%", "rate", "覆盖率")
     if which == "due":
-        return _word(
-            m,
-            100,
-            "%",
-            "rate",
-            {"保": "保障率", "救": "救助率", "治": "救治率", "收": "收治率"}.get(m["do"], "落实率"),
-        )
-    if which == "excess":
-        return _word(m, 100, "%", "rate", "完成率", "gt")
+        return _word(m, 100, "%", "rate", _DUE.get(m["do"], "落实率"))
     if which == "all":
-        return _word(
-            m,
-            100,
-            "%",
-            "rate",
-            {"实现就业": "就业率", "到位": "完成率", "达到": "达标率"}.get(m["done"], m["done"] + "率"),
-        )
-    if which == "half":
-        return _word(m, 50, "%", "rate", "进度", "gt")
-    return _implied_change(text, m, which)
+        end = m.end() if m.end() - m.start() <= 4 else m.start() + 2
+        return _word(m, 100, "%", "rate", _DONE.get(m["done"], m["done"] + "率"), end=end)
+    return _change(text, m, which)
 
 
-def _implied_change(text: str, m: re.Match[str], which: str) -> Mention | None:
-    if which == "steady":
-        return _word(m, 0, "%", "growth", "", "gt")
-    if which in ("twice", "both"):
-        return _word(m, 0, "%", "growth", "", "lt" if which == "twice" else "gt")
+def _change(text: str, m: re.Match[str], which: str) -> Mention | None:
     if which == "fold":
         return _word(m, 300 if "两番" in m.group() else 100, "%", "growth", "", "ge")
     if which == "only":
         return _word(m, 0, "%", "growth", "", "ge" if m.group()[1] in "增升" else "le")
     if which == "gap":
-        return _word(
-            m,
-            0,
-            "个百分点",
-            "difference",
-            m["over"],
-            "gt" if m["verb"] in ("高于", "快于", "好于", "优于") else "lt",
-        )
+        over = m["verb"] in ("高于", "快于", "好于", "优于")
+        return _word(m, 0, "个百分点", "difference", m["over"], "gt" if over else "lt")
     if re.search(r"(?:与|同|和|比)[^，。；]{1,12}$", text[max(0, m.start() - 14) : m.start()]):
         return _word(m, 0, "个百分点", "difference", "", "approx")
     return None
 
 
-def _word(m: re.Match[str], value: int, unit: str, kind: str, name: str, bound: str = "eq") -> Mention:
+def _word(
+    m: re.Match[str], value: int, unit: str, kind: str, name: str, bound: str = "eq", end: int | None = None
+) -> Mention:
+    stop = m.end() if end is None else end
+    word = m.group() if bound != "eq" else None
     return Mention(
         m.start(),
-        m.end(),
+        stop,
         m.start(),
         m.end(),
         Decimal(value),
@@ -277,8 +259,11 @@ def _word(m: re.Match[str], value: int, unit: str, kind: str, name: str, bound: 
         unit,
         "implied",
         bound,
-        m.group() if bound != "eq" else None,
+        word,
         "word",
         name=name,
         kind=kind,
     )
+
+
+_GROUPS = ("cover", "due", "excess", "all", "half", "steady", "twice", "both", "fold", "only", "gap", "level")
