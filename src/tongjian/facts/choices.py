@@ -38,7 +38,7 @@ class Basis(models.TextChoices):
 class Comparator(models.TextChoices):
     NONE = "", _("None")
     LAST_YEAR = "last_year", _("Same period last year")
-    CITY = "city", _("City")
+    CITY = "city", _("Whole city")
     TARGET = "target", _("Target")
 
 

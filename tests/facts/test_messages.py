@@ -1,0 +1,62 @@
+"""Every sentence of this floor has its Chinese, with the same parameters."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from django.utils.functional import Promise
+
+import tongjian
+from tongjian.facts import choices, refs, resolved
+from tongjian.facts.collection import problems
+from tongjian.facts.collection.workbook import FAILURES
+
+PART = Path(tongjian.__file__).parent / "locale" / "parts" / "facts.po"
+TABLES = {"refs": refs.MESSAGES, "resolved": resolved.MESSAGES, "problems": problems.MESSAGES}
+
+
+def chinese() -> dict[str, str]:
+    pairs = re.findall(r'^msgid (".*")\nmsgstr (".*")$', PART.read_text(encoding="utf-8"), re.M)
+    return {json.loads(key): json.loads(text) for key, text in pairs}
+
+
+def english(table: Mapping[str, str | Promise]) -> list[str]:
+    with translation.override("en"):
+        return [str(message) for message in table.values()]
+
+
+def parameters(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)s", text))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_sentence_is_translated(name: str) -> None:
+    known = chinese()
+    for sentence in english(TABLES[name]):
+        assert parameters(known[sentence]) == parameters(sentence)
+        assert known[sentence] != sentence
+
+
+def test_every_label_is_translated() -> None:
+    known = chinese()
+    for table in (
+        choices.MetricKind,
+        choices.Measure,
+        choices.Basis,
+        choices.Comparator,
+        choices.PeriodKind,
+        choices.Bound,
+        choices.FactStatus,
+        choices.FactSource,
+        choices.SubmissionState,
+        choices.Direction,
+    ):
+        with translation.override("en"):
+            assert [label for label in table.labels if str(label) not in known] == []
+
+
+def test_files_are_refused_in_both_languages() -> None:
+    assert all(en and zh and en != zh for en, zh in FAILURES.values())
