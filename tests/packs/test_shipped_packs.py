@@ -73,7 +73,7 @@ def test_printed_words_lead_to_known_codes() -> None:
         "comparator": choices.Comparator,
         "bound": choices.Bound,
         "status": choices.FactStatus,
-        "steady_growth": choices.Bound,
+        "steady_growth": choices.Measure,
     }
     assert set(WORDS) == set(known)
     for table, codes in known.items():
