@@ -1,0 +1,254 @@
+"""The workbook of tasks: its columns, and everything that can be wrong with a filled one. Writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts.collection.workbook import Cell, Sheet, letters, reference
+from tongjian.kernel.models import Organisation
+from tongjian.plans.models import Task
+from tongjian.values import Period, PeriodError
+
+SHEET, UNITS_SHEET, HELP_SHEET = "任务", "单位", "说明"
+COLUMNS: Mapping[str, str] = {
+    "number": "序号",
+    "section": "章节",
+    "text": "任务",
+    "milestone": "节点",
+    "firmness": "约束",
+    "lead": "牵头单位",
+    "joint": "配合单位",
+    "month": "完成月份",
+    "id": "任务编号",
+}
+NEEDED = ("lead", "joint", "month", "id")
+HEADING_ROWS = 10
+_BETWEEN = re.compile(r"[、，,；;/\n]+")
+_MONTH = re.compile(r"(?:(\d{4})[-年/.])?\s*(\d{1,2})月?\Z")
+
+MESSAGES: Mapping[str, str | Promise] = {
+    "file": _("%(message)s"),
+    "sheet_missing": _(
+        "The workbook has no sheet named %(wanted)s; its sheets are %(found)s. "
+        "Name the sheet %(wanted)s, or export the tasks again."
+    ),
+    "heading_missing": _(
+        "On the sheet %(sheet)s the column %(heading)s was not found in the first ten rows. "
+        "Copy the headings from a new export."
+    ),
+    "heading_twice": _(
+        "The heading %(heading)s stands twice on the sheet %(sheet)s. Delete one of the columns."
+    ),
+    "no_rows": _("The sheet %(sheet)s has no rows. Export the tasks again and fill in that workbook."),
+    "id_missing": _(
+        "The row has no task number in the hidden column. Do not add rows; export the tasks again if one is missing."
+    ),
+    "id_unknown": _("There is no task %(got)s in this plan. Export the tasks of this plan again."),
+    "id_mixed": _(
+        "The row's running number is %(got)s, but its hidden task number belongs to task %(wanted)s. "
+        "Rows were sorted in part; export the tasks again."
+    ),
+    "id_twice": _("The task stands in row %(first)s already. Delete one of the two rows."),
+    "unit_unknown": _("“%(got)s” is no unit known here.%(near)s Choose one from the sheet %(sheet)s."),
+    "unit_is_lead": _("“%(got)s” is the lead unit already. Take it out of the joint units."),
+    "month_unknown": _("“%(got)s” is not a month. Write it as %(year)s-10 or 10月."),
+    "month_outside": _("%(got)s lies outside of the plan's year %(year)s. Choose a month of that year."),
+    "cell_value": _("The cell holds an error or a formula without a result (%(got)s). Type the value."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """sheet and cell "": the whole file or sheet. params fill the sentence; en and zh in them are the sentence."""
+
+    sheet: str
+    cell: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """In the active language."""
+        if "en" in self.params:
+            return str(self.params["en" if (get_language() or "").startswith("en") else "zh"])
+        return str(MESSAGES[self.code]) % self.params
+
+    @property
+    def where(self) -> str:
+        """任务!F7, or what is known of it."""
+        return "!".join(p for p in (self.sheet, self.cell) if p)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a row assigns. lead None, month "": taken away."""
+
+    task: Task
+    lead: Organisation | None
+    joint: tuple[Organisation, ...]
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a filled workbook is checked against."""
+
+    year: int
+    tasks: Mapping[str, Task]  # by primary key
+    units: Mapping[str, Organisation]  # by label, English label and key
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row under check."""
+
+    sheet: Sheet
+    row: int
+    columns: Mapping[str, int]
+    problems: list[Problem] = field(default_factory=list)
+
+    def cell(self, name: str) -> Cell:
+        return self.sheet.at(self.row, self.columns.get(name, 0))
+
+    def text(self, name: str) -> str:
+        """The cell's text; a whole number without its zeros."""
+        found = self.cell(name)
+        if found.kind in {"error", "formula"}:
+            self.wrong(name, "cell_value", got=found.text or "–")
+            return ""
+        return found.text.removesuffix(".0") if found.kind == "number" else found.text
+
+    def wrong(self, name: str, code: str, **params: object) -> None:
+        where = reference(self.row, self.columns[name])
+        self.problems.append(Problem(self.sheet.name, where, code, params))
+
+
+def check(sheets: Sequence[Sheet], ground: Ground) -> tuple[list[Assignment], list[Problem]]:
+    """The assignments that a workbook makes, and every problem in it; use the first only when the second is empty."""
+    sheet = next((s for s in sheets if s.name.strip() == SHEET), None)
+    if sheet is None:
+        names = "、".join(s.name for s in sheets)
+        return [], [Problem("", "", "sheet_missing", {"wanted": SHEET, "found": names})]
+    heading, columns, problems = _headings(sheet)
+    if problems:
+        return [], problems
+    rows = [
+        r
+        for r in range(heading + 1, sheet.last_row + 1)
+        if any(sheet.at(r, c).kind for c in columns.values())
+    ]
+    if not rows:
+        return [], [Problem(sheet.name, "", "no_rows", {"sheet": sheet.name})]
+    return _rows(sheet, rows, columns, ground)
+
+
+def _headings(sheet: Sheet) -> tuple[int, dict[str, int], list[Problem]]:
+    names = {label: name for name, label in COLUMNS.items()}
+    width = range(1, sheet.last_column + 1)
+    best = max(range(1, HEADING_ROWS + 1), key=lambda r: sum(_bare(sheet.at(r, c)) in names for c in width))
+    columns: dict[str, int] = {}
+    problems: list[Problem] = []
+    for column in width:
+        name = names.get(_bare(sheet.at(best, column)))
+        if name in columns:
+            params = {"sheet": sheet.name, "heading": COLUMNS[name]}
+            problems.append(Problem(sheet.name, f"{letters(column)}{best}", "heading_twice", params))
+        elif name is not None:
+            columns[name] = column
+    for name in NEEDED:
+        if name not in columns:
+            params = {"sheet": sheet.name, "heading": COLUMNS[name]}
+            problems.append(Problem(sheet.name, "", "heading_missing", params))
+    return best, columns, problems
+
+
+def _bare(cell: Cell) -> str:
+    return re.sub(r"\s", "", cell.text)
+
+
+def _rows(
+    sheet: Sheet, rows: Sequence[int], columns: Mapping[str, int], ground: Ground
+) -> tuple[list[Assignment], list[Problem]]:
+    made: list[Assignment] = []
+    problems: list[Problem] = []
+    first: dict[int, int] = {}
+    for number in rows:
+        row = _Row(sheet, number, columns)
+        task = _task(row, ground)
+        if task is not None and task.pk in first:
+            row.wrong("id", "id_twice", first=first[task.pk])
+        assigned = _assignment(row, task, ground)
+        if task is not None:
+            first.setdefault(task.pk, number)
+        if assigned is not None:
+            made.append(assigned)
+        problems += row.problems
+    return made, problems
+
+
+def _task(row: _Row, ground: Ground) -> Task | None:
+    key = row.text("id")
+    if not key:
+        row.wrong("id", "id_missing")
+        return None
+    task = ground.tasks.get(key)
+    if task is None:
+        row.wrong("id", "id_unknown", got=key)
+        return None
+    number = row.text("number") if "number" in row.columns else ""
+    if number and number != str(task.number):
+        row.wrong("number", "id_mixed", got=number, wanted=task.number)
+    return task
+
+
+def _assignment(row: _Row, task: Task | None, ground: Ground) -> Assignment | None:
+    lead = _unit(row, "lead", row.text("lead"), ground)
+    names = [n.strip() for n in _BETWEEN.split(row.text("joint")) if n.strip()]
+    joint = [_unit(row, "joint", n, ground) for n in dict.fromkeys(names)]
+    if lead is not None and lead in joint:
+        row.wrong("joint", "unit_is_lead", got=str(lead))
+    month = _month(row, ground.year)
+    if task is None or row.problems:
+        return None
+    return Assignment(task, lead, tuple(u for u in joint if u is not None), month)
+
+
+def _unit(row: _Row, name: str, written: str, ground: Ground) -> Organisation | None:
+    if not written.strip():
+        return None
+    found = ground.units.get(written.strip())
+    if found is None:
+        near = get_close_matches(written.strip(), ground.units, n=2, cutoff=0.5)
+        hint = f" → {'、'.join(near)}?" if near else ""
+        row.wrong(name, "unit_unknown", got=written.strip(), near=hint, sheet=UNITS_SHEET)
+    return found
+
+
+def _month(row: _Row, year: int) -> str:
+    """2023-10 from 2023-10, 2023年10月, 10月, 10 or a date; empty when nothing is assigned."""
+    written = row.text("month").strip()
+    if not written:
+        return ""
+    text = written[:7] if row.cell("month").kind == "date" else written
+    found = _MONTH.match(text)
+    try:
+        period = Period.parse(f"{found[1] or year}-{int(found[2]):02d}") if found else None
+    except PeriodError:
+        period = None
+    if period is None:
+        row.wrong("month", "month_unknown", got=written, year=year)
+        return ""
+    if period.end_year != year:
+        row.wrong("month", "month_outside", got=str(period), year=year)
+        return ""
+    return str(period)
