@@ -19,7 +19,7 @@ ALTERNATIVES = {
     XIAOBIAOSONG: "宋体",
 }
 LINE = 589  # twentieths of a point: 29.45 pt
-MARGINS = {"top": 1960, "bottom": 1847, "left": 1587, "right": 1474, "header": 851, "footer": 1451}
+MARGINS = {"top": 1960, "bottom": 1847, "left": 1587, "right": 1474, "header": 851, "footer": 1250}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def styles_xml() -> str:
         f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{_font(FANGSONG)}'
         '<w:spacing w:val="-5"/><w:kern w:val="0"/><w:sz w:val="32"/><w:szCs w:val="32"/>'
         '<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
-        f'<w:pPrDefault><w:pPr><w:spacing w:before="0" w:after="0" w:line="{LINE}" w:lineRule="exact"/>'
+        '<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        f'<w:spacing w:before="0" w:after="0" w:line="{LINE}" w:lineRule="exact"/>'
         '<w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
         + "".join(map(_style, STYLES))
