@@ -1,0 +1,134 @@
+"""From the phrase that names an indicator in a text to a metric of the catalogue. Never forced: in doubt, none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tongjian.facts.collection.labels import bare
+from tongjian.facts.models import Metric
+from tongjian.kernel.models import Area
+from tongjian.values import UnknownUnit, unit
+
+# Words around an indicator that say where, when or how far, and do not change what is measured.
+BEFORE = (
+    "全区",
+    "我区",
+    "本区",
+    "全市",
+    "我市",
+    "全年",
+    "全域",
+    "其中",
+    "累计",
+    "预计",
+    "确保",
+    "力争",
+    "完成",
+    "实现",
+    "共",
+)
+AFTER = (
+    "同比增长率",
+    "同比增速",
+    "同比增长",
+    "同比",
+    "增长率",
+    "增长速度",
+    "增速",
+    "增幅",
+    "降幅",
+    "增长",
+    "下降",
+    "达到",
+    "实现",
+    "完成",
+    "目标",
+    "预期目标",
+    "排名",
+    "位次",
+    "占比",
+    "比重",
+    "完成率",
+)
+_NOISE = re.compile(r"[“”\"'‘’《》（）()、,，:：]")
+# Dimensions of a figure's unit that do not depend on the metric's own unit.
+FREE_KINDS: Mapping[str, frozenset[str]] = {
+    "growth": frozenset({"ratio"}),
+    "share": frozenset({"ratio"}),
+    "completion": frozenset({"ratio"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """The catalogue's names, read once. names: bare name → metrics; places: bare names of areas, longest first."""
+
+    names: Mapping[str, tuple[Metric, ...]]
+    places: tuple[str, ...]
+
+    @classmethod
+    def load(cls) -> Linker:
+        areas = Area.objects.select_related("subject")
+        return cls.of(Metric.objects.select_related("owner"), [a.subject.label for a in areas])
+
+    @classmethod
+    def of(cls, metrics: Iterable[Metric], areas: Iterable[str]) -> Linker:
+        places = {bare(a) for a in areas} | {bare(a)[:-1] for a in areas if len(a) > 2}
+        names: dict[str, tuple[Metric, ...]] = {}
+        for metric in metrics:
+            for name in {core(str(n), ()) for n in (metric.name, metric.name_en, *metric.aliases)}:
+                names[name] = (*names.get(name, ()), metric)
+        return cls(names, tuple(sorted(places, key=len, reverse=True)))
+
+    def link(self, indicator: str, unit_text: str, kind: str) -> Metric | None:
+        """The one metric of this name whose unit the figure's can be. None for none and for several."""
+        found = self.names.get(core(indicator, self.places), ())
+        fitting = [m for m in found if fits(m.unit, unit_text, kind)]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def link(indicator: str, unit_text: str, kind: str) -> Metric | None:
+    """One indicator phrase linked; for many, load a Linker once.
+
+    unit_text: as printed; kind: of the figure (level growth difference share rate rank count duration index threshold).
+    """
+    return Linker.load().link(indicator, unit_text, kind)
+
+
+def core(indicator: str, places: Iterable[str]) -> str:
+    """The phrase without the words around it: 全区地区生产总值增速 → 地区生产总值."""
+    text = _NOISE.sub("", bare(indicator))
+    fronts = (*places, *BEFORE)
+    while text:
+        shorter = _without(text, fronts)
+        if shorter == text:
+            return text
+        text = shorter
+    return text
+
+
+def _without(text: str, fronts: Iterable[str]) -> str:
+    for word in fronts:
+        if word and text.startswith(word) and len(text) > len(word) + 1:
+            return text.removeprefix(word).removeprefix("的")
+    for word in AFTER:
+        if text.endswith(word) and len(text) > len(word) + 1:
+            return text.removesuffix(word).removesuffix("的")
+    return text
+
+
+def fits(metric_unit: str, unit_text: str, kind: str) -> bool:
+    """Whether a figure of this unit and kind can be a value of a metric kept in `metric_unit`."""
+    if kind == "rank":
+        return True
+    try:
+        given, kept = unit(unit_text).dimension, unit(metric_unit).dimension
+    except UnknownUnit:
+        return kind == "index"
+    if kind in FREE_KINDS:
+        return given in FREE_KINDS[kind]
+    if kind == "difference" and given == "points":
+        return True
+    return given == kept
