@@ -110,6 +110,17 @@ def test_missing_facts_are_named_with_line_and_metric_all_at_once() -> None:
     assert "power @ 2022" in str(error.value)
 
 
+def test_a_number_that_a_template_adds_to_a_figure_is_told_with_its_line() -> None:
+    with pytest.raises(TemplateWrong) as error:
+        written(
+            "# 报告\n\n产出{{ output @ 2022 | bare }}亿元，另有两{{ name output @ 2022 }}。",
+            book(**{"output @ 2022": known("5", indicator="个项目")}),
+        )
+    assert [(p.code, p.line, p.params["text"]) for p in error.value.problems] == [
+        ("template.number", 3, "两")
+    ]
+
+
 def test_names_with_numbers_are_literals_by_themselves() -> None:
     made = written(
         "# 报告\n{{ name air @ 2022 }}改善。", book(**{"air @ 2022": known("34", indicator="PM2.5浓度")})

@@ -124,6 +124,7 @@ BOX = (
         "<w:p><w:hyperlink><w:r><w:t>7家</w:t></w:r></w:hyperlink></w:p>",
         "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>7家</w:t></w:r></w:p>",
         '<w:p><w:fldSimple w:instr="DOCPROPERTY x"><w:r><w:t>7家</w:t></w:r></w:fldSimple></w:p>',
+        '<w:p><w:r><w:pict><v:textpath xmlns:v="urn:v" string="7家"/></w:pict></w:r></w:p>',
         '<w:p><w:r><w:sym w:font="Wingdings" w:char="F037"/></w:r></w:p>',
     ],
 )

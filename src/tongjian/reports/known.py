@@ -26,7 +26,7 @@ class Known:
     """A resolved figure: a fact, a target, or a value derived from others (then `derived` names the operator).
 
     number None: a target without a number, said by `words`. unit: as kept. period: ISO interval.
-    indicator, subject: names as printed; metric: key. facts: ids of the ledger's rows, never in the manifest.
+    indicator, subject: names as printed; metric: key; of: what a rank or difference is of. facts: ids of the ledger's rows, never in the manifest.
     """
 
     expression: str
@@ -40,6 +40,7 @@ class Known:
     basis: str = "natural"
     comparator: str = ""
     breakdown: str = ""
+    of: str = ""
     bound: Bound = Bound.EQ
     words: str = ""
     status: str = "actual"

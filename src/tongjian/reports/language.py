@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tongjian.reports import options
 from tongjian.reports.numerals import without_source
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.tree import (
+    Figure,
     Inline,
     Literal,
     Paragraph,
@@ -42,7 +44,7 @@ def parse(source: str | bytes) -> Report:
     paragraphs = _paragraphs(_decoded(source), problems)
     problems += _shape(paragraphs)
     broken = {p.line for p in problems if p.code == "template.unclosed"}  # there a reference reads as text
-    problems += [p for p in _numbers(paragraphs) if p.line not in broken]
+    problems += [p for p in loose_numbers(paragraphs) if p.line not in broken]
     if problems:
         raise TemplateWrong(sorted(problems, key=lambda p: p.line or 0))
     return nested(paragraphs)
@@ -134,8 +136,8 @@ def _shape(paragraphs: tuple[Paragraph, ...]) -> list[Problem]:
     return [] if any(p.role not in plain for p in paragraphs) else [Problem("template.empty", None)]
 
 
-def _numbers(paragraphs: tuple[Paragraph, ...]) -> list[Problem]:
-    """Numbers outside references and literals, found in the whole text at once."""
+def loose_numbers(paragraphs: Sequence[Paragraph]) -> list[Problem]:
+    """Numbers outside references (once bound: outside the shown figure) and literals, found in the whole text at once."""
     text = "".join(p.text + "\n" for p in paragraphs)
     covered = [c for p in paragraphs for c in (*_covered(p), True)]
     lines = [p.line for p in paragraphs for _ in range(len(p.text) + 1)]
@@ -145,4 +147,11 @@ def _numbers(paragraphs: tuple[Paragraph, ...]) -> list[Problem]:
 
 
 def _covered(paragraph: Paragraph) -> list[bool]:
-    return [not isinstance(i, Text) for i in paragraph.inlines for _ in printed(i)]
+    return [held for i in paragraph.inlines for held in _held(i)]
+
+
+def _held(inline: Inline) -> list[bool]:
+    if isinstance(inline, Figure):
+        shown = [True] * len(inline.shown)
+        return [*([False] * len(inline.before)), *shown, *([False] * len(inline.after))]
+    return [not isinstance(inline, Text)] * len(printed(inline))

@@ -53,6 +53,7 @@ def known_entry(known: Known) -> dict[str, Any]:
         "measure": known.measure,
         "basis": known.basis,
         "comparator": known.comparator,
+        "of": known.of,
         "breakdown": known.breakdown,
         "period": known.period,
         "bound": known.bound.value,

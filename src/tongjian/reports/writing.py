@@ -10,7 +10,7 @@ from tongjian.reports.binding import bind
 from tongjian.reports.docx import write_docx
 from tongjian.reports.html import write_html
 from tongjian.reports.known import Resolver
-from tongjian.reports.language import parse
+from tongjian.reports.language import loose_numbers, parse
 from tongjian.reports.manifest import manifest
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.trace import trace
@@ -30,6 +30,8 @@ class Written:
 def write(template: str | bytes, resolver: Resolver, *, year: int, at: datetime) -> Written:
     """A report as of `at`. Raises TemplateWrong with all that is wrong; a docx that does not trace is never returned."""
     tree = bind(parse(template), resolver)
+    if loose := loose_numbers(tuple(tree.walk())):
+        raise TemplateWrong(loose)
     entries = manifest(tree, year=year, built_at=at)
     docx = write_docx(tree, entries)
     _must_trace(docx)

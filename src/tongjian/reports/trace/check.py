@@ -153,12 +153,10 @@ class _Checker:
     def held(self, mark: Mark, about: Mapping[str, object], covered: list[bool], code: str) -> None:
         """The text under the bookmark is what the manifest says, or a problem."""
         found = self.stream.text[mark.start : mark.end]
-        if _same(found, str(about["shown"])):
-            covered[mark.start : mark.end] = [True] * (mark.end - mark.start)
-        else:
+        if not _same(found, str(about["shown"])):
             self.problems.append(Finding(code, {**about, "found": found.strip()}))
-            # Said once is enough: its digits are not counted again as numbers without a source.
-            covered[mark.start : mark.end] = [True] * (mark.end - mark.start)
+        # Said once is enough: the digits of an altered figure are not told again as numbers without a source.
+        covered[mark.start : mark.end] = [True] * (mark.end - mark.start)
 
     def words(self, mark: Mark, entry: Mapping[str, Any], about: Mapping[str, object]) -> None:
         """The direction and bound words still stand around the figure."""

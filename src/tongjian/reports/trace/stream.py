@@ -111,6 +111,8 @@ class _Walk:
             self.put(str(element.text or ""))
         elif name in CHARACTERS:
             self.put(CHARACTERS[name])
+        elif name == "textpath":  # WordArt
+            self.put(attribute(element, "string") or "")
         elif name == "sym":
             self.put(_symbol(attribute(element, "char")))
         elif name not in UNPRINTED:
