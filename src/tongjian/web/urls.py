@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tongjian.web import errors
+from tongjian.web.cockpit.views import cockpit
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", cockpit, name="cockpit"),
+    path("", include("tongjian.web.accounts.urls")),
+    path("language/", login_not_required(set_language), name="language"),
+    path("", include("tongjian.web.plans.urls")),
+    path("", include("tongjian.web.facts.urls")),
+    path("collection/", include("tongjian.web.collection.urls")),
+    path("intake/", include("tongjian.web.intake.urls")),
+    path("reports/", include("tongjian.web.reports.urls")),
+    path("evidence/", include("tongjian.web.evidence.urls")),
+]
+
+handler404 = errors.not_found
+handler403 = errors.forbidden
+handler500 = errors.broken

@@ -1,0 +1,1 @@
+"""填报: workbooks out and in."""

@@ -1,0 +1,65 @@
+"""The unit and the time span that a workbook is for, read out of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts.models import Metric
+from tongjian.kernel.access import organisations_editable_by
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Organisation, User
+from tongjian.values import Period
+from tongjian.web.requests import whole
+
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom and for when."""
+
+    organisation: Organisation
+    period: Period
+
+
+def units(user: User) -> QuerySet[Organisation]:
+    """The organisations that the user speaks for and that report something."""
+    owners = Metric.objects.exclude(owner=None).exclude(collect=[]).values("owner")
+    return (
+        organisations_editable_by(user)
+        .filter(pk__in=owners)
+        .select_related("subject")
+        .order_by("order", "pk")
+    )
+
+
+def read(fields: Mapping[str, str], user: User) -> Asked:
+    """Raises TongjianError saying which field is not usable; a foreign unit looks like none."""
+    year, month = whole(fields.get("year")), whole(fields.get("month"))
+    if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise TongjianError("collection.year", _("Give the year as four digits, for example 2022."))
+    if month is None or not 1 <= month <= 12:
+        raise TongjianError("collection.month", _("Choose the month up to which the figures count."))
+    unit = units(user).filter(pk=whole(fields.get("organisation")) or 0).first()
+    if unit is None:
+        raise TongjianError("collection.unit", _("Choose a unit that you report for."))
+    return Asked(unit, Period.to_date(year, month))
+
+
+def spans(year: int) -> list[tuple[int, str]]:
+    """January alone, January to February … the whole year, as a reader says them."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    labels = (Period.to_date(year, m).label(language) for m in range(1, 13))
+    return [(m, label.removeprefix(f"{year}年") or label) for m, label in enumerate(labels, start=1)]
+
+
+def usual(today: date) -> tuple[int, int]:
+    """The year and month that are most likely reported now: the month before this one."""
+    before = Period.month(today.year, today.month).start - 1
+    return before // 12, before % 12 + 1

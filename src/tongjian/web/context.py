@@ -1,0 +1,57 @@
+"""What every page shows: where one can go, who is signed in, whose plan this is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.kernel.models import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the main navigation."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool
+
+
+ENTRIES: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
+    ("cockpit", _("Cockpit"), "gauge", ("cockpit",)),
+    ("plans:list", _("Plans"), "target-arrow", ("plans:list", "plans:plan")),
+    ("plans:tasks", _("Tasks"), "checklist", ("plans:tasks", "plans:task")),
+    ("facts:metrics", _("Metrics"), "chart-line", ("facts",)),
+    ("collection:page", _("Collection"), "table-import", ("collection",)),
+    ("intake:list", _("Read a report"), "book-2", ("intake",)),
+    ("reports:list", _("Reports"), "report", ("reports",)),
+    ("evidence:list", _("Evidence"), "file-search", ("evidence",)),
+)
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Context processor. The district is fetched only where a template asks for it."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "entries": [_entry(*e, here) for e in ENTRIES],
+        "product": settings.PRODUCT_NAME,
+        "district": SimpleLazyObject(lambda: Subject.objects.filter(key=settings.DISTRICT).first()),
+        "languages": settings.LANGUAGES,
+    }
+
+
+def _entry(name: str, label: str | Promise, icon: str, covers: tuple[str, ...], here: str) -> Entry:
+    current = any(here == c or here.startswith(f"{c}:") for c in covers)
+    return Entry(_url(name), label, icon, current)
+
+
+@lru_cache(maxsize=32)
+def _url(name: str) -> str:
+    return reverse(name)

@@ -1,0 +1,1 @@
+"""证据: files as received and the places in them."""

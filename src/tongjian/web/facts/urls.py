@@ -1,0 +1,13 @@
+"""Metrics, facts, provenance."""
+
+from django.urls import path
+
+from tongjian.web.facts import views
+
+app_name = "facts"
+urlpatterns = [
+    path("metrics/", views.metrics, name="metrics"),
+    path("metrics/<slug:key>/", views.metric, name="metric"),
+    path("facts/<int:pk>/", views.fact, name="fact"),
+    path("provenance/", views.provenance, name="provenance"),
+]

@@ -1,0 +1,1 @@
+"""计划、任务: what was promised, and how it goes."""

@@ -1,0 +1,90 @@
+"""What plan pages and the cockpit show, put together from the floors' own queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tongjian.kernel.access import Viewer
+from tongjian.plans import evaluation, queries
+from tongjian.plans.choices import Light
+from tongjian.plans.evaluation import Evaluation
+from tongjian.plans.models import PlanSection, PlanYear
+from tongjian.plans.queries import Counts, TaskView
+from tongjian.values import PeriodKind
+from tongjian.web import charts
+from tongjian.web.requests import whole
+
+
+@dataclass(frozen=True, slots=True)
+class SectionBoard:
+    """A section of the plan with its tasks by light."""
+
+    section: PlanSection | None
+    tasks: Sequence[TaskView]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBoard:
+    """A plan with all its lights."""
+
+    targets: Sequence[Evaluation]
+    target_lights: Mapping[str, int]
+    sections: Sequence[SectionBoard]
+    tasks: Counts
+
+    @property
+    def task_views(self) -> list[TaskView]:
+        return [v for s in self.sections for v in s.tasks]
+
+
+def plan_board(plan: PlanYear, at: datetime, today: date) -> PlanBoard:
+    targets = evaluation.evaluate_all(plan, at, today)
+    sections = [
+        SectionBoard(s.section, s.tasks, queries.counts(s.tasks))
+        for s in queries.sections(plan, today)
+        if s.tasks
+    ]
+    tally = Counter(e.light.value for e in targets)
+    return PlanBoard(
+        targets,
+        {light: tally[light] for light in Light.values},
+        sections,
+        queries.counts([v for s in sections for v in s.tasks]),
+    )
+
+
+def chosen_plan(plans: Sequence[PlanYear], year: str | None, today: date) -> PlanYear | None:
+    """The plan of the year asked for, else of this year, else the newest that has begun, else the newest."""
+    wanted = whole(year)
+    begun = [p for p in plans if p.year <= today.year]
+    return next((p for p in plans if p.year == wanted), None) or next(iter(begun or plans), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan in the list of plans."""
+
+    plan: PlanYear
+    targets: int
+    tasks: Counts
+
+
+def plan_lines(user: Viewer, today: date) -> list[PlanLine]:
+    """Newest year first."""
+    found = []
+    for plan in queries.visible_to(user):
+        views = queries.task_views(plan.tasks.all(), today)
+        found.append(PlanLine(plan, plan.obligations.count(), queries.counts(views)))
+    return found
+
+
+def target_chart(found: Evaluation) -> charts.Chart | None:
+    """The values of a target's due time, with the target as a line where it is a plain number."""
+    series = found.obligation.series
+    points = [(p.ref.period, p.number) for p in found.points]
+    adds_up = series.period_kind == PeriodKind.CUMULATIVE or series.metric.kind == "flow"
+    return charts.of_points(points, series.unit, adds_up, found.obligation.number)

@@ -1,0 +1,19 @@
+"""Plans, targets, tasks."""
+
+from django.urls import path
+
+from tongjian.web.plans import task_views, views
+
+app_name = "plans"
+urlpatterns = [
+    path("plans/", views.plans, name="list"),
+    path("plans/<int:pk>/", views.plan, name="plan"),
+    path("plans/<int:pk>/tasks.xlsx", views.export, name="export"),
+    path("plans/<int:pk>/assign/", views.assign, name="assign"),
+    path("targets/<int:pk>/", views.target, name="target"),
+    path("tasks/", task_views.tasks, name="tasks"),
+    path("tasks/<int:pk>/", task_views.task, name="task"),
+    path("tasks/<int:pk>/check-in/", task_views.check_in, name="check_in"),
+    path("tasks/<int:pk>/remark/", task_views.remark, name="remark"),
+    path("check-ins/<int:pk>/verdict/", task_views.verdict, name="verdict"),
+]

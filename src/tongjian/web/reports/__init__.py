@@ -1,0 +1,1 @@
+"""报告: documents written from the ledger."""

@@ -1,0 +1,65 @@
+"use strict";
+// Draws every [data-chart] from the JSON that its attribute names. The table beside it says the same.
+(() => {
+  const INK = "#1b2433", QUIET = "#6e788b", LINE = "#e3e7ed", ACCENT = "#1b4b8a", PALE = "#a9bbd4", TARGET = "#8f5e00";
+  const font = getComputedStyle(document.body).fontFamily;
+  const drawn = [];
+
+  function option(data) {
+    const many = data.lines.length > 1;
+    const lines = data.lines.map((line, i) => {
+      const own = i === data.lines.length - 1;
+      return {
+        name: line.name, type: data.kind, data: line.values, connectNulls: true, barMaxWidth: 36,
+        symbol: "circle", symbolSize: own ? 6 : 4, z: own ? 3 : 2,
+        lineStyle: { width: own ? 2 : 1.5, type: own ? "solid" : "dashed" },
+        itemStyle: { color: own ? ACCENT : PALE, borderRadius: [2, 2, 0, 0] },
+      };
+    });
+    if (data.target !== null && data.target !== undefined) {
+      lines[lines.length - 1].markLine = {
+        silent: true, symbol: "none", data: [{ yAxis: data.target }],
+        lineStyle: { color: TARGET, type: "dashed" },
+        label: { formatter: `${data.targetLabel || ""} ${data.target}`, position: "insideEndTop", color: TARGET, fontFamily: font },
+      };
+    }
+    return {
+      animation: false,
+      textStyle: { fontFamily: font, color: INK },
+      grid: { left: 8, right: 16, top: many ? 34 : 26, bottom: 4, containLabel: true },
+      legend: many ? { top: 0, right: 8, itemWidth: 16, itemHeight: 8, textStyle: { color: QUIET, fontSize: 12 } } : undefined,
+      tooltip: {
+        trigger: "axis", renderMode: "richText", confine: true, borderColor: LINE,
+        valueFormatter: (v) => (v === null || v === undefined ? "—" : `${v}${data.unit}`),
+      },
+      xAxis: {
+        type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } },
+        axisLabel: { color: QUIET, fontSize: 11, hideOverlap: true },
+      },
+      yAxis: {
+        type: "value", scale: data.kind === "line", name: data.unit, nameTextStyle: { color: QUIET, fontSize: 11, align: "left" },
+        nameGap: 8, splitNumber: 4, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: QUIET, fontSize: 11 },
+      },
+      series: lines,
+    };
+  }
+
+  function draw(root) {
+    for (const box of root.querySelectorAll("[data-chart]:not([data-drawn])")) {
+      const source = document.getElementById(box.dataset.chart);
+      if (!source || !window.echarts) continue;
+      box.dataset.drawn = "1";
+      const chart = window.echarts.init(box, null, { renderer: "canvas" });
+      chart.setOption(option(JSON.parse(source.textContent)));
+      drawn.push(chart);
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => draw(document));
+  document.addEventListener("htmx:afterSwap", (event) => draw(event.target));
+  let wait = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(wait);
+    wait = setTimeout(() => drawn.forEach((chart) => chart.resize()), 120);
+  });
+})();

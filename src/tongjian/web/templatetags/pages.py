@@ -1,0 +1,179 @@
+"""Tags and filters of the pages: icons, lights, numbers with units, periods and moments as a reader says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tongjian.facts.choices import FactStatus
+from tongjian.facts.models import Fact, Series
+from tongjian.facts.resolved import Resolved
+from tongjian.plans.choices import Light
+from tongjian.values import Number, Period, PeriodError
+from tongjian.web.facts import trees
+from tongjian.web.facts.names import short
+from tongjian.web.intake import fields
+
+register = template.Library()
+BOUND_SIGNS = {"approx": "≈", "gt": ">", "over": ">", "ge": "≥", "lt": "<", "le": "≤"}
+
+
+class Sentences(Protocol):
+    """Anything that says one thing in both languages."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    sprite = static("vendor/tabler-icons/sprite.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag
+def light(code: str) -> SafeString:
+    """A light: its shape, its word, its colour."""
+    return format_html(
+        '<span class="light light-{0}"><svg aria-hidden="true"><use href="{1}#{0}"></use></svg>{2}</span>',
+        str(code),
+        static("lights.svg"),
+        Light(code).label,
+    )
+
+
+@register.filter
+def number(value: Number | None) -> str:
+    """With the precision it is kept in, a true minus sign, and no separators, as official reports print it."""
+    return "—" if value is None else str(value).replace("-", "−")
+
+
+@register.filter
+def period(value: Period | str | None) -> str:
+    """2022年11月, 2022年1—11月; the text itself where it is no period."""
+    if not value:
+        return ""
+    try:
+        parsed = value if isinstance(value, Period) else Period.parse(value)
+    except PeriodError:
+        return str(value)
+    return parsed.label("en" if _english() else "zh")
+
+
+@register.filter
+def month(value: str) -> str:
+    """2022-10 as a due month."""
+    return period(value) if value else ""
+
+
+@register.filter
+def day(value: datetime | date | None) -> str:
+    """2022年11月3日 · 3 Nov 2022"""
+    if value is None:
+        return ""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    if _english():
+        return f"{local.day} {local:%b %Y}"
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """The day and the minute."""
+    return f"{day(value)} {timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def size(value: int) -> str:
+    """A file's size: 834 KB, 1.2 MB."""
+    return f"{value / 1_048_576:.1f} MB" if value >= 1_048_576 else f"{max(1, round(value / 1024))} KB"
+
+
+@register.simple_tag
+def bar(counts: Mapping[str, int]) -> SafeString:
+    """Counts by light as one stacked bar; the numbers stand beside it in text."""
+    total = sum(counts.values())
+    parts, x = [], 0.0
+    for code in Light.values:
+        width = 100 * counts.get(code, 0) / total if total else 0.0
+        if width:
+            parts.append(
+                format_html(
+                    '<rect class="fill-{}" x="{}" y="0" width="{}" height="8"/>',
+                    code,
+                    f"{x:.2f}",
+                    f"{width:.2f}",
+                )
+            )
+        x += width
+    label = "，".join(f"{Light(c).label} {counts[c]}" for c in Light.values if counts.get(c))
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        label or _("nothing"),
+        mark_safe("".join(parts)),  # noqa: S308  # made of format_html above
+    )
+
+
+@register.filter
+def get(mapping: Mapping[str, object], key: str) -> object:
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def figure(value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
+    """A number with its unit, leading to where it comes from. Its bound shows as a sign, its words on hovering."""
+    if isinstance(value, Fact):
+        url, unit = reverse("facts:fact", args=[value.pk]), value.series.unit
+    else:
+        url, unit = value.url if isinstance(value, trees.Node) else trees.url_of(value), value.unit
+    return format_html(
+        '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span></a>',
+        css,
+        url,
+        format_html(' title="{}"', value.words) if value.words else "",
+        BOUND_SIGNS.get(value.bound, ""),
+        number(value.number),
+        unit,
+    )
+
+
+@register.filter
+def said(value: Sentences | None) -> str:
+    """The sentence in the language of the page, of anything that has `zh` and `en`."""
+    if value is None:
+        return ""
+    return value.en if _english() else value.zh
+
+
+@register.filter
+def status(code: str) -> str:
+    """预计, 快报, 实际, 修订."""
+    return str(FactStatus(code).label) if code in FactStatus.values else code
+
+
+@register.simple_tag
+def target_qualities(series: Series) -> str:
+    """How a series differs from the plain level of the district; empty where it does not."""
+    return short(series, plain="")
+
+
+@register.filter
+def promise(code: str) -> str:
+    """The kind of a commitment, as a reader says it."""
+    return str(fields.PROMISES.get(code, code))
