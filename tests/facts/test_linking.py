@@ -3,7 +3,7 @@
 import pytest
 
 from facts.factories import metric, world
-from tongjian.facts.linking import Linker, core, link
+from tongjian.facts.linking import Linker, forms, link
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,23 @@ def test_the_unit_decides_between_namesakes_and_two_that_fit_are_none() -> None:
     assert linker.link("进出口", "元", "level") is None
 
 
-def test_the_words_around_do_not_eat_the_name() -> None:
-    assert core("增长", ()) == "增长"
-    assert core("完成率", ()) == "完成率"
-    assert core("全区累计实现进出口总额同比增长", ()) == "进出口总额"
+def test_a_name_that_ends_like_a_measure_is_not_cut() -> None:
+    world()
+    metric("trade_share", "外贸占比", unit="%", kind="ratio")
+    linker = Linker.load()
+    found = linker.link("全区外贸占比", "%", "share")
+    assert found is not None
+    assert found.key == "trade_share"
+    assert linker.link("外贸", "%", "growth") is None
+    assert linker.link("外贸占比", "%", "growth") is None
+
+
+def test_forms_lose_one_word_at_a_time_and_never_all() -> None:
+    assert list(forms("全区累计实现贸易总额同比增长", ())) == [
+        "全区累计实现贸易总额同比增长",
+        "累计实现贸易总额同比增长",
+        "实现贸易总额同比增长",
+        "贸易总额同比增长",
+        "贸易总额",
+    ]
+    assert list(forms("增长", ())) == ["增长"]

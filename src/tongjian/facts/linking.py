@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tongjian.facts.collection.labels import bare
@@ -53,12 +53,6 @@ AFTER = (
     "完成率",
 )
 _NOISE = re.compile(r"[“”\"'‘’《》（）()、,，:：]")
-# Dimensions of a figure's unit that do not depend on the metric's own unit.
-FREE_KINDS: Mapping[str, frozenset[str]] = {
-    "growth": frozenset({"ratio"}),
-    "share": frozenset({"ratio"}),
-    "completion": frozenset({"ratio"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +72,19 @@ class Linker:
         places = {bare(a) for a in areas} | {bare(a)[:-1] for a in areas if len(a) > 2}
         names: dict[str, tuple[Metric, ...]] = {}
         for metric in metrics:
-            for name in {core(str(n), ()) for n in (metric.name, metric.name_en, *metric.aliases)}:
+            for name in {plain(str(n)) for n in (metric.name, metric.name_en, *metric.aliases)}:
                 names[name] = (*names.get(name, ()), metric)
         return cls(names, tuple(sorted(places, key=len, reverse=True)))
 
     def link(self, indicator: str, unit_text: str, kind: str) -> Metric | None:
-        """The one metric of this name whose unit the figure's can be. None for none and for several."""
-        found = self.names.get(core(indicator, self.places), ())
-        fitting = [m for m in found if fits(m.unit, unit_text, kind)]
-        return fitting[0] if len(fitting) == 1 else None
+        """The one metric of this name whose unit the figure's can be. None for none and for several.
+
+        The phrase is tried whole, then with less and less around it; the first form that is a name decides.
+        """
+        for form in forms(indicator, self.places):
+            if found := [m for m in self.names.get(form, ()) if fits(m.unit, unit_text, kind)]:
+                return found[0] if len(found) == 1 else None
+        return None
 
 
 def link(indicator: str, unit_text: str, kind: str) -> Metric | None:
@@ -97,16 +95,21 @@ def link(indicator: str, unit_text: str, kind: str) -> Metric | None:
     return Linker.load().link(indicator, unit_text, kind)
 
 
-def core(indicator: str, places: Iterable[str]) -> str:
-    """The phrase without the words around it: 全区地区生产总值增速 → 地区生产总值."""
-    text = _NOISE.sub("", bare(indicator))
+def plain(text: str) -> str:
+    """For comparing: full-width forms made plain, no blanks, quotes and brackets, lower case."""
+    return _NOISE.sub("", bare(text))
+
+
+def forms(indicator: str, places: Sequence[str]) -> Iterator[str]:
+    """The phrase whole, then shorter by one word around it at a time: 全区贸易额增速, 贸易额增速, 贸易额."""
+    text = plain(indicator)
     fronts = (*places, *BEFORE)
     while text:
+        yield text
         shorter = _without(text, fronts)
         if shorter == text:
-            return text
+            return
         text = shorter
-    return text
 
 
 def _without(text: str, fronts: Iterable[str]) -> str:
@@ -127,8 +130,10 @@ def fits(metric_unit: str, unit_text: str, kind: str) -> bool:
         given, kept = unit(unit_text).dimension, unit(metric_unit).dimension
     except UnknownUnit:
         return kind == "index"
-    if kind in FREE_KINDS:
-        return given in FREE_KINDS[kind]
+    if kind == "growth":
+        return given == "ratio" != kept  # a rate changes by points; what grows by percent is an amount
+    if kind in {"share", "completion"}:
+        return given == "ratio"
     if kind == "difference" and given == "points":
         return True
     return given == kept
