@@ -79,11 +79,16 @@ def said_in_hanzi(text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=1)
 def _measured() -> re.Pattern[str]:
-    """A Chinese numeral with a measure word after it; not an ordinal, not 几十 or 数百."""
+    """A Chinese numeral with a measure word after it; not an ordinal, not 几十 or 数百.
+
+    U+FFFC stands for a figure not yet bound, to which a scale may belong ({{ … | bare }}亿元).
+    """
     from tongjian.reading.figures.amounts import UNIT
 
     numeral = "".join(sorted(NUMERALS - {"半"}))
-    return re.compile(rf"(?<![第几数多每\d{numeral}])(?P<number>[{numeral}]+)(?:余|多)?(?P<unit>{UNIT})")
+    return re.compile(
+        rf"(?<![第几数多每\d\ufffc{numeral}])(?P<number>[{numeral}]+)(?:余|多)?(?P<unit>{UNIT})"
+    )
 
 
 def _says_amount(number: str, unit: str) -> bool:
