@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tongjian.reading.clauses import leads
 from tongjian.reading.clauses.acts import Act, Front, act, front, verb_at
 from tongjian.reading.clauses.lexicon import ADVERBS, DEEDS, FACILITIES
+from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.objects import Thing, members, phrase, tail, things
 from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import Piece, depths, pieces
@@ -20,13 +21,25 @@ _SOFT = frozenset(("推进", "完善", "落实"))
 _RULES = re.compile(r"(?:机制|体系|模式|清单|制度|格局|平台|网络|通道|工作法|标准|办法|规范)$")
 _RULE_VERBS = frozenset(("制定", "建立", "推出", "构建", "搭建"))
 _SCOPE = re.compile(r"(?:在全[国省市区县](?:率先)?|全年|一年来|五年来|率先)+")
-_EFFECT = re.compile(r"(?:及时)?有效(?!化解)|及时|最大|针对性|共同|切实(?!抓)|为(?!企|群)|有力|不断(?:满足|增强|提升|提高)|以[^，]*应对")
-_SLOGAN = re.compile(r"(?:开创|形成|跑出|赢得|交出|展现|凝聚|创造|彰显|谱写|书写|守住|打赢|走出|掀起|坚持|做到)(?!.*\d)")
-_THEMES = frozenset("强化 深化 加快 加强 优化 提升 增强 改善 提高 丰富 夯实 培育 突出 完善 打造 营造".split())
-_ENDS = frozenset("获批 入选 实现 落地 贯通 完成 建立 成立 编制 签约 落实".split())
+_EFFECT = re.compile(
+    r"(?:及时)?有效(?!化解)|及时|最大|针对性|共同|切实(?!抓)|为(?!企|群)|有力|不断(?:满足|增强|提升|提高)|以[^，]*应对"
+)
+_SLOGAN = re.compile(
+    r"(?:开创|形成|跑出|赢得|交出|展现|凝聚|创造|彰显|谱写|书写|守住|打赢|走出|掀起|坚持|做到)(?!.*\d)"
+)
+_SECOND = re.compile(
+    r"并(?=[^、]{2,})|、(?=(?:均?居|占|位居|位列|基本实现|总数|高于|低于|同比|增长|突破|达|其中|超额|创|实现))"
+)
+_VAIN = ("拉动", "带动", "争取", "推动", "解决", "吸引", "扩大", "满足", "惠及", "减轻")
+_THEMES = frozenset(
+    _listed("强化 深化 加快 加强 优化 提升 增强 改善 提高 丰富 夯实 培育 突出 完善 打造 营造")
+)
+_ENDS = frozenset(_listed("获批 入选 实现 落地 贯通 完成 建立 成立 编制 签约 落实"))
 _NOT_DEEDS = ("成为经济", "获得感", "保持", "实现稳步", "实现新", "实现较快", "实现平稳")
-_WHOLE = frozenset("办理 接受 贯彻 贯彻落实 执行 践行 聘请 遵守 履行".split())
-_MONEY = re.compile(r"^(?:投资|产值|收入|税收|社会效益|销售收入|营业收入|进出口|.*(?:收入|产值|总额|增加值|就业|产量))$")
+_WHOLE = frozenset(_listed("办理 接受 贯彻 贯彻落实 执行 践行 聘请 遵守 履行"))
+_MONEY = re.compile(
+    r"^(?:投资|产值|收入|税收|社会效益|销售收入|营业收入|进出口|.*(?:收入|产值|总额|增加值|就业|产量|生产总值|资产投资|利用外资|资金))$"
+)
 _PERCENT = re.compile(r"[%％]|个百分点")
 
 
@@ -39,9 +52,7 @@ class Deed:
     words: str
 
 
-def find_achievements(
-    text: str, outline: Outline, figures: Sequence[Figure] = ()
-) -> tuple[Achievement, ...]:
+def find_achievements(text: str, outline: Outline, figures: Sequence[Figure] = ()) -> tuple[Achievement, ...]:
     """All deeds in the parts of `text` that look back, in reading order. Plain indicator sentences are none."""
     return tuple(
         _row(text, piece, deed, outline, figures)
@@ -71,7 +82,13 @@ def deeds(piece: Piece) -> list[Deed]:
 def _proclaims(piece: Piece) -> bool:
     """“甲”全面推进。 at the head of a paragraph."""
     short = piece.count == 1 and piece.end - piece.start <= 22
-    return piece.opens and not piece.alone and short and not amounts(piece.words) and REACHED.get(_reached_word(piece.words)) in _SOFT
+    return (
+        piece.opens
+        and not piece.alone
+        and short
+        and not amounts(piece.words)
+        and REACHED.get(_reached_word(piece.words)) in _SOFT
+    )
 
 
 def _reached_word(words: str) -> str:
@@ -101,7 +118,9 @@ def _honoured(words: str) -> list[Deed]:
             if at - start < 4:
                 return honours
             subjects = things(words, start, _without_manner(words, start, at), named=True)
-            return _respectively([Deed(t, state, "被" + word) for t in subjects], words, end, "分别" in words[:at])
+            return _respectively(
+                [Deed(t, state, "被" + word) for t in subjects], words, end, "分别" in words[:at]
+            )
     return []
 
 
@@ -111,7 +130,10 @@ def _respectively(made: list[Deed], words: str, start: int, paired: bool) -> lis
     if not paired or len(honours) != len(made):
         return _with_honour(made, words, start, "被认定为")
     pairs = zip(made, honours, strict=True)
-    return [Deed(replace(d.thing, name=f"{d.thing.name}（{words[a:b]}）"), d.state, d.words) for d, (a, b) in pairs]
+    return [
+        Deed(replace(d.thing, name=f"{d.thing.name}（{words[a:b]}）"), d.state, d.words)
+        for d, (a, b) in pairs
+    ]
 
 
 def _verb_first(piece: Piece) -> list[Deed] | None:
@@ -134,7 +156,7 @@ def _verb_first(piece: Piece) -> list[Deed] | None:
     if lead.hedge == "研究" and said == "制定":
         state = "编制"
     if state is None:
-        state = "推进" if amounts(words) else None
+        state = "推进" if amounts(words) and not said.startswith(_VAIN) else None
     if state is None or (state in _SOFT and _idle(piece, found)):
         return []
     return _of_verb(words, said, end, words[lead.end : end], state)
@@ -174,7 +196,11 @@ def _of_verb(words: str, word: str, start: int, said: str, state: str | None = N
     if named.end - named.start < 2 or (_mere_indicator(words) and state in ("推进", "实现")):
         return []
     if _only_amount(words[named.start : named.end]):
-        return [Deed(Thing(word, start - len(word), start), state, said)] if word.endswith(("绿化", "造林")) else []
+        return (
+            [Deed(Thing(word, start - len(word), start), state, said)]
+            if word.endswith(("绿化", "造林"))
+            else []
+        )
     if state in ("实现", "完成", "推进") and _is_indicator(words[named.start : named.end], word):
         return []
     state = _refined(word, state, words, named.start, named.end, named.moved, named.early)
@@ -198,11 +224,13 @@ def _only_amount(noun: str) -> bool:
 
 def _clause_end(words: str, start: int) -> int:
     """Before a second predicate: 完成编制并启动…, 建成…投用."""
-    joint = re.search(r"并(?=[^、]{2,})|[（(]", words[start:])
-    return start + joint.start() if joint and joint.start() >= 3 and joint.group() == "并" else len(words)
+    joint = _SECOND.search(words, start + 3)
+    return joint.start() if joint else len(words)
 
 
-def _refined(word: str, state: str, words: str, lo: int, hi: int, moved: str | None, early: str | None) -> str:
+def _refined(
+    word: str, state: str, words: str, lo: int, hi: int, moved: str | None, early: str | None
+) -> str:
     noun = words[lo:hi]
     if early in ("编制", "修编") and state == "完成":
         return "编制"
@@ -213,7 +241,11 @@ def _refined(word: str, state: str, words: str, lo: int, hi: int, moved: str | N
         return "完工"
     if state == "建立" and word == "推出" and not _RULES.search(noun):
         return "发布"
-    if state == "推进" and word in ("实施", "创建", "培育", "打造", "促进", "建设") and _trailing_amount(noun):
+    if (
+        state == "推进"
+        and word in ("实施", "创建", "培育", "打造", "促进", "建设")
+        and _trailing_amount(noun)
+    ):
         return "完成"
     return state
 
@@ -263,7 +295,9 @@ def _of_subject(words: str, start: int, stop: int, said: str, state: str) -> lis
     elif named.early in ("编制", "修编"):
         state = "编制"
     works = tail(words, (*DEEDS, *FACILITIES), named.start, named.end) or named.moved
-    apart = "等" not in words[start:stop] and min(b - a for a, b in members(words, named.start, named.end)) >= 4
+    apart = (
+        "等" not in words[start:stop] and min(b - a for a, b in members(words, named.start, named.end)) >= 4
+    )
     single = state in _SOFT and not works and not apart and not re.search("建|实施|施工", said)
     return [Deed(t, state, said) for t in things(words, named.start, named.end, named=not single)]
 
@@ -292,6 +326,8 @@ def _subject_and_verb(piece: Piece) -> list[Deed]:
         stop = _without_manner(words, begin, at)
         rest = words[at + len(word) :]
         if stop - begin < 2 or _mere_indicator(words) or (word in ("实现", "完成") and _only_amount(rest)):
+            return []
+        if len(rest) < 3:
             return []
         if rest.startswith(("区", "仪式")):
             continue
@@ -329,12 +365,18 @@ def _opens_theme(piece: Piece) -> bool:
     """供水供电更加可靠，…: general words at the head of a sentence, before the deeds."""
     if not piece.fresh or piece.count - piece.index < 2:
         return False
-    return not amounts(piece.words) and not re.search(r"[“《、\dA-Z]", piece.words) and not tail(piece.words, DEEDS)
+    return (
+        not amounts(piece.words)
+        and not re.search(r"[“《、\dA-Z]", piece.words)
+        and not tail(piece.words, DEEDS)
+    )
 
 
 def _mere_indicator(words: str) -> bool:
     """An indicator with its number (…同比增长5%, …位居全省第二): a figure, not a deed."""
-    return any(w in words for w in INDICATOR) and (bool(_PERCENT.search(words)) or "第" in words or "位" in words)
+    return any(w in words for w in INDICATOR) and (
+        bool(_PERCENT.search(words)) or "第" in words or "位" in words
+    )
 
 
 def _row(text: str, piece: Piece, deed: Deed, outline: Outline, figures: Sequence[Figure]) -> Achievement:

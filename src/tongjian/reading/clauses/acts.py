@@ -10,6 +10,7 @@ from tongjian.reading.clauses.lexicon import (
     ADVERBS,
     COMPOUNDS,
     GROUNDS,
+    HARD,
     HEDGES,
     JOINTS,
     LEADING,
@@ -29,6 +30,8 @@ _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]+|[（(]?\d{1,2}[）).．、](?!\d)|[—\-•·●]+)"
 )
 _NOUNISH = frozenset("性型率额类者")
+_AIMED = frozenset(("围绕", "聚焦", "瞄准", "结合", "依托", "针对", "对标"))
+_PREDICATE = frozenset("不越是由要能会")  # 服务不好…, 监管越严…: the word is a subject
 _BEFORE_VERB = re.compile(
     r"(?:方面|过程中|基础上|领域|区域|前提下|工作中|为重点|为契机|为抓手|为依托|为龙头|为引领|为主线|为核心|为导向|为牵引|为载体|为目标|为支撑|为突破口|为主题|为载体|等|[中上下内外间前后时])$"
 )
@@ -74,9 +77,7 @@ def front(words: str, at: int = 0) -> Front:
     hedge: str | None = None
     soon, adverbs, pos = False, 0, at
     while True:
-        if m := _ENUMERATOR.match(words, pos) if pos == at else None:
-            pos = m.end()
-        elif m := _TIME.match(words, pos):
+        if (m := _ENUMERATOR.match(words, pos) if pos == at else None) or (m := _TIME.match(words, pos)):
             pos = m.end()
         elif word := _hedge_at(words, pos):
             hedge, pos = word, pos + len(word)
@@ -105,7 +106,7 @@ def verb_at(words: str, pos: int) -> str | None:
         word = words[pos : pos + size]
         if word in VERBS:
             after = words[pos + size : pos + size + 1]
-            return None if after in _NOUNISH and after else word
+            return None if after and (after in _NOUNISH or after in _PREDICATE) else word
     return None
 
 
@@ -165,7 +166,9 @@ def _behind_frame(words: str, lead: Front) -> Act | None:
             best = (rank, pos, word, inner)
         if rank == 3:
             break
-    if best is None or (best[0] == 1 and not _pure(words, lead.end)):
+    if best is None or (
+        best[0] == 1 and not _pure(words, lead.end) and (best[2] not in HARD or ground not in _AIMED)
+    ):
         return None
     _, _, word, inner = best
     return _chain(words, inner, inner.end, word, framed=True)

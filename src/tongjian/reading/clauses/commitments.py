@@ -24,9 +24,16 @@ _BEFORE_STATE = re.compile(
     r"|全面|基本|全部|如期|按期|实现|达成|顺利|正式|建设|陆续|有序)+$"
 )
 _REACHED = re.compile(r"全覆盖|覆盖$|目标$|清零|“")
-_AND_REACHES = re.compile(r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|对外开放|通过)")
+_NO_PROMISE = re.compile(
+    r"^(?:使|让|既|只要|只有|不能|决不|绝不|不得|也是|是|就是|这|因|旨在|比|较|用于)|(?:基础上|前提下|过程中|的同时)$"
+)
+_AND_REACHES = re.compile(
+    r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|对外开放|通过)"
+)
 _INNER = re.compile(r"(?<=.{3})(?:开展|加快|持续|有序|全面|尽快|进一步|建立|实施)(?=.{4})")
-_PULLING = frozenset(("推动", "推进", "加快", "促进", "支持", "争取", "引进", "引导", "鼓励", "吸引", "集聚", "引入", "承接"))
+_PULLING = frozenset(
+    ("推动", "推进", "加快", "促进", "支持", "争取", "引进", "引导", "鼓励", "吸引", "集聚", "引入", "承接")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,7 @@ class Promise:
     verdict: Verdict
 
 
-def find_commitments(
-    text: str, outline: Outline, figures: Sequence[Figure] = ()
-) -> tuple[Commitment, ...]:
+def find_commitments(text: str, outline: Outline, figures: Sequence[Figure] = ()) -> tuple[Commitment, ...]:
     """All promises in the parts of `text` that speak of the year ahead, in reading order."""
     return tuple(
         _row(text, piece, promise, outline, figures)
@@ -52,13 +57,18 @@ def find_commitments(
 
 def promises(piece: Piece) -> list[Promise]:
     """What this clause promises; nothing for leads, grounds, purposes and slogans."""
-    if len(piece.words) < 4 or leads.announces(piece) or leads.introduces(piece):
+    if (
+        len(piece.words) < 4
+        or _NO_PROMISE.search(piece.words)
+        or leads.announces(piece)
+        or leads.introduces(piece)
+    ):
         return []
     in_targets = piece.section is not None and piece.section.part is Part.TARGETS
     found = act(piece.words)
-    if found is None or found.framed:
-        if stated := _marks(piece.words, strict=not in_targets) or _stated(piece):
-            return stated
+    plain = found is not None and not found.framed
+    if stated := [] if plain else _marks(piece.words, strict=not in_targets) or _stated(piece):
+        return stated
     if found is None or (in_targets and not amounts(piece.words) and found.verb.firmness == "soft"):
         return []
     if leads.leads_in(piece, found) or leads.wishes(piece, found):
@@ -69,7 +79,11 @@ def promises(piece: Piece) -> list[Promise]:
 def _marks(words: str, *, strict: bool) -> list[Promise]:
     """Indicators with the mark they shall reach."""
     return [
-        Promise(Thing(t.name, t.start, t.end), t.how or "达到", Verdict("target", _milestone(t), "hard", front(words).hedge))
+        Promise(
+            Thing(t.name, t.start, t.end),
+            t.how or "达到",
+            Verdict("target", _milestone(t), "hard", front(words).hedge),
+        )
         for t in targets(words, strict=strict)
     ]
 
@@ -89,7 +103,12 @@ def _acted(words: str, found: Act) -> Iterator[Promise]:
     stop = _without_joint(words, second.start) if second else _before(words, found.end, end_state)
     said = phrase(words, found.end, stop)
     if said.end - said.start >= 2:
-        verdict = judge(words[: said.end + len(said.moved or said.early or "")] if second else words, found, said, end_state)
+        verdict = judge(
+            words[: said.end + len(said.moved or said.early or "")] if second else words,
+            found,
+            said,
+            end_state,
+        )
         named = _names_things(found, end_state, said, verdict)
         for thing in things(words, said.start, said.end, named=named):
             yield Promise(_plainer(thing, found), found.words, verdict)
@@ -168,7 +187,7 @@ def _stated(piece: Piece) -> list[Promise]:
     start = front(words, pulled.end()).end if pulled else lead.end
     if (end_state := result(words)) and end_state.start > start:
         stop = _before(words, start, end_state)
-        if stop - start >= 3 and stop < len(words) and _bare(words, start):
+        if stop - start >= 3 and stop < len(words) and _bare(words, start) and "抓" not in words[start:stop]:
             verdict = Verdict("project_milestone", end_state.milestone, "hard", lead.hedge)
             return [Promise(t, end_state.words, verdict) for t in things(words, start, stop, named=True)]
     return _assured(piece, start, lead.hedge, pulled.group() if pulled else "")
@@ -187,15 +206,26 @@ def _assured(piece: Piece, start: int, hedge: str | None, pulled: str) -> list[P
     sure = hedge in ("力争", "力促") or bool(amounts(words)) or bool(_REACHED.search(words))
     sure = sure or (front(words).soon and pulled == "实现")
     said = phrase(words, start, len(words))
-    if not sure or said.end - said.start < 3 or result(words[start:]) is not None and len(words) - start <= 4:
+    if (
+        not sure
+        or said.end - said.start < 3
+        or (result(words[start:]) is not None and len(words) - start <= 4)
+    ):
         return []
     name = re.sub(r"(?:的)?目标$", "", words[said.start : said.end])
     hard = sure and not words.endswith("多重覆盖") and not front(words).soon
-    verdict = Verdict("target" if hard else "task", "完成" if hard and hedge is None or "“" in name else None, "hard" if hard else "soft", hedge)
+    verdict = Verdict(
+        "target" if hard else "task",
+        "完成" if (hard and hedge is None) or "“" in name else None,
+        "hard" if hard else "soft",
+        hedge,
+    )
     return [Promise(Thing(name.strip("“”"), said.start, said.end), pulled or str(hedge), verdict)]
 
 
-def _row(text: str, piece: Piece, promise: Promise, outline: Outline, figures: Sequence[Figure]) -> Commitment:
+def _row(
+    text: str, piece: Piece, promise: Promise, outline: Outline, figures: Sequence[Figure]
+) -> Commitment:
     start, end = piece.span(promise.thing.start, max(promise.thing.end, promise.thing.start + 1))
     inside = tuple(i for i, f in enumerate(figures) if f.start >= piece.start and f.end <= piece.end)
     year = piece.section.year if piece.section else outline.planned

@@ -7,20 +7,35 @@ from dataclasses import dataclass
 
 from tongjian.reading.clauses.acts import Act, Result
 from tongjian.reading.clauses.lexicon import EFFORTS, EVENTS, FACILITIES, POLICIES, SOFTENING
+from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.objects import Phrase, tail
 from tongjian.reading.clauses.quantity import amounts
 
 _ASSURES = re.compile(r"确保|实现|力争|力促|保证|务必")
 _SLOW = re.compile(r"尽快|尽早|早日|条件")
-_GOING = frozenset(("加快", "推进", "推动", "加快推进", "加快建设", "加快实施", "加速", "统筹推进", "继续实施", "继续", "支持"))
+_GOING = frozenset(
+    (
+        "加快",
+        "推进",
+        "推动",
+        "加快推进",
+        "加快建设",
+        "加快实施",
+        "加速",
+        "统筹推进",
+        "继续实施",
+        "继续",
+        "支持",
+    )
+)
 _INDICATOR = re.compile(r"(?:率|规模|比例|比重|占比|总量|质量|排名|数量|收入|产值|增加值)$")
 _PEOPLE = re.compile(r"\d(?:余|多)?万?(?:余|多)?(?:人|人次|名)|就业|亿元|万元")
 _HOSTING = ("举办", "承办", "办好", "开展", "启动", "组织", "召开", "谋划", "举行")
-_LOOSELY = frozenset("开展 组织开展 开展好".split())
+_LOOSELY = frozenset(_listed("开展 组织开展 开展好"))
 _SPREADING = re.compile(r"(?:宣传|示范|招商|化解|研究|合作|交流|帮扶|服务|教育|培训|对接)$")
 _DRAWING = re.compile(r"(?:项目|企业|龙头|总部)$")
 _SETTLING = re.compile(r"落户|落地|入驻|转移")
-_SEATING = frozenset("争取 推动 吸引 引导 支持 对接争取 努力争取 促进".split())
+_SEATING = frozenset(_listed("争取 推动 吸引 引导 支持 对接争取 努力争取 促进"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,8 @@ def judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdi
 def _kind(noun: str, act: Act, said: Phrase) -> str:
     if act.verb.kind:
         return act.verb.kind
-    if noun.endswith(EVENTS) and act.verb.milestone not in ("推进", "落地") and act.first in ("打造", *_HOSTING) or act.verb.kind == "event":
+    hosted = act.first in ("打造", *_HOSTING) and act.verb.milestone not in ("推进", "落地")
+    if hosted and noun.endswith(EVENTS):
         return "event"
     if noun.endswith(POLICIES):
         return "policy"
@@ -97,11 +113,13 @@ def _built(rest: str, said: Phrase, kind: str) -> bool:
     """完成 of something built (…建设, …工程) is 完工; of tasks, papers and areas of land it is 完成."""
     if kind == "policy" or re.search(r"各项|任务|目标|[\d万](?:亩|户)|编制|登记|验收|规划", rest):
         return False
-    return bool(said.moved and "建设" in said.moved) or bool(re.search(r"工程$|工程建设$|扩建$|管网|扩容|主体|封顶", rest))
+    return bool(said.moved and "建设" in said.moved) or bool(
+        re.search(r"工程$|工程建设$|扩建$|管网|扩容|主体|封顶", rest)
+    )
 
 
 def _ongoing(kind: str, act: Act, noun: str, said: Phrase) -> Verdict:
-    if amounts(noun) and act.first not in _GOING:
+    if amounts(noun) and not act.words.endswith(tuple(_GOING)) and act.first not in _GOING:
         return _amounted(kind, act, noun)
     if act.verb.milestone is None and re.search(r"年度.{0,4}任务$", noun):
         return Verdict("task", "完成", "hard", act.hedge)
@@ -134,7 +152,9 @@ def _stage(kind: str, act: Act, noun: str, said: Phrase) -> str | None:
     if wanted != "推进" or kind == "target":
         return None
     if kind == "policy":
-        return "推进" if "推进" in act.words and said.end - said.start <= 14 or noun.endswith("试点") else None
+        return (
+            "推进" if ("推进" in act.words and said.end - said.start <= 14) or noun.endswith("试点") else None
+        )
     return _under_way(act, noun)
 
 
@@ -142,5 +162,5 @@ def _under_way(act: Act, noun: str) -> str | None:
     if act.words in _LOOSELY:
         return "推进" if not _SPREADING.search(noun) or noun.startswith("“") else None
     if act.first == "推动":
-        return "推进" if noun.endswith(EFFORTS) or noun.endswith(FACILITIES) else None
+        return "推进" if noun.endswith((*EFFORTS, *FACILITIES)) else None
     return None if noun.endswith(("发展", "研究", "融合", "管理")) and "均衡" not in noun else "推进"

@@ -43,11 +43,33 @@ def wishes(piece: Piece, act: Act) -> bool:
     if piece.index == 0 or _named(piece.words) or act.verb.firmness == "hard":
         return False
     late = piece.index == piece.count - 1 or piece.closing in "；;"
-    if act.words in ("提高", "增强", "形成", "促进", "满足", "保持", "引领", "倡导", "倡导形成", "破解", "补齐", "加快补齐") and not act.adverbs:
+    if (
+        act.words
+        in (
+            "提高",
+            "增强",
+            "形成",
+            "促进",
+            "满足",
+            "保持",
+            "引领",
+            "倡导",
+            "倡导形成",
+            "破解",
+            "补齐",
+            "加快补齐",
+        )
+        and not act.adverbs
+    ):
         return act.words != "促进" or _loose(piece.words)
     if "、" in piece.words and act.words == "提升":
         return False
-    return act.words in AIMING and act.adverbs == 0 and _loose(piece.words) and (late or act.words in ("提升", "夯实", "规范"))
+    return (
+        act.words in AIMING
+        and act.adverbs == 0
+        and _loose(piece.words)
+        and (late or act.words in ("提升", "夯实", "规范"))
+    )
 
 
 def _named(words: str) -> bool:

@@ -1,8 +1,8 @@
 """The objects of a clause: one for each member of a list where the list names things, one for all where it only describes.
 
-    加快甲河综合治理、乙湖湿地公园等项目建设   甲河综合治理 | 乙湖湿地公园
-    完善停车、供暖、供气等配套设施            停车、供暖、供气等配套设施
-    推动甲园、乙园提质升级                   甲园提质升级 | 乙园提质升级
+加快甲河综合治理、乙湖湿地公园等项目建设   甲河综合治理 | 乙湖湿地公园
+完善停车、供暖、供气等配套设施            停车、供暖、供气等配套设施
+推动甲园、乙园提质升级                   甲园提质升级 | 乙园提质升级
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _COUNTER = re.compile(
 )
 _LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
 _AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点|时期)(?:的)?")
-_MODIFIER = re.compile(r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})")
+_MODIFIER = re.compile(
+    r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,13 @@ def members(words: str, start: int, end: int) -> list[Span]:
     """Spans between 、 and between parallel parts joined by 和, 与, 及; brackets and quotes are kept whole."""
     depth = depths(words)
     cuts = [(i, i + 1) for i in range(start, end) if words[i] == "、" and not depth[i]]
-    cuts += [(i, i) for i in range(start + 1, end) if words[i - 1 : i + 1] in ("”“", "》《") and depth[i] == 1]
+    cuts += [
+        (i, i) for i in range(start + 1, end) if words[i - 1 : i + 1] in ("”“", "》《") and depth[i] == 1
+    ]
     cuts.sort()
-    cuts = [c for i, c in enumerate(cuts) if not _LEVELS.fullmatch(words, cuts[i - 1][1] if i else start, c[0])]
+    cuts = [
+        c for i, c in enumerate(cuts) if not _LEVELS.fullmatch(words, cuts[i - 1][1] if i else start, c[0])
+    ]
     parts = _between(start, end, cuts)
     out: list[Span] = []
     for part in parts:
@@ -141,7 +147,11 @@ def _with_open_list(words: str, start: int, etc: int, end: int, *, named: bool) 
     depth = depths(words)
     cuts = [m for m in _AND.finditer(words, etc + 1, end) if not depth[m.start()]]
     cut = next((m for m in cuts if m.start() - etc >= 3 and end - m.end() >= 4), None)
-    if cut is not None and not _ETC.search(words, cut.end(), end) and tail(words, CLASS_NOUNS, etc, cut.start()) is None:
+    if (
+        cut is not None
+        and not _ETC.search(words, cut.end(), end)
+        and tail(words, CLASS_NOUNS, etc, cut.start()) is None
+    ):
         left = _open_list(words, start, etc, cut.start(), named=named)
         return (*left, *things(words, cut.end(), end, named=named))
     return _open_list(words, start, etc, end, named=named)
@@ -173,8 +183,15 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
         return False
     mean = sum(sizes) / len(sizes)
     if named:
-        worked = tail(head, DEEDS) or tail(head, ("治理工程", "整治工程", "改造工程", "改造项目", "扩产项目", "提升工程"))
-        return mean >= 3.5 or worked is not None or (instances and min(sizes) >= 3) or bool(re.search(r"\d|赛事$|活动$", head))
+        worked = tail(head, DEEDS) or tail(
+            head, ("治理工程", "整治工程", "改造工程", "改造项目", "扩产项目", "提升工程")
+        )
+        return (
+            mean >= 3.5
+            or worked is not None
+            or (instances and min(sizes) >= 3)
+            or bool(re.search(r"\d|赛事$|活动$", head))
+        )
     return head in CLASSIFIERS or (mean >= 5 and tail(head, (*FACILITIES, "线路")) is not None)
 
 
@@ -187,7 +204,9 @@ def _share(words: str, spans: list[Span], head: str) -> str:
     if not head or head in CLASSIFIERS:
         return ""
     short = max(b - a for a, b in spans) <= 3
-    deed = tail(head, DEEDS) or tail(head, DEEDS, 0, len(head) - len(tail(head, ("建设项目", "项目", "工程")) or ""))
+    deed = tail(head, DEEDS) or tail(
+        head, DEEDS, 0, len(head) - len(tail(head, ("建设项目", "项目", "工程")) or "")
+    )
     if deed and not any(tail(words, DEEDS, *s) for s in spans):
         return head[: head.index(deed) + len(deed)] if "的" not in head else deed
     if part := re.search(r"(?:新|老)?(?:总部|住房|租房|分校|院区|校区|管网)$|.*\d.*|先行先试", head):
@@ -203,7 +222,11 @@ def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
     if any(len(t) <= 4 and t.endswith("化") for t in texts[1:]) or any(t.startswith("更") for t in texts):
         return False
     if max(sizes[:-1]) <= 3 and sizes[-1] <= 6:
-        return min(sizes) >= 3 and named and (tail(texts[0], FACILITIES) is not None or texts[0][-1] == texts[-1][-1])
+        return (
+            min(sizes) >= 3
+            and named
+            and (tail(texts[0], FACILITIES) is not None or texts[0][-1] == texts[-1][-1])
+        )
     if named or _shares_deed(texts):
         return min(sizes) >= 2 and _alike(texts)
     if tail(texts[-1], CLASS_NOUNS) and not all(tail(t, CLASS_NOUNS) for t in texts[:-1]):
@@ -234,7 +257,36 @@ def _shares_deed(texts: list[str]) -> bool:
 
 def _doing(text: str) -> bool:
     """A noun of action: the member itself says a work (驻村帮扶, 森林防火, 氢能利用)."""
-    return text.endswith(("帮扶", "防火", "禁牧", "利用", "处理", "供热", "革命", "管理", "服务", "防控", "供应", "保障", "保护", "修复", "防治", "建设", "监管", "排查", "培训", "宣传", "联供", "救助", "回收", "分类", "检测", "监测"))
+    return text.endswith(
+        (
+            "帮扶",
+            "防火",
+            "禁牧",
+            "利用",
+            "处理",
+            "供热",
+            "革命",
+            "管理",
+            "服务",
+            "防控",
+            "供应",
+            "保障",
+            "保护",
+            "修复",
+            "防治",
+            "建设",
+            "监管",
+            "排查",
+            "培训",
+            "宣传",
+            "联供",
+            "救助",
+            "回收",
+            "分类",
+            "检测",
+            "监测",
+        )
+    )
 
 
 def _split_and(words: str, span: Span, depth: list[int], others: list[str]) -> list[Span]:
@@ -256,13 +308,25 @@ def _joins(left: str, right: str, others: list[str], word: str) -> bool:
     kinds = _class(left), _class(right)
     if others and word != "及":
         worked = [o for o in others if tail(o, DEEDS)]
-        return len(right) >= 3 and len(left) >= 3 and None not in (kinds[1], kinds[0] or (None if worked else "any"))
-    return kinds[0] is not None and (kinds[0] == kinds[1] or (min(len(left), len(right)) >= 4 and None not in kinds))
+        return (
+            len(right) >= 3
+            and len(left) >= 3
+            and None not in (kinds[1], kinds[0] or (None if worked else "any"))
+        )
+    return kinds[0] is not None and (
+        kinds[0] == kinds[1] or (min(len(left), len(right)) >= 4 and None not in kinds)
+    )
 
 
 def _class(text: str) -> str | None:
     text = text[: len(text) - len(tail(text, ("任务", "工程", "项目")) or "")] or text
-    for name, listing in (("deed", DEEDS), ("facility", FACILITIES), ("class", CLASS_NOUNS), ("policy", POLICIES), ("moved", MOVING)):
+    for name, listing in (
+        ("deed", DEEDS),
+        ("facility", FACILITIES),
+        ("class", CLASS_NOUNS),
+        ("policy", POLICIES),
+        ("moved", MOVING),
+    ):
         if tail(text, listing):
             return name
     return "doing" if _doing(text) else None

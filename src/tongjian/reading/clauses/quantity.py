@@ -7,7 +7,7 @@ import re
 _NUMBER = r"(?:\d[\d.,]*(?:[-—－~至]\d[\d.,]*)?|[一两二三四五六七八九十百]+(?=[个家所处座条项件台辆名场]))"
 _MEASURE = (
     r"(?:多|余)?(?:万|亿|千|百)*(?:余|多)?(?:个工作日|个百分点|平方公里|平方千米|平方米|立方米|公里|千米|公顷|万亩|亩|亿元|万元|元|美元|人次|人|户|家|个|所|处|座|条|项|件|台|辆|名|场|吨"
-    r"|套|张|村|支|只|株|班|次|块|间|床|批|倍|千瓦|兆瓦|位|片|部|对|例|宗|笔|款|种|类|米|艘|架|档|届|季|期(?!间)|%|％|‰|斤|公斤|天|小时|分钟|年)"
+    r"|套|张|村|支|只|株|班|次|块|间|床|批|倍|千瓦|兆瓦|位|片|部|对|例|宗|笔|款|种|类|米|艘|架|档|届|季|期(?!间)|%|％|‰|斤|公斤|天|小时|分钟|年|[^\d、，。的和与年月日号G级](?=以上|以下|左右|以内))"
 )
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z\d.“])(?:超过?|约|近|逾|不少于|不低于|达到?)?({_NUMBER}){_MEASURE}(?:以上|以下|左右|以内|多|余)?"
@@ -50,6 +50,7 @@ def noun_span(words: str, start: int, end: int) -> tuple[int, int]:
         if b < hi - 1 and a - lo <= 14:
             lo = b
     lo += len(m.group()) if (m := _FEW.match(words[lo:hi])) else 0
+    lo += hi - lo > 3 and words[lo] == "的"
     return (lo, hi) if hi - lo >= 2 else (start, end)
 
 
@@ -58,4 +59,4 @@ def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _is_year(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:19|20)\d\d年", words)) or words.endswith("年") and len(words) <= 3
+    return bool(re.fullmatch(r"(?:19|20)\d\d年", words)) or (words.endswith("年") and len(words) <= 3)

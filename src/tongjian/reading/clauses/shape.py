@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tongjian.reading.spans import clauses, paragraphs
 from tongjian.reading.types import Outline, Part, Section
 
-_NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|\[bookmark:[^\]]*\]")
+_NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|[▶▲△●■◆◇★☆※○□►➤]|\[bookmark:[^\]]*\]")
 _STOP = re.compile(r"[。！？!?\n]")
 _GROUND = re.compile(r"围绕|聚焦|瞄准|紧扣|立足|坚持|着眼|针对")
 _LEAD_CHARS = 26
@@ -65,11 +65,22 @@ def _introduces(
     if outline.sections.index(section) in parents:
         return True
     body = _after_heading(text, section, start, end)
-    under = body > start or (i > 0 and spans[i - 1][0] == section.start)
-    if not under or end - body > _INTRO_CHARS or i + 1 >= len(spans) or outline.at(spans[i + 1][0]) != section:
+    under = body > start or (
+        i > 0 and spans[i - 1][0] == section.start and _heading_only(text, section, spans[i - 1])
+    )
+    if (
+        not under
+        or end - body > _INTRO_CHARS
+        or i + 1 >= len(spans)
+        or outline.at(spans[i + 1][0]) != section
+    ):
         return False
     following = [s for s in spans[i + 1 :] if s[0] < section.end]
     return all(0 < text.find("。", a, b) - a <= _LEAD_CHARS for a, b in following[:2])
+
+
+def _heading_only(text: str, section: Section, span: tuple[int, int]) -> bool:
+    return _after_heading(text, section, *span) >= span[1]
 
 
 def _sentences(

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from tongjian.reading.clauses.quantity import amounts
 
 _SCOPE = re.compile(
-    r"^(?:——|—)?(?:(?:全[县市区省国镇]|我[县市区省]|其中|预计|力争|确保|实现|使|到?20\d\d年底?|今年|全年|年内|年均)[，、]?)*"
+    r"^(?:——|—)?(?:(?:全[县市区省国镇]|我[县市区省]|其中|预计|力争|确保|实现|将|到?20\d\d年底?|今年|全年|年内|年均)[，、]?)*"
 )
 _HOW = (
     r"(?:预期|预计|力争|确保|要|拟|应|分别|均|都|同比|比上年|比去年|比20\d\d年[^增长下降\d]{0,12}?|较上年|较去年|年均|平均|累计|再|继续|稳定|持续|进一步|总体|合计|基本|按|达到)*"
     r"(?:增长|增速|增幅|涨幅|下降|减少|降低|降至|提高|提升|上升|回升|控制|保持|稳定|巩固|维持|达到|达|超过|超|突破|不低于|不少于|不超过|不高于|高于|低于|快于|完成|实现|新增|增加|翻番|同步|安排|力争)"
 )
-_MOVED = re.compile(rf"^(?P<what>[^，；。]{{2,40}}?)(?P<how>{_HOW}(?:在|到|至|为|约)?)(?P<rest>.*)$")
+_MOVED = re.compile(
+    rf"^(?P<what>[^，；。]{{2,40}}?)(?P<how>{_HOW}(?:在|到|至|为|约)?)(?P<rest>(?:约|近|超过?|不[少低超高][于过]|[-—])?(?:\d|千亿|百亿|万亿).*)$"
+)
 _BARE = re.compile(r"^(?P<what>[^\d，；。]{4,24}?)(?P<rest>(?:约|近|超|不少于|不低于)?\d[\d.,万亿]*.{0,14})$")
 _DIRECTION = re.compile(
     r"(?:稳步增长|平稳增长|同步增长|基本同步|保持同步|继续下降|持续下降|稳步提高|稳步提升|进一步改善|基本平衡|基本稳定|总体稳定|稳中有进|稳中提质|保稳提质|稳定增长|持续改善|完成(?:[国省市区县上]|年度|约束)[^，]{0,12}(?:任务|目标|要求)|达到[国省市]级?[^，]{0,6}标准|与[^，]{2,16}(?:同步|一致|持平))$"
@@ -24,7 +26,8 @@ _FIRM_DIRECTION = re.compile(
     r"|与[^，]{2,16}(?:同步|一致|持平))$"
 )
 _AMOUNT_END = re.compile(r"(?:以上|以下|以内|左右|以外)$|[%％‰万亿元人个户亩吨次座家所处里米点倍斤]$|达标$")
-_NUMBER_NEXT = re.compile(r"(?:约|近|超过?|不[少低超高][于过]|[-—])?(?:\d|千亿|百亿|万亿)")
+_NO_INDICATOR = re.compile(r"比|较|同比|从|在|对|为|以|把|向|通过|按照|用于|增长|下降|达到|不少于")
+_TRAILING = re.compile(r"(?<=..)(?:发展到|增长|增速|涨幅|增幅|[，、：:的在])+$")
 _CITY_AND_COUNTRY = "城乡居民"
 
 
@@ -56,7 +59,7 @@ def _numbered(words: str, at: int) -> tuple[int, str, str] | None:
     if not amounts(body) and not re.search(r"千亿|百亿|万亿", body):
         return None
     m = _MOVED.match(body)
-    if m and _NUMBER_NEXT.match(m["rest"]) and _measured(m["what"], m["rest"]):
+    if m and _measured(m["what"], m["rest"]):
         return at + m.end("what"), m["how"], m["rest"]
     if (m := _BARE.match(body)) and _measured(m["what"], m["rest"]) and _AMOUNT_END.search(m["rest"]):
         return at + m.end("what"), "", m["rest"]
@@ -67,7 +70,7 @@ def _measured(what: str, rest: str) -> bool:
     """The number is the indicator's own: it stands right behind, and no noun follows it."""
     spans = amounts(rest)
     tail = rest[spans[-1][1] :] if spans else ""
-    return len(tail) <= 4 and not re.search(r"[的了]$", what)
+    return len(tail) <= 4 and not re.search(r"[的了]$", what) and not _NO_INDICATOR.match(what)
 
 
 def _directed(words: str, at: int, pattern: re.Pattern[str]) -> tuple[int, str, str] | None:
@@ -78,8 +81,7 @@ def _directed(words: str, at: int, pattern: re.Pattern[str]) -> tuple[int, str, 
 
 
 def _names(words: str, start: int, end: int, how: str, rest: str) -> list[Target]:
-    while end > start + 2 and words[end - 1] in "，、：:的":
-        end -= 1
+    end = start + len(_TRAILING.sub("", words[start:end]))
     what = words[start:end]
     several = re.split(r"、|(?<=[率量值额入资])和|和(?=[^和]{2,12}[率量值额入资放]$)", what)
     if len(several) > 1 and all(len(s) >= 2 for s in several):
