@@ -34,6 +34,7 @@ TIME = re.compile(
 # A year with which something is compared is no period of the figure.
 _COMPARED = frozenset("比较同与跟于和按以过占快为")
 _SIDE_BY_SIDE = frozenset("比较同与跟")
+_TIMES_AS = re.compile(r"的?[\d.]+\s?(?:倍|[%％])")
 _MONTHS = re.compile(rf"({_N})\s?月?份?(?:{_DASH})({_N})\s?月")
 _MONTH = re.compile(rf"({_N})\s?月(\s?\d+\s?日)?")
 
@@ -69,6 +70,8 @@ def times(text: str, start: int, end: int, frame: Frame) -> Iterator[Time]:
 
 def _compares(before: str, found: re.Match[str]) -> bool:
     """比上年, 占全年, 高于去年同期: a time that only says what the figure is held against."""
+    if found["digits"] and before in ("是", "为") and _TIMES_AS.match(found.string, found.end()):
+        return True
     return before in _SIDE_BY_SIDE if found["digits"] else before in _COMPARED
 
 

@@ -34,7 +34,7 @@ SCALE = r"万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米
 _AMOUNT = re.compile(
     rf"(?<![\dA-Za-z.．第〔\[+＋/×])(?P<num>(?:(?<![\d)）])[-−－])?{_DIGITS})"
     rf"(?:(?P<mid>[%％]|[万亿]?(?:元)?|个|家|户|人|年|天)?{_DASH}(?P<num2>{_DIGITS})(?![\d.]*月))?"
-    rf"(?![\d.])\s?(?P<few>余|多|几)?\s?(?P<scale>{SCALE})?(?P<infix>余|多|几|来)?\s?(?P<farm>农户)?(?P<unit>(?:{UNIT})(?:/(?:{UNIT}))?)?"
+    rf"(?![\d.])\s?(?P<few>余|多|几)?\s?(?P<scale>{SCALE})?(?:(?P<thousands>(?<=万)\d)千)?(?P<infix>余|多|几|来)?\s?(?P<farm>农户)?(?P<unit>(?:{UNIT})(?:/(?:{UNIT}))?)?"
 )
 _BEFORE = re.compile(
     rf"({'|'.join(sorted((re.escape(w) for w in BEFORE), key=len, reverse=True))})(?:了|为|到)?\s?$"
@@ -67,6 +67,8 @@ def amounts(text: str, hidden: Masks) -> list[Mention]:
 
 def _mention(text: str, m: re.Match[str]) -> Mention | None:
     value, decimals = decimal_of(m["num"])
+    if m["thousands"]:
+        value, decimals = value + Decimal(m["thousands"]) / 10, 1
     span_end = m.end("unit") if m["unit"] else _bare_end(m)
     unit = _unit(text, m)
     if m["farm"]:

@@ -89,10 +89,13 @@ def right_of(text: str, end: int, mentions: Sequence[Mention], at: int) -> str:
     opened = max(mentions[at].hi, mentions[at].end)
     stop = mentions[at + 1].lo if at + 1 < len(mentions) else end
     said = text[opened : max(stop, opened)]
+    if at + 1 < len(mentions) and not _BREAK.search(said) and not _JOIN_LAST.search(said):
+        thing, _, rest = said.rpartition("和")
+        said = thing if thing and len(rest) <= 10 else said
     if (
         at + 1 < len(mentions)
         and 1 <= len(said) <= 2
-        and re.fullmatch(r"[一-龥]{1,2}", said)
+        and re.fullmatch(r"[一-龥]{1,2}(?:共计|合计|共)?", said)
         and mentions[at + 1].unit[-1:] in "户人"
     ):
         further = right_of(text, end, mentions, at + 1)
@@ -117,7 +120,10 @@ def _joined(between: str) -> str:
     if _JOIN_LAST.search(between):
         return ""
     _, comma, rest = between.partition("、")
-    return rest if comma else between
+    if comma:
+        return rest
+    thing, _, rest = between.rpartition("和")
+    return rest if thing and len(rest) <= 10 else between
 
 
 def _open_bracket(text: str, start: int, here: int) -> int:

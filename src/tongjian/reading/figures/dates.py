@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tongjian.reading.times import Frame, Time, interval, numeral, times
 
 _FROM = re.compile(r"(?:从|由)[^，。；]{0,14}$")
-_TO = r"(?:增长|增加|提高|提升|上升|下降|降低|减少|扩大|压减|缩短|调整|变化|变|增|降|升)(?:到|至|为)"
-_ONWARD = re.compile(rf"^[^，。；]{{0,6}}{_TO}")
+_TO = r"(?:增长|增加|提高|提升|上升|下降|降低|减少|扩大|压减|缩短|调整(?:优化)?|优化|变化|变|增|降|升)(?:到|至|为)"
+_ONWARD = re.compile(rf"^(?:[:：]\d[\d.]*)*[^，。；]{{0,6}}{_TO}")
 _ARRIVED = re.compile(rf"\d[^，。；]{{0,10}}{_TO}[^\d，。；]{{0,3}}$")
 _MOVED_ON = re.compile(rf"\d[^，。；]{{0,10}}{_TO}")
 _YEARS = re.compile(r"连续([\d一二三四五六七八九十]{1,3})年")
@@ -64,7 +64,7 @@ def years_kept(text: str, opened: int, start: int, end: int, frame: Frame) -> st
 
 def start_of_change(text: str, start: int, end: int, frame: Frame) -> str | None:
     """从68亿元增长到…: the first number stands at the year before the section's period."""
-    if not _FROM.search(text, max(0, start - 16), start) or not _ONWARD.match(text[end : end + 12]):
+    if not _FROM.search(text, max(0, start - 16), start) or not _ONWARD.match(text[end : end + 24]):
         return None
     first = frame.period[:4]
     return str(int(first) - 1) if first.isdigit() else None

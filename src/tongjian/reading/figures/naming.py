@@ -30,7 +30,7 @@ from tongjian.reading.lexicon.words import AREAS, GOALS
 _ATTRIBUTE = (
     r"(?:(?:计划|协议|概算|年内|当年|年度|累计|完成|总|新增|实际|到位)*"
     r"(?:投资额?|规模|面积|数量|总量|总额|总数|资金|资本|金额|产值|收入|税收|营收|比例|占比|比重|增速|增幅|余额|长度|里程|容量|产量|总产|人数|户数|个数|次数|存量|均价|单价|价格"
-    r"|注册资金|注册资本|合同额|引资|销售额|交易额|成交额|营业额|利润|开工率|竣工率|完成率|增加值)|电耗|水耗|能耗|[一-龥]{2}(?:数量|总量))"
+    r"|注册资金|注册资本|合同额|引资|销售额|交易额|成交额|营业额|利润|开工率|竣工率|完成率|增加值|存栏|出栏)|电耗|水耗|能耗|[一-龥]{2}(?:数量|总量))"
 )
 _ATTRIBUTE_ONLY = re.compile(_ATTRIBUTE)
 _ATTRIBUTE_END = re.compile(rf"(?<=[一-龥]{{2}})(?:累计)?{_ATTRIBUTE}$")
@@ -39,11 +39,17 @@ _PLACED = re.compile(
     r"(?:位列|位居|位于|列居|排名|排位|排在|排|居|列|跃居|跃升至|跃升|升至|升到|上升到|上升至|提升至|前进至|名列|稳居|保持|继续|始终|跻身|在|第)+$"
 )
 _WITHIN = re.compile(rf"(?:在)?(?:{AREAS}[一-龥]{{0,8}}?)(?:中|内|里)?$")
+_PLACED_WITHIN = re.compile(
+    r"(?<=[一-龥])(?:位列|位居|居|列|排名|跃居|跃升至|升至|排在|稳居)(?P<area>[^，。；、]{1,10})$"
+)
 _FROM_WITHIN = re.compile(rf"^在(?:{AREAS})")
 _AREA = re.compile(AREAS)
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 _SHARE_OF = re.compile(
     r"的(?P<noun>[^，。；、\d]{1,12}?)(?P<verb>(?:被|已|均|都)?(?:纳入|建成|实现|达到|完成|用于|投向|获得|享受|通过|进入|集中|来自|拥有|参加|接入|覆盖|投入|开展|分布)[^，。；、]*)"
+)
+_SPENT = re.compile(
+    r"(?:计划|累计|完成|总|概算|启动)*(?:投资|投入|总投资)(?:资金)?|(?:安排|筹集|投入|争取)(?:专项|各类|财政)?资金"
 )
 _REACHING = re.compile(r"(?:覆盖|惠及|涉及|带动|服务|辐射|受益)$")
 _COUNTED = re.compile(r"\d[\d.]*万?(?:余|多)?(?:个|家|项|条|所|座|名|户|处|村|件|类)")
@@ -76,6 +82,8 @@ def _ratio(group: Sequence[Mention], clause: Clause, topic: Topic) -> Naming:
 def _rank(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> Naming:
     area = [a.group() for a in _AREA.finditer(clause.before)]
     words = _FROM_WITHIN.sub("", left_phrase(re.sub(r"(?:由|从)[^，。；]{0,10}$", "", clause.before)))
+    if within := _PLACED_WITHIN.search(words):
+        area, words = area or [within["area"]], words[: within.start()]
     noun = left_phrase(_PLACED.sub("", _WITHIN.sub("", _PLACED.sub("", words))))
     noun = re.sub(r"(?:中|里|内)$", "", noun)
     base = _base(clause, topic, sentence, dependent=True)
@@ -135,6 +143,13 @@ def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic,
     under_growth = (
         rel.kind == "difference" and not noun and topic.kind == "growth" and first.unit == "个百分点"
     )
+    if (
+        rel.kind == "difference"
+        and not noun
+        and topic.kind in ("share", "rate")
+        and len(topic.shown) == len(names)
+    ):
+        names = topic.shown if topic.sentence == sentence else names
     shown = tuple(_suffixed(n, "增速" if under_growth else rel.tail) for n in names)
     basis = rel.basis
     if basis is None and (
@@ -142,7 +157,8 @@ def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic,
     ):
         basis = topic.basis
     rows = _rows(group, shown, rel, basis)
-    return Naming(rows, _moved(topic, rel, names, noun, first.unit, basis, sentence))
+    moved = _moved(topic, rel, names, noun, first.unit, basis, sentence)
+    return Naming(rows, moved if rel.kind == "difference" else replace(moved, shown=shown))
 
 
 def _relation(group: Sequence[Mention], clause: Clause, after: str) -> Relation:
@@ -184,6 +200,8 @@ def _own_noun(rel: Relation, clause: Clause, after: str, mention: Mention) -> st
         return f"{share['verb']}的{share['noun']}比例"
     if rel.kind not in ("count", "level", "duration"):
         return noun
+    if mention.kind == "" and rel.kind == "duration" and re.search(r"连续$", clause.before):
+        return left_phrase(clause.before[:-2])
     if clause.listed:
         noun = ""
     return _with_counted(noun, right_phrase(after), rel.kind, after)
@@ -191,6 +209,8 @@ def _own_noun(rel: Relation, clause: Clause, after: str, mention: Mention) -> st
 
 def _with_counted(noun: str, following: str, kind: str, after: str) -> str:
     """Settle between the words before (供水管线 38公里) and after (38个|村供水管线改造)."""
+    if kind == "level" and _SPENT.fullmatch(noun) and (spent := _spent_on(after)):
+        return spent + noun
     if is_act(noun) and not following and kind == "count":
         did = right_words(after)
         return noun + did if 2 <= len(did) <= 8 else noun
@@ -208,6 +228,14 @@ def _with_counted(noun: str, following: str, kind: str, after: str) -> str:
     if ends_in_act(noun) or opens_with_act(noun) or len(noun) < 3 or len(noun) > 14 or "、" in noun:
         return following
     return noun + following
+
+
+def _spent_on(after: str) -> str:
+    """What a bare 投资 went into: 投资6亿元|实施供水工程, 总投资20亿元|的产业园."""
+    if not after.startswith("的") and not opens_with_act(after):
+        return ""
+    words = without_opening_acts(right_words(after))
+    return right_phrase(words)[:16]
 
 
 def _names(
@@ -237,7 +265,9 @@ def _is_share_of_topic(noun: str, clause: Clause) -> bool:
     """其中满意7件, （政府补助10236人）: a part of the number before, called by a bare word."""
     if noun.endswith("类"):
         return True
-    return len(noun) <= 4 and (bool(clause.outside) or "其中" in clause.before)
+    if _ATTRIBUTE_END.search(noun) or _ATTRIBUTE_ONLY.fullmatch(noun):
+        return False
+    return len(noun) <= (4 if clause.outside else 3 if "其中" in clause.before else 0)
 
 
 def _inherited(rel: Relation, n: int, clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:

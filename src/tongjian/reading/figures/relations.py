@@ -18,7 +18,7 @@ _GAP_BEFORE = re.compile(
 )
 _CHANGE = re.compile(rf"(?<![新净])(?P<verb>{UP}|{DOWN}){_END}$")
 _SHARE = re.compile(
-    r"占(?!比)(?:到|了)?(?P<whole>[^，。；占]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:的|为|达到|达|超过|超|约|近|提高到|提升到|上升到|\s)*$"
+    r"占(?!比)(?:到|了)?(?P<whole>[^，。；占]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:的|为|达到|达|超过|超|约|近|提高到|提升到|上升到|稳定在|保持在|从|由|\s)*$"
 )
 _PLAN = re.compile(
     r"(?:完成|占|达到?|实现|为)(?:了)?(?P<plan>(?:年度?|全年|年初|本年|当年|既定|总|原|市|省|区|县|上级|下达|预定|调整后?)*(?:投资|预算|任务|目标|收入)*(?:计划|目标|任务|预算|指标)(?:任务|投资|数|值|开工)?)(?:的|为|达|\s)*$"
@@ -68,7 +68,8 @@ def _gap(before: str, unit: str) -> Relation | None:
     down = verb[0] in "低慢落小塌少"
     if _SMALLER.search(before[: found.start("verb")]):
         down = verb[0] not in "低小少"
-    noun = re.sub(r"(?:降幅|跌幅|增速|增幅|涨幅)$", "", left_phrase(before[: found.start()]))
+    noun = re.sub(r"(?:降幅|跌幅)$", "增速", left_phrase(before[: found.start()]))
+    noun = "" if noun in ("增速", "增幅", "涨幅") else noun
     basis = over if over.endswith("同期") else None
     return Relation("difference", noun, -1 if down else 1, basis=basis, comparator=None if basis else over)
 

@@ -38,7 +38,16 @@ def _with_shared_head(items: list[str]) -> list[str]:
         return items
     if _ASCII.match(items[0]) and (own := _ASCII.match(last)):
         return [item + last[own.end() :] if _ASCII.fullmatch(item) else item for item in items]
-    return [_complete(item, last) for item in items[:-1]] + [last]
+    return [_complete(item, last) for item in items[:-1]] + [_with_owner(items[0], last)]
+
+
+def _with_owner(first: str, last: str) -> str:
+    """规上工业产值和增加值: the second belongs to 规上工业 too."""
+    if last in ("增加值", "产值", "营业收入", "利润", "税收") and (
+        own := re.search(r"(?:增加值|产值|收入|利润|税收)$", first)
+    ):
+        return first[: own.start()] + last
+    return last
 
 
 def _complete(item: str, last: str) -> str:
@@ -51,7 +60,19 @@ def _complete(item: str, last: str) -> str:
 
 def all_subjects(phrase: str) -> tuple[str, ...]:
     """Every name that a phrase joins, each with the head they share; the phrase itself when it joins none."""
+    phrase, shared = _shared_tail(phrase)
     items = _items(phrase)
+    if shared and len(items) > 1:
+        return tuple(item + shared for item in items)
     if len(items) < 2 or any(len(item) < 2 for item in items):
         return (phrase,)
     return tuple(_with_shared_head(items))
+
+
+_AND_OTHERS = re.compile(r"等(?:主要)?(?:经济)?(?:[^、]{0,2}指标)?(增速|增幅)?$")
+
+
+def _shared_tail(phrase: str) -> tuple[str, str]:
+    """A、B等指标增速 -> A、B and 增速."""
+    found = _AND_OTHERS.search(phrase)
+    return (phrase[: found.start()], found[1] or "") if found else (phrase, "")

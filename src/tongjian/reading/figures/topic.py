@@ -23,6 +23,7 @@ class Topic:
     sentence: int = -1
     grown: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()  # the last names as given, 占…比重 and 完成率 included
 
 
 @dataclass(frozen=True, slots=True)
