@@ -74,6 +74,8 @@ class Outcome(models.TextChoices):
     NOTED = "noted", _("Kept as read; an achievement makes no row of its own")
     NO_METRIC = "no_metric", _("Nothing recorded: no metric of the catalogue is linked")
     RANGE = "range", _("Nothing recorded: a range is no single value")
+    IMPLIED = "implied", _("Nothing recorded: only a direction is said, no number")
+    NO_PLAN = "no_plan", _("Nothing recorded: the text plans no year")
     NO_PERIOD = "no_period", _("Nothing recorded: its period is not known")
     UNIT = "unit", _("Nothing recorded: its unit does not convert into the metric's")
     MEASURE = "measure", _("Nothing recorded: this kind of number is no measure of a metric")
