@@ -107,6 +107,15 @@ def test_a_corrected_file_makes_a_new_seq_for_what_changed_only(ground: World) -
     ]
 
 
+def test_the_first_file_sent_again_after_the_corrected_one_is_the_newest_word(ground: World) -> None:
+    first = workbook([GDP])
+    submit(ground, first)
+    submit(ground, [row(value=1210)], at=LATER)
+    done = submit(ground, first, at=LATER + timedelta(days=1))
+    assert (done.state, done.facts_written, value("gdp @ 2022")) == ("accepted", 1, "1200.5")
+    assert Fact.objects.count() == 3
+
+
 def test_all_bad_cells_are_told_at_once_and_nothing_is_written(ground: World) -> None:
     done = submit(
         ground,

@@ -34,16 +34,14 @@ def submit(
 ) -> Submission:
     """Record an organisation's workbook: ACCEPTED with its facts, REFUSED with all problems, or UNCHANGED.
 
-    The same bytes accepted before: that submission, marked UNCHANGED in memory, nothing written.
+    The same bytes again, when all they say stands already: their first submission, marked UNCHANGED in memory;
+    nothing is written at all. An older file sent again after a corrected one says something new, and is recorded.
     by None: the installation itself (command line, sample). Raises NotAllowed, WorkbookRefused.
     """
     _check_may(by, organisation)
     _check_size(data)
     file = evidence.keep(data, name, by=by, at=at, owner=organisation)
     new = Submission(organisation=organisation, period=str(period), file=file, at=at, by=by)
-    if (before := _accepted_before(new)) is not None:
-        before.state, before.facts_written = SubmissionState.UNCHANGED, 0
-        return before
     checked = _checked(data, name, organisation, period)
     if checked.problems:
         return _refuse(new, checked)
@@ -101,6 +99,9 @@ def _refuse(new: Submission, checked: Checked) -> Submission:
 def _accept(new: Submission, checked: Checked) -> Submission:
     """All facts and the submission in one transaction: a crash leaves the ledger as it was."""
     new.facts_written = _write(checked.entries, new.file, by=new.by, at=new.at)
+    if not new.facts_written and (before := _accepted_before(new)) is not None:
+        before.state, before.facts_written = SubmissionState.UNCHANGED, 0
+        return before
     new.state = SubmissionState.ACCEPTED if new.facts_written else SubmissionState.UNCHANGED
     new.notes = [n.as_json() for n in checked.notes]
     new.save()
