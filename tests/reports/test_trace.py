@@ -145,6 +145,24 @@ def test_what_is_no_printed_number_is_none(added: str) -> None:
     assert codes(edited(written().docx, replaced("<w:sectPr>", added + "<w:sectPr>"))) == []
 
 
+def contents(line: str) -> str:
+    """A table of contents of one line, as Word writes it."""
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+    code = "<w:r><w:instrText>{}</w:instrText></w:r>".format
+    page = (
+        mark("begin") + code(" PAGEREF _Toc1 ") + mark("separate") + "<w:r><w:t>7</w:t></w:r>" + mark("end")
+    )
+    toc = mark("begin") + code(' TOC \\o "1-3" ') + mark("separate")
+    return f"<w:p>{toc}<w:r><w:t>{line}</w:t><w:tab/></w:r>{page}</w:p><w:p>{mark('end')}</w:p><w:sectPr>"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"), [("一、2022年执行情况", []), ("一、2021年执行情况", ["trace.number"])]
+)
+def test_a_table_of_contents_may_repeat_headings(line: str, found: list[str]) -> None:
+    assert codes(edited(written().docx, replaced("<w:sectPr>", contents(line)))) == found
+
+
 def test_headers_and_footers_are_read() -> None:
     typed = PARAGRAPH.format("2023") + "</w:ftr>"
     assert codes(edited(written().docx, replaced("</w:ftr>", typed), "word/footer1.xml")) == ["trace.number"]

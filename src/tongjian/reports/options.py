@@ -33,7 +33,7 @@ class Options:
 
 
 NONE = Options()
-_WORDS: dict[str, tuple[int, Callable[[Options, list[str]], Options]]] = {
+KNOWN: dict[str, tuple[int, Callable[[Options, list[str]], Options]]] = {
     "in": (1, lambda o, w: replace(o, unit=w[0])),
     "places": (1, lambda o, w: replace(o, places=int(w[0]))),
     "plain": (0, lambda o, w: replace(o, plain=True)),
@@ -62,16 +62,16 @@ def parse(pieces: list[str], line: int) -> tuple[Options, list[Problem]]:
         name, *words = piece.split() or [""]
         problem = _problem(name, words, line)
         if problem is None:
-            options = _WORDS[name][1](options, words)
+            options = KNOWN[name][1](options, words)
         else:
             problems.append(problem)
     return options, problems
 
 
 def _problem(name: str, words: list[str], line: int) -> Problem | None:
-    if name not in _WORDS:
-        return Problem("template.option_unknown", line, {"option": name, "known": ", ".join(_WORDS)})
-    needed = _WORDS[name][0]
+    if name not in KNOWN:
+        return Problem("template.option_unknown", line, {"option": name, "known": ", ".join(KNOWN)})
+    needed = KNOWN[name][0]
     if len(words) != needed:
         given = {"option": name, "needed": needed, "given": len(words)}
         return Problem("template.option_arguments", line, given)

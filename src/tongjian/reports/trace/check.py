@@ -117,6 +117,8 @@ class _Checker:
             self.figure(anchor, entry, covered)
         for anchor, shown in self.literals.items():
             self.literal(anchor, shown, covered)
+        for start, end in self.stream.contents:
+            self.contents(start, end, covered)
         self.strangers()
         self.numbers(covered)
         self.problems += [Finding("trace.not_seen", {"found": what}) for what in self.stream.foreign]
@@ -170,6 +172,16 @@ class _Checker:
         self.problems.append(
             Finding("trace.word_changed", {**about, "expected": before + shown + after, "found": found})
         )
+
+    def contents(self, start: int, end: int, covered: list[bool]) -> None:
+        """A line of a table of contents that repeats a line of the text says nothing new."""
+        text = self.stream.text
+        lines = {line.translate(BLANKS) for line in (text[:start] + text[end:]).split("\n")}
+        at = start
+        for line in text[start:end].split("\n"):
+            if line.translate(BLANKS) in lines:
+                covered[at : at + len(line)] = [True] * len(line)
+            at += len(line) + 1
 
     def strangers(self) -> None:
         """Anchors that the manifest does not know cover nothing."""

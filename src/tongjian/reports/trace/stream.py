@@ -37,11 +37,15 @@ class Mark:
 
 @dataclass
 class Stream:
-    """text: all that is printed; marks: closed bookmarks; foreign: things in the file whose numbers are not seen."""
+    """text: all that is printed; marks: closed bookmarks; foreign: things in the file whose numbers are not seen.
+
+    contents: spans of tables of contents, which repeat headings.
+    """
 
     text: str = ""
     marks: list[Mark] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    contents: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_stream(package: Package) -> Stream:
@@ -52,14 +56,15 @@ def read_stream(package: Package) -> Stream:
         root = package.part(path)
         if root is not None:
             walk.part(root)
-    return Stream("".join(walk.pieces), walk.marks, walk.foreign)
+    return Stream("".join(walk.pieces), walk.marks, walk.foreign, walk.contents)
 
 
 @dataclass
 class _Walk:
     """One pass over the parts. open: bookmarks not yet closed, id → (name, start). fields: open fields' codes.
 
-    result: for each open field whether its result is being read. boxes: text boxes waiting for their paragraph's end.
+    result: for each open field whether its result is being read; began: where that begins.
+    boxes: text boxes waiting for their paragraph's end.
     """
 
     numbering: Numbering
@@ -71,9 +76,11 @@ class _Walk:
     fields: list[str] = field(default_factory=list)
     result: list[bool] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
+    contents: list[tuple[int, int]] = field(default_factory=list)
+    began: list[int] = field(default_factory=list)
 
     def part(self, root: Element) -> None:
-        self.open, self.fields, self.result = {}, [], []
+        self.open, self.fields, self.result, self.began = {}, [], [], []
         self.inside(root)
         self.put("\n")
 
@@ -146,24 +153,31 @@ class _Walk:
 
     def field_mark(self, kind: str | None) -> None:
         if kind == "begin":
-            self.fields.append("")
-            self.result.append(False)
+            self.begin_field("", shown=False)
         elif kind == "separate" and self.result:
-            self.result[-1] = True
+            self.result[-1], self.began[-1] = True, self.length
         elif kind == "end" and self.result:
-            self.fields.pop()
-            self.result.pop()
+            self.end_field()
+
+    def begin_field(self, code: str, *, shown: bool) -> None:
+        self.fields.append(code)
+        self.result.append(shown)
+        self.began.append(self.length)
+
+    def end_field(self) -> None:
+        if self._codes[-1] == "TOC":
+            self.contents.append((self.began[-1], self.length))
+        for stack in (self.fields, self.result, self.began):
+            stack.pop()
 
     def code(self, text: str) -> None:
         if self.fields and not self.result[-1]:
             self.fields[-1] += text
 
     def simple_field(self, element: Element) -> None:
-        self.fields.append(attribute(element, "instr") or "")
-        self.result.append(True)
+        self.begin_field(attribute(element, "instr") or "", shown=True)
         self.inside(element)
-        self.fields.pop()
-        self.result.pop()
+        self.end_field()
 
 
 def _symbol(code: str | None) -> str:
