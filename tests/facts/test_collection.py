@@ -387,9 +387,9 @@ def test_the_template_names_every_series_and_reads_back(ground: World) -> None:
     assert [c.value for c in sheet[1]] == list(COLUMNS.values())
     rows = [[c.value for c in r[:8]] for r in sheet.iter_rows(min_row=2) if r[0].value]
     assert rows[:4] == [
-        ["fines", "行政处罚", "河东区", None, "水平", "自然口径", "件", "2022年"],
-        ["forest_cover", "森林覆盖率", "河东区", None, "水平", "自然口径", "%", "2022年"],
-        ["gdp", "地区生产总值", "河东区", None, "水平", "自然口径", "亿元", "2022年"],
+        ["fines", "行政处罚", "河东区", None, "数值", "自然口径", "件", "2022年"],
+        ["forest_cover", "森林覆盖率", "河东区", None, "数值", "自然口径", "%", "2022年"],
+        ["gdp", "地区生产总值", "河东区", None, "数值", "自然口径", "亿元", "2022年"],
         ["gdp", "地区生产总值", "河东区", None, "增速", "不变价", "%", "2022年"],
     ]
     assert len(rows) == 9
@@ -415,10 +415,10 @@ def test_towns_are_rows_of_their_own(ground: World) -> None:
         (r[2].value, r[4].value, r[5].value, r[7].value) for r in sheet.iter_rows(min_row=2) if r[0].value
     ]
     assert rows == [
-        ("河东区", "水平", "自然口径", "2022年1—11月"),
-        ("北镇", "水平", "自然口径", "2022年1—11月"),
-        ("南镇", "水平", "自然口径", "2022年1—11月"),
-        ("东街道", "水平", "自然口径", "2022年1—11月"),
+        ("河东区", "数值", "自然口径", "2022年1—11月"),
+        ("北镇", "数值", "自然口径", "2022年1—11月"),
+        ("南镇", "数值", "自然口径", "2022年1—11月"),
+        ("东街道", "数值", "自然口径", "2022年1—11月"),
         ("河东区", "增速", "自然口径", "2022年1—11月"),
         ("河东区", "增速", "还原口径", "2022年1—11月"),
     ]

@@ -263,7 +263,7 @@ class _Row:
             self.bad("measure", "row_not_unique", metric=metric.name, choices=choices)
         else:
             basis_label = labels.label_of(labels.BASES, basis)
-            parts = [area.subject.label, self.text("breakdown"), self.text("measure") or "水平", basis_label]
+            parts = [area.subject.label, self.text("breakdown"), self.text("measure") or "数值", basis_label]
             wanted = " ".join(p for p in parts if p)
             self.bad("measure", "not_collected", metric=metric.name, wanted=wanted, choices=_choices(own))
         return None

@@ -42,7 +42,7 @@ class Measured:
 _OF = {"level": "", "growth": "增速"}  # 位次 is the rank of the level, 增速位次 that of growth
 _AGAINST = {"last_year": "上年同期", "city": "全市", "target": "目标"}
 MEASURES: Mapping[str, Measured] = {
-    "水平": Measured("level", "", ""),
+    "数值": Measured("level", "", ""),
     "增速": Measured("growth", "", ""),
     **{f"{word}位次": Measured("rank", of, "") for of, word in _OF.items()},
     **{f"{word}增减": Measured("difference", of, "") for of, word in _OF.items()},

@@ -110,7 +110,7 @@ def _help(sheet: Worksheet, organisation: Organisation, period: Period, at: date
         (labels.COLUMNS["bound"], "、".join(labels.BOUNDS) + "；不填为“等于”。"),
         (labels.COLUMNS["status"], "、".join(labels.STATUSES) + "；不填为“实际”。"),
         (labels.COLUMNS["basis"], "、".join(labels.BASES) + "；不填为“自然口径”。"),
-        (labels.COLUMNS["measure"], "、".join(labels.MEASURES) + "；不填为“水平”。"),
+        (labels.COLUMNS["measure"], "、".join(labels.MEASURES) + "；不填为“数值”。"),
         ("更正", "改正后重新上传整张表即可；原来的数据保留，新的数据另记一次。"),
     )
     for row, (what, text) in enumerate(rows, start=1):
