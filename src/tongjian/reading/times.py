@@ -70,7 +70,11 @@ def times(text: str, start: int, end: int, frame: Frame) -> Iterator[Time]:
 
 def _compares(before: str, found: re.Match[str]) -> bool:
     """比上年, 占全年, 高于去年同期: a time that only says what the figure is held against."""
-    if found["digits"] and before in ("是", "为") and _TIMES_AS.match(found.string, found.end()):
+    if (
+        (found["digits"] or found["plan"])
+        and before in ("是", "为")
+        and _TIMES_AS.match(found.string, found.end())
+    ):
         return True
     return before in _SIDE_BY_SIDE if found["digits"] else before in _COMPARED
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongjian.reading.figures.context import Clause, clause_of, right_of
@@ -21,6 +21,7 @@ _PLANNED = re.compile(
 )
 _REACH = re.compile(r"(?:达到|达|增至|提高到|提高至|提升到|提升至|扩大到|扩大至|增加到|增加至)$")
 _AGE = re.compile(r"\d+(?:[-—–~至]\d+)?(?:周)?岁(?:及?以[上下])?(?:人群|人口|老年人|老人|儿童)?")
+_SINCE = re.compile(r"比((?:19|20)\d\d)年[^，。；]{0,8}$")
 _JOINT = re.compile(r"\s?(?:、|和|及|与|以及)\s?")
 
 
@@ -64,6 +65,15 @@ def _group(text: str, mentions: Sequence[Mention], at: int) -> list[Mention]:
         if m.sort == "amount" and not _JOINT.fullmatch(text, last.hi, m.lo):
             break
         group.append(m)
+    return _alike_bounds(text, group)
+
+
+def _alike_bounds(text: str, group: list[Mention]) -> list[Mention]:
+    """分别增长7%、8%左右: the word after the last number holds for all of the list."""
+    last = group[-1]
+    shared = last.hi > last.end and all(m.bound == "eq" and m.lo == m.start for m in group[:-1])
+    if len(group) > 1 and shared and "分别" in text[max(0, group[0].start - 12) : group[0].start]:
+        return [*(replace(m, bound=last.bound, bound_word=last.bound_word) for m in group[:-1]), last]
     return group
 
 
@@ -73,7 +83,8 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
     status = _status(walk, start, clause, m, period)
     if status == "target" and walk.part is Part.REVIEW and "-" in period:
         period = period[:4]
-    if status == "estimate" and not stated and "/" in period and "-" not in period:
+    several = "/" in period and "-" not in period
+    if status == "estimate" and several and period == walk.frame.period:
         period = period.rpartition("/")[2]
     bound, word = _bound(walk.text, m, status)
     scope = _AGE.search(clause.before)
@@ -108,6 +119,10 @@ def _signed(value: Value, sign: int) -> Value:
 def _period(walk: Walk, times: Dating, clause: Clause, m: Mention) -> tuple[str, bool]:
     if kept := years_kept(walk.text, clause.start, m.start, m.end, walk.frame):
         return kept, True
+    if "番" in walk.text[m.start : m.end] and (
+        since := _SINCE.search(walk.text, max(0, m.start - 14), m.start)
+    ):
+        return f"{since[1]}/{walk.frame.period.rpartition('/')[2][:4]}", True
     period, stated = times.at(walk.text, m.start, m.end, (clause.start, clause.end))
     if not stated or period == walk.frame.period:
         moved = start_of_change(walk.text, m.start, m.end, walk.frame) or end_of_change(

@@ -92,16 +92,18 @@ def right_of(text: str, end: int, mentions: Sequence[Mention], at: int) -> str:
     if at + 1 < len(mentions) and not _BREAK.search(said) and not _JOIN_LAST.search(said):
         thing, _, rest = said.rpartition("和")
         said = thing if thing and len(rest) <= 10 else said
-    if (
-        at + 1 < len(mentions)
-        and 1 <= len(said) <= 2
-        and re.fullmatch(r"[一-龥]{1,2}(?:共计|合计|共)?", said)
-        and mentions[at + 1].unit[-1:] in "户人"
-    ):
+    if at + 1 < len(mentions) and _steps_over(said, mentions[at + 1]):
         further = right_of(text, end, mentions, at + 1)
         if re.match(r"[一-龥“]", further):
             return further + said if len(further) <= 16 and not _BREAK.search(further) else said + further
     return said
+
+
+def _steps_over(said: str, following: Mention) -> bool:
+    """52项 behind 10大类, or 户 and 人 behind a bare 村."""
+    if said == "":
+        return following.sort == "amount"
+    return bool(re.fullmatch(r"[一-龥]{1,2}(?:共计|合计|共)?", said)) and following.unit[-1:] in "户人"
 
 
 def _bare(text: str) -> str:

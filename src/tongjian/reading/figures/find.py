@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tongjian.reading.figures.amounts import amounts, ratios
 from tongjian.reading.figures.compose import Walk, sentence_figures
@@ -86,7 +85,7 @@ def _paragraph(walk: Walk, start: int, end: int, mentions: Sequence[Mention]) ->
         inside, at = _inside(mentions, at, s, e)
         yield from sentence_figures(walk, s, e, inside)
         if s == start and first is not None and first.start <= (opening.end() if opening else start) + 1:
-            walk.carried = "" if first.words.startswith("连续") else first.period
+            walk.carried = "" if first.words.startswith(("连续", "截", "至")) else first.period
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -117,10 +116,9 @@ def _opening_period(text: str, outline: Outline) -> str:
         frame = Frame(outline.given, outline.given, outline.period)
         opening = _ITEM.match(text, start, end)
         first = next(iter(times(text, start, min(end, start + 40), frame)), None)
+        if first and first.words.startswith(("截", "至")):
+            return ""
         if first and "-" in first.period and first.start <= (opening.end() if opening else start) + 8:
             return first.period
         return ""
     return ""
-
-
-_ = replace

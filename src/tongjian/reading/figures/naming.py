@@ -30,7 +30,7 @@ from tongjian.reading.lexicon.words import AREAS, GOALS
 _ATTRIBUTE = (
     r"(?:(?:计划|协议|概算|年内|当年|年度|累计|完成|总|新增|实际|到位)*"
     r"(?:投资额?|规模|面积|数量|总量|总额|总数|资金|资本|金额|产值|收入|税收|营收|比例|占比|比重|增速|增幅|余额|长度|里程|容量|产量|总产|人数|户数|个数|次数|存量|均价|单价|价格"
-    r"|注册资金|注册资本|合同额|引资|销售额|交易额|成交额|营业额|利润|开工率|竣工率|完成率|增加值|存栏|出栏)|电耗|水耗|能耗|[一-龥]{2}(?:数量|总量))"
+    r"|注册资金|注册资本|合同额|引资|销售额|交易额|成交额|营业额|利润|开工率|竣工率|完成率|增加值|存栏|出栏)|电耗|水耗|能耗)"
 )
 _ATTRIBUTE_ONLY = re.compile(_ATTRIBUTE)
 _ATTRIBUTE_END = re.compile(rf"(?<=[一-龥]{{2}})(?:累计)?{_ATTRIBUTE}$")
@@ -40,7 +40,10 @@ _PLACED = re.compile(
 )
 _WITHIN = re.compile(rf"(?:在)?(?:{AREAS}[一-龥]{{0,8}}?)(?:中|内|里)?$")
 _PLACED_WITHIN = re.compile(
-    r"(?<=[一-龥])(?:位列|位居|居|列|排名|跃居|跃升至|升至|排在|稳居)(?P<area>[^，。；、]{1,10})$"
+    r"(?:位列|位居|跃居|跃升至|升至|排在|稳居|名列|(?<![人民宜安定移群蜗])居|排名(?!中)|(?<![位排名系行])列)(?P<area>[^，。；、]{1,10})$"
+)
+_THING_TAIL = re.compile(
+    r"(?:累计)?(?:(?:计划|协议|年内|年度|完成|到位)+(?:总)?投资额?|总投资|总产值|(?<=业)增加值|存栏|出栏)$"
 )
 _FROM_WITHIN = re.compile(rf"^在(?:{AREAS})")
 _AREA = re.compile(AREAS)
@@ -90,7 +93,7 @@ def _rank(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> Nami
     growing = topic.kind in ("growth", "difference")
     if noun in ("", "增速", "增幅", "增长速度", "增长率") or is_area(noun):
         names = tuple(n + "增速" if (growing or noun) and not n.endswith("速") else n for n in base)
-    elif _ATTRIBUTE_ONLY.fullmatch(noun) or len(noun) <= 2:
+    elif _ATTRIBUTE_ONLY.fullmatch(noun) or len(noun) <= 2 or re.fullmatch("[一-龥]{2}(?:数量|总量)", noun):
         names = tuple(_prefixed(n, noun) for n in topic.things if topic.sentence == sentence) or (noun,)
     else:
         names = (noun,)
@@ -106,9 +109,12 @@ def _word(mention: Mention, clause: Clause, after: str, topic: Topic, sentence: 
         return _word_gap(mention, clause, topic, sentence)
     before, basis = without_basis(clause.before)
     noun = left_phrase(_COUNTED.sub("", before))
+    noun = subject(noun) if mention.name.endswith(("保障率", "救助率", "落实率")) else noun
+    if mention.form == "hanzi" and len(noun) > 8:
+        noun = ""
     if noun == "" or is_act(noun):
         noun = re.sub(r"(?:任务|工作)$", "", right_phrase(after)) if mention.name == "完成率" else ""
-    several = mention.kind == "growth" or (mention.name == "完成率" and "和" in noun)
+    several = mention.kind == "growth" or (mention.name == "完成率" and bool(re.search("[和及]", noun)))
     names = all_subjects(noun) if several else (noun,)
     if not noun:
         names = _base(clause, topic, sentence, dependent=False)
@@ -152,6 +158,8 @@ def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic,
         names = topic.shown if topic.sentence == sentence else names
     shown = tuple(_suffixed(n, "增速" if under_growth else rel.tail) for n in names)
     basis = rel.basis
+    if basis is None and rel.kind == "growth" and not noun and topic.kind == "difference":
+        basis = topic.basis
     if basis is None and (
         (rel.kind == "difference" and rel.comparator) or (clause.joined and topic.basis == "累计")
     ):
@@ -273,7 +281,10 @@ def _is_share_of_topic(noun: str, clause: Clause) -> bool:
 def _inherited(rel: Relation, n: int, clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:
     completing = rel.tail.endswith("完成率")
     if n > 1 and len(topic.names) != n and topic.sentence == sentence and len(topic.recent) >= n:
-        return topic.recent[-n:]
+        return tuple(_thing(r) for r in topic.recent[-n:]) if completing else topic.recent[-n:]
+    said = _said_before(clause) if rel.kind == "growth" and re.search("[；;]", clause.earlier) else ""
+    if n == 1 and len(said) >= 4:
+        return (said,)
     if completing and topic.sentence == sentence:
         return _spread(topic.things, n)
     dependent = rel.kind in ("growth", "difference") or bool(rel.tail) or clause.planned
@@ -346,14 +357,14 @@ def _moved(
     same = topic.sentence == sentence
     grown = topic.grown if same else ()
     if rel.kind == "difference" and not noun:
-        return replace(topic, sentence=sentence, grown=grown)
+        return replace(topic, sentence=sentence, grown=grown, basis=basis or topic.basis)
     if rel.tail and not noun:
         return replace(topic, sentence=sentence, grown=(), kind=rel.kind)
     grown = grown + names if rel.kind == "growth" else ()
     recent = (topic.recent if same else ()) + (names if noun and rel.kind == "level" else ())
     plain = bool(noun) and not _ATTRIBUTE_ONLY.fullmatch(noun) and not is_act(noun)
     things = tuple(_thing(n) for n in names) if plain or not topic.things else topic.things
-    kept = basis if rel.kind == "growth" or basis == "累计" else None
+    kept = basis if rel.kind in ("growth", "difference") or basis == "累计" else None
     return Topic(
         names,
         things,
@@ -368,7 +379,7 @@ def _moved(
 
 def _thing(name: str) -> str:
     """The thing in a name that ends in an attribute: 重点建设项目累计完成投资 -> 重点建设项目."""
-    cut = _ATTRIBUTE_END.search(name)
+    cut = _THING_TAIL.search(name)
     return name[: cut.start()] if cut and cut.start() >= 3 else name
 
 
@@ -377,6 +388,7 @@ def tidy(indicator: str) -> str:
     name = re.sub(r"[\s\u200b]|\[\d+\]", "", indicator)
     for short, full in (("一产", "第一产业"), ("二产", "第二产业"), ("三产", "第三产业")):
         name = re.sub(rf"(?<!第){short}(?!业)", full, name)
+    name = re.sub(r"各[项类](?=[一-龥]{2})|(?:[\d.]+)?[十百千万亿]+元(?:及)?以上(?:的)?(?=[一-龥])", "", name)
     if name == "GDP":
         return "地区生产总值"
     marks = "，,、；;：:。—-－" + ('“”"' if name.count("“") != name.count("”") else "")

@@ -20,14 +20,14 @@ _LEAD = re.compile(
     rf"(?:\s|{_NUMBERING}|{_AREA}|{_ADVERBS}|(?:实现|带动|推动|促使|取得|拥有|保持|达到)(?=[^，。]{{2,}})|完成了(?=[^，。]{{3,}}))"
 )
 _TAIL_WORDS = (
-    r"(?:超过了?|突破了?|跨上|迈上|跨入|迈入|站上|跻身|跃上|迈过|超出|超|逾|近|约为|约|达到了?|达|增至|增加到|增加至|增长到|增长至|提高到|提高至|提升到|提升至|上升到|上升至|扩大到|扩大至|下降到|下降至|降低到|降低至|降至|降到|减少到|减少至"
+    r"(?:超过了?|突破了?|做到|做到了|跨上|迈上|跨入|迈入|站上|跻身|跃上|迈过|超出|超|逾|近|约为|约|达到了?|达|增至|增加到|增加至|增长到|增长至|提高到|提高至|提升到|提升至|上升到|上升至|扩大到|扩大至|下降到|下降至|降低到|降低至|降至|降到|减少到|减少至"
     r"|压减至|压减到|压缩至|压缩到|缩短至|缩短到|回落至|收窄至|调整为|调整到|控制在|保持在?|稳定在?|维持在?|巩固在?|分别|均|都|各为|各|累计|总计|共计|合计|共有|现有|已有|拥有|(?<![享公])共|已|将|为|是|(?<![国公私所拥])有|(?<![统审设会预共伙])计|实现|完成|达成|在|由|从|至|到|以|的|仍|高达|多达|仅|只有|占|(?<![主需重必纪摘首])要|应|：|:"
     r"|不少于|不低于|不超过|不高于|左右|以上|预计|力争|争取|基本|连续|始终|继续|再次|每年|再|于|了|，|,|、|\s|\u200b|（|\(|；|“|\"|—|(?<=[一-龥])(?:也|又|且|并))"
 )
 _TAIL = re.compile(rf"{_TAIL_WORDS}+$")
 _NOTES = re.compile(r"\[\d+\]|〔\d+〕|（[^（）]*）|\([^()]*\)")
 _MID_ACT = re.compile(
-    r"(?<=[一-龥”])(?:累计|共|已|预计|全年|年内|当年)?(?:实现|完成|达成)(?:了)?(?=[一-龥])(?!投资|率|情况|量|额)"
+    r"(?<=[一-龥”])(?:累计|共|已|预计|全年|年内|当年)?(?:实现|完成|达成)(?:了)?(?=[一-龥A-Z0-9“])(?!投资|率|情况|量|额)"
 )
 _BASIS = re.compile("|".join(BASES))
 _OPENING_ACT = re.compile(rf"^(?:(?:{ACT})(?:了|并|和|、)?)+")
@@ -40,6 +40,8 @@ _PREDICATE = re.compile(
 _GENERIC = re.compile(
     r"(?:企业|单位|项目|家庭|村|学校|部门|社区|小区|医院|机构|产品|事项|街道|乡镇|行政村|县|园区|公司|人|人员)"
 )
+# 疏通水沟、修复道路等类工单: only what the list is an example of is measured.
+_OF_MANY = re.compile(r".*、.*等(?:各)?(?:[类种项个方面]*)(?P<head>[一-龥]{2,10})$")
 HAN = re.compile(r"[一-龥A-Za-z0-9“]")
 
 
@@ -49,6 +51,8 @@ def left_phrase(text: str) -> str:
     phrase = _without_times(phrase)
     phrase = _stripped(phrase)
     phrase = _MID_ACT.sub("", phrase)
+    if listed := _OF_MANY.match(phrase):
+        phrase = listed["head"]
     return _stripped(_from_last(phrase))
 
 
@@ -125,7 +129,7 @@ def right_phrase(text: str) -> str:
 
 def right_words(text: str) -> str:
     """The words after a number up to the next mark."""
-    body = _NOTES.sub("", text).lstrip(" \u200b")
+    body = _without_times(_NOTES.sub("", text)).lstrip(" \u200b")
     body = body[1:] if body.startswith("的") else body
     found = re.match(r"(?:“[^“”\n]*”|[^，。；、：:,;（()）\n！!？?|”])*", body)
     return found.group() if found else ""
