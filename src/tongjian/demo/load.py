@@ -1,0 +1,91 @@
+"""The sample district through the doors that a user's files take: reader, importer, task list, writer.
+
+Nothing here writes a fact, a target or a task by itself. Every step looks first whether its work is done, so that
+a second run is quick and changes nothing; a changed file in HOME/demo is taken in, and only that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.demo import accounts, files, steps
+from tongjian.demo.accounts import Account
+from tongjian.facts import catalogue
+from tongjian.kernel.models import Subject
+from tongjian.reports import actions as reports
+
+Progress = Callable[[str], None]
+HINTS_YEAR = files.YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """accounts: those made now, with their passwords; empty on a later run. report: the docx just written or found."""
+
+    report: Path
+    accounts: tuple[Account, ...] = field(default=())
+    workbooks: int = 0
+    check_ins: int = 0
+
+
+def load(progress: Progress, at: datetime) -> DemoResult:
+    """Load the sample district as of `at`. Raises TongjianError naming the file that a user changed into a wrong one."""
+    tell = _Teller(progress)
+    tell(_("definitions: areas, organisations, metrics"))
+    catalogue.sync(at)
+    made = accounts.make()
+    tell(_("sample files in %(folder)s"), folder=files.home())
+    files.lay_out()
+    tell(_("last year's report into plan %(year)s"), year=files.YEAR)
+    plan = steps.read_plan(at)
+    tell(_("tasks handed out"))
+    steps.assign_tasks(plan, at)
+    tell(_("departments' workbooks"))
+    submitted = steps.submit_workbooks(at)
+    tell(_("check-ins and their verdicts"))
+    reported = steps.check_in(plan, at)
+    tell(_("report for %(year)s"), year=files.YEAR)
+    return DemoResult(write_report(at), made, submitted, reported)
+
+
+def write_report(at: datetime) -> Path:
+    """Write the report from the template in HOME/demo and lay the docx beside it. Raises TemplateRefused."""
+    subject = Subject.objects.get(key=settings.DISTRICT)
+    template = files.template()
+    report = reports.build(
+        subject, files.YEAR, template.read_bytes(), by=accounts.office(), at=at, name=template.name
+    )
+    data = report.docx.path.read_bytes()
+    if not files.report().exists() or _digest(files.report().read_bytes()) != _digest(data):
+        files.report().write_bytes(data)
+    return files.report()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass
+class _Teller:
+    """Says each step as `3/7 …`."""
+
+    progress: Progress
+    step: int = 0
+    steps: int = 7
+
+    def __call__(self, sentence: str | Promise, **params: object) -> None:
+        self.step += 1
+        self.progress(f"{self.step}/{self.steps} {str(sentence) % params}")
+
+
+def problems_of(lines: Sequence[str]) -> str:
+    """Several problems as one text."""
+    return "\n".join(lines)
