@@ -10,7 +10,7 @@ from decimal import Decimal
 from tongjian.reading.figures.masks import Masks
 from tongjian.reading.figures.mention import Mention
 from tongjian.reading.figures.numerals import decimal_of
-from tongjian.reading.lexicon.units import COUNTS, DURATION_SET, DURATIONS, LEVELS, RATIOS, RENAMED, SCALES
+from tongjian.reading.lexicon.units import COUNTS, DURATION_SET, DURATIONS, LEVELS, RATIOS, RENAMED
 from tongjian.reading.lexicon.words import AFTER, BEFORE, INFIX
 
 # Measure words that open longer nouns are no measure words there (3方面, 5家长, 3成果).
@@ -152,11 +152,8 @@ def _enumerates(text: str, m: Mention) -> bool:
     if text[m.start - 1] in "、，。；：,;:等和及与 \n" or not "一" <= text[m.start - 1] <= "龥":
         return False
     found = _LISTED.search(text, max(0, m.start - 120), m.start)
-    return (
-        bool(found)
-        and _items(found.group()) == m.value
-        and bool(re.match(r"[一-龥]", text[m.end : m.end + 1]))
-    )
+    named = "一" <= text[m.end : m.end + 1] <= "龥"
+    return found is not None and named and _items(found.group()) == m.value
 
 
 def _items(listed: str) -> int:

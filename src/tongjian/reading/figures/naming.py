@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tongjian.reading.figures.context import Clause
 from tongjian.reading.figures.mention import Mention

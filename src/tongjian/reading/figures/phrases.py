@@ -73,7 +73,7 @@ def _stripped(phrase: str) -> str:
 def _from_last(phrase: str) -> str:
     """Of a long phrase with 的 keep what follows it, when that is long enough to name something."""
     if len(phrase) > 16 and "的" in phrase:
-        head, _, rest = phrase.rpartition("的")
+        _, _, rest = phrase.rpartition("的")
         if len(rest) >= 4:
             return rest
     return phrase

@@ -13,7 +13,7 @@ from tongjian.reading.lexicon.words import AREAS
 
 _PLACED = rf"(?:位列|位居|位于|列居|排名|排位|排在|排|居|列|跃居|跃升至|升至|升到|上升到|上升至|提升至|前进至|名列|稳居|保持|保持在|继续|跻身|连续[^，。]{{1,5}}年|{AREAS}(?:各?[区县市州]{{0,3}})?(?:中|内|里)?)"
 _RANK = re.compile(
-    rf"第\s?(?P<n>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s?(?P<unit>位|名)?(?P<after>(?=[，。；、：:,;）)\s”]|的|$|且|并|和)?)"
+    r"第\s?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s?(?P<unit>位|名)?(?P<after>(?=[，。；、：:,;）)\s”]|的|$|且|并|和)?)"
 )
 _CONTEXT = re.compile(rf"{_PLACED}(?:了|为|到|至|在)?(?:[一-龥]{{0,6}})$")
 _FIRST = re.compile(
@@ -32,10 +32,10 @@ def ranks(text: str, hidden: Masks) -> Iterator[Mention]:
             form = "digits" if m["n"].isdigit() else "hanzi"
             yield _place(m.start(), m.end("unit") if m["unit"] else m.end("n"), n, form)
     for m in _FIRST.finditer(text):
-        group = 1 if m[1] else 2
-        if not hidden.hides(m.start(group)) and not _PUT.search(text, max(0, m.start() - 16), m.start(group)):
-            if m[group] != "第一位":
-                yield _place(m.start(group), m.end(group), 1, "hanzi")
+        start, end = m.span(m.lastindex or 0)
+        put = _PUT.search(text, max(0, m.start() - 16), start)
+        if not hidden.hides(start) and not put and text[start:end] != "第一位":
+            yield _place(start, end, 1, "hanzi")
 
 
 def _is_rank(text: str, m: re.Match[str]) -> bool:
