@@ -152,7 +152,7 @@ def _verb_first(piece: Piece) -> list[Deed] | None:
     else:
         assert found is not None  # one of the two was read
         end, said = found.end, found.words
-    state = DONE.get(said) or (DONE.get(found.first) if found else None)
+    state = _state_of(said, found)
     if lead.hedge == "研究" and said == "制定":
         state = "编制"
     if state is None:
@@ -160,6 +160,12 @@ def _verb_first(piece: Piece) -> list[Deed] | None:
     if state is None or (state in _SOFT and _idle(piece, found)):
         return []
     return _of_verb(words, said, end, words[lead.end : end], state)
+
+
+def _state_of(said: str, found: Act | None) -> str | None:
+    """The state of a verb, else of the verb it begins or ends with (深入推进 is 推进)."""
+    ends = next((DONE[said[i:]] for i in range(1, len(said) - 1) if said[i:] in DONE), None)
+    return DONE.get(said) or (DONE.get(found.first) if found else None) or ends
 
 
 def _idle(piece: Piece, found: Act | None) -> bool:

@@ -77,6 +77,8 @@ def things(words: str, start: int, end: int, *, named: bool) -> tuple[Thing, ...
     named: the action works on single named things (建成, 加快…建设), so that a list is a list of objects.
     """
     start, end = _edges(words, start, end)
+    if end - start < 2:
+        return ()
     etc = _etc(words, start, end)
     if etc is not None and (close := noun_span(words, etc, end)[1]) > etc + 1:
         end = close

@@ -44,9 +44,14 @@ def pieces(text: str, outline: Outline, parts: frozenset[Part]) -> Iterator[tupl
     spans = list(paragraphs(text))
     parents = {s.parent for s in outline.sections if s.title}
     for i, (start, end) in enumerate(spans):
-        if _part_at(outline, start) in parts:
+        if _part_at(outline, start) in parts and not _is_title(text, outline, start, end):
             intro = _introduces(text, outline, spans, i, parents)
             yield from _sentences(text, outline, start, end, intro=intro)
+
+
+def _is_title(text: str, outline: Outline, start: int, end: int) -> bool:
+    """A line before the first heading that is no sentence: title, date, name of the speaker."""
+    return bool(outline.sections) and outline.at(start) is None and not _STOP.search(text, start, end)
 
 
 def _part_at(outline: Outline, offset: int) -> Part:
