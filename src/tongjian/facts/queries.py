@@ -110,7 +110,7 @@ def _resolve(ref: FactRef, at: datetime | None, depth: int) -> Resolved:
         raise FactMissing("facts.too_deep", ref)
     metric = metric_of(ref)
     full = completed(ref, metric)
-    fact = _reported(find_series(full), full, at)
+    fact = _reported(_find(full, metric), full, at)
     if fact is not None and fact.number is not None:
         return _leaf(full, fact)
     found = derived.derive(full, metric, at, lambda other: _resolve(other, at, depth + 1))
@@ -205,31 +205,31 @@ def _declared_of(ref: FactRef, metric: Metric) -> str:
 def find_series(ref: FactRef) -> Series | None:
     """The series that a reference names, if it is on the ledger. Raises FactMissing for unknown keys."""
     metric = metric_of(ref)
-    return (
-        Series.objects.select_related("metric", "subject")
-        .filter(**_identity(completed(ref, metric), metric))
-        .first()
-    )
+    return _find(completed(ref, metric), metric)
 
 
 def series_for(ref: FactRef, create: bool = False) -> Series:
     """The series that a reference names. Raises FactMissing when it is not there and may not be made."""
     metric = metric_of(ref)
     full = completed(ref, metric)
-    identity = _identity(full, metric)
-    if not create:
-        found = Series.objects.filter(**identity).first()
-        if found is None:
-            raise _missing(full, metric, None)
+    found = _find(full, metric)
+    if found is not None:
         return found
+    if not create:
+        raise _missing(full, metric, None)
     unit = rules.unit_of(metric.unit, full.measure, full.of)
-    return Series.objects.get_or_create(**identity, defaults={"unit": unit})[0]
+    named = {**_identity(full, metric), "metric": metric, "subject": subject_of(full)}
+    return Series.objects.get_or_create(**named, defaults={"unit": unit})[0]
 
 
-def _identity(full: FactRef, metric: Metric) -> dict[str, object]:
+def _find(full: FactRef, metric: Metric) -> Series | None:
+    named = Series.objects.filter(metric=metric, subject__key=full.subject, **_identity(full, metric))
+    return named.select_related("metric", "subject").first()
+
+
+def _identity(full: FactRef, metric: Metric) -> dict[str, str]:
+    """What sets a series apart among those of its metric and subject."""
     return {
-        "metric": metric,
-        "subject": subject_of(full),
         "measure": full.measure,
         "of": full.of,
         "basis": full.basis,
