@@ -11,7 +11,7 @@ from tongjian.reading.clauses.shape import Piece
 
 _LEAD_CHARS = 26
 _QUOTED = re.compile(r"[“《]")
-_LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|富裕|扶幼|自治|步伐|力量|承载力|教育|文章|产业)$")
+_LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|繁荣|自治|步伐|力量|承载力|教育|文章|产业)$")
 
 
 def announces(piece: Piece) -> bool:
