@@ -14,6 +14,7 @@ from tongjian.facts.models import Fact, Series
 from tongjian.facts.refs import parse
 from tongjian.facts.resolved import FactAmbiguous
 from tongjian.kernel import evidence
+from tongjian.kernel.choices import Role
 from tongjian.plans import attention, derived, evaluation, queries
 from tongjian.plans.choices import Light, PlanState
 from tongjian.plans.targets import TargetMissing
@@ -183,7 +184,7 @@ def test_attention_lists_red_before_yellow_and_leaves_out_green() -> None:
         fact(growth, "2022-01/2022-06", number)
     make.task(plan, 1, lead=water, due="2022-05")
     make.task(plan, 2)
-    found = attention.attention(plan, make.user("o", make.Role.PLAN_OFFICE), None, TODAY)
+    found = attention.attention(plan, make.user("o", Role.PLAN_OFFICE), None, TODAY)
     assert [(e.obligation.series.metric.key, e.light) for e in found.targets] == [
         ("b", Light.RED),
         ("a", Light.YELLOW),

@@ -172,7 +172,7 @@ def test_rows_sorted_in_part_and_twice_are_found_out(plan: PlanYear, office: Use
 def test_months_as_people_write_them(plan: PlanYear, office: User, written: object, month: str) -> None:
     def fill(sheet: Worksheet) -> None:
         sheet[f"{MONTH}2"].number_format = "General"
-        sheet[f"{MONTH}2"].value = written  # type: ignore[assignment]
+        sheet[f"{MONTH}2"].value = written
 
     tasks_xlsx.assign(plan, filled(plan, fill), "a.xlsx", by=office, at=AT)
     assert assigned(plan)[0][2] == month

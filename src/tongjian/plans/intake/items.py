@@ -108,8 +108,8 @@ def sections_json(outline: Outline) -> list[JSON]:
 
 
 def section_at(sections: list[JSON], offset: int) -> JSON | None:
-    """The innermost section that holds this character."""
-    holding = [s for s in sections if s["start"] <= offset < s["end"]]
+    """The innermost headed section that holds this character; a paragraph that only opens with a cue is none."""
+    holding = [s for s in sections if s["title"] and s["start"] <= offset < s["end"]]
     return max(holding, key=lambda s: (s["level"], s["start"]), default=None)
 
 

@@ -101,11 +101,14 @@ def place(figure: Figure, metric: Metric | None, subject: Subject, words: Words)
 
 
 def single_number(figure: Figure) -> Number:
-    """The figure's number with all printed places. Raises NoPlace for a range."""
+    """The figure's number with all printed places. Raises NoPlace for a range and for what is too large."""
     if isinstance(figure.value, tuple):
         raise NoPlace(Outcome.RANGE, figure.text)
-    number = Number.of(figure.value)
-    return number.rounded(figure.decimals) if figure.decimals > number.decimals else number
+    try:
+        number = Number.of(figure.value)
+        return number.rounded(figure.decimals) if figure.decimals > number.decimals else number
+    except ValueError:
+        raise NoPlace(Outcome.TOO_LARGE, figure.text) from None
 
 
 def reference(figure: Figure, metric: Metric, subject: Subject, words: Words) -> FactRef:
@@ -210,6 +213,8 @@ def in_unit(number: Number, figure: Figure, series: Series) -> Number:
         found = rules.converted(number, unit, series.unit)
     except (UnknownUnit, IncompatibleUnits, rules.InexactConversion):
         raise NoPlace(Outcome.UNIT, f"{figure.unit or '–'} → {series.unit}") from None
+    except ValueError:
+        raise NoPlace(Outcome.TOO_LARGE, figure.text) from None
     if not rules.fits(found):
         raise NoPlace(Outcome.TOO_LARGE, figure.text)
     return found

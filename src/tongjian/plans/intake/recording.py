@@ -117,7 +117,7 @@ def _sections(intake: Intake, plan: PlanYear) -> list[PlanSection]:
     found: dict[str, PlanSection] = {}
     for order, section in enumerate(intake.sections):
         path = str(section["path"])[:64]
-        if section["part"] in AHEAD and path not in found:
-            title = items.heading(section)[:200] or path
+        if section["part"] in AHEAD and section["title"] and path not in found:
+            title = items.heading(section)[:200]
             found[path] = PlanSection(plan=plan, path=path, title=title, order=order)
     return list(found.values())
