@@ -29,7 +29,7 @@ _BARE = re.compile(
     r"(?:关于)?(?:(?:20\d\d|今|过去[一三五两]|去)年?(?:和[“\"]?十[一二三四五六七]五[”\"]?(?:时期)?)?(?:的)?)"
     r"(?:主要|重点|政府|全区|全市|全县|经济社会发展|国民经济和社会发展)*(?:的)?"
     r"(?:工作|计划|发展|经济|目标|任务|总体)[^，。；：:,]{0,24}"
-    r"|[※【]?名词解释[※】]?|(?:全面|切实|大力|着力)?加强政府自身建设|附[件录表]?[：:]?名词解释"
+    r"|[※*【]?名\s?词\s?解\s?释[※*】]?|(?:全面|切实|大力|着力)?加强政府自身建设|附[件录表]?[：:]?名词解释"
 )
 # Paragraphs that speak of something else than the section they stand in.
 _ASIDES: tuple[tuple[str, Part | None, re.Pattern[str]], ...] = (
@@ -109,7 +109,8 @@ def _heading(text: str, start: int, end: int) -> _Heading | None:
     if match := _DASHED.match(text, start, end):
         return _dashed(text, start, match.end(), end)
     if end - start <= 34 and _BARE.fullmatch(text, start, end):
-        return _Heading(start, "", text[start:end], 2, text[start:end].strip("※【】"))
+        title = re.sub(r"\s", "", text[start:end])
+        return _Heading(start, "", title, 2, title.strip("※*【】"))
     return None
 
 

@@ -36,6 +36,7 @@ class Walk:
     planned: int | None
     topic: Topic = field(default_factory=Topic)
     carried: str = ""
+    outside: Topic | None = None  # the topic to come back to after a bracket
 
 
 def sentence_figures(walk: Walk, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Figure]:
@@ -46,6 +47,10 @@ def sentence_figures(walk: Walk, start: int, end: int, mentions: Sequence[Mentio
         group = _group(walk.text, mentions, at)
         clause = clause_of(walk.text, start, end, mentions, at)
         after = right_of(walk.text, end, mentions, at + len(group) - 1)
+        if clause.outside and walk.outside is None:
+            walk.outside = walk.topic
+        elif not clause.outside and walk.outside is not None:
+            walk.topic, walk.outside = walk.outside, None
         naming = name_group(group, clause, after, walk.topic, start)
         walk.topic = naming.topic
         for named in naming.names:

@@ -89,6 +89,8 @@ def right_of(text: str, end: int, mentions: Sequence[Mention], at: int) -> str:
     opened = max(mentions[at].hi, mentions[at].end)
     stop = mentions[at + 1].lo if at + 1 < len(mentions) else end
     said = text[opened : max(stop, opened)]
+    if _JOIN_FIRST.match(said):
+        return ""
     if at + 1 < len(mentions) and not _BREAK.search(said) and not _JOIN_LAST.search(said):
         thing, _, rest = said.rpartition("和")
         said = thing if thing and len(rest) <= 10 else said

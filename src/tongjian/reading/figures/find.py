@@ -9,14 +9,18 @@ from tongjian.reading.figures.amounts import amounts, ratios
 from tongjian.reading.figures.compose import Walk, sentence_figures
 from tongjian.reading.figures.masks import masks
 from tongjian.reading.figures.mention import Mention
+from tongjian.reading.figures.phrases import left_phrase
 from tongjian.reading.figures.ranks import ranks
 from tongjian.reading.figures.tables import table_figures
+from tongjian.reading.figures.topic import Topic
 from tongjian.reading.figures.worded import worded
 from tongjian.reading.outline import frame_at, paragraphs, part_at
 from tongjian.reading.times import Frame, times
 from tongjian.reading.types import Figure, Outline, Part
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]+")
+_NOTE = re.compile(r"[\[〔]\d{1,3}[\]〕]")
+_CAPTION = 24
 _ITEM = re.compile(
     r"[ \t　]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是|——|▶|●)*[ \t　]*"
 )
@@ -30,11 +34,18 @@ def find_figures(text: str, outline: Outline) -> tuple[Figure, ...]:
     made = list(tabled)
     at = 0
     walk: Walk | None = None
+    caption = ""
     for start, end in paragraphs(text):
         inside, at = _inside(found, at, start, end)
-        if not inside or _is_note(outline, start):
+        if _NOTE.match(text, start, end) or _is_note(outline, start):
+            continue
+        if not inside:
+            caption = text[start:end] if end - start <= _CAPTION else ""
             continue
         walk = _entered(walk, text, outline, start, default)
+        if caption and (name := left_phrase(caption)):
+            walk.topic = Topic(names=(name,), things=(name,))
+        caption = ""
         made += _paragraph(walk, start, end, inside)
     return tuple(sorted(made, key=lambda f: (f.start, f.end)))
 
@@ -84,7 +95,7 @@ def _paragraph(walk: Walk, start: int, end: int, mentions: Sequence[Mention]) ->
     for s, e in _sentences(walk.text, start, end):
         inside, at = _inside(mentions, at, s, e)
         yield from sentence_figures(walk, s, e, inside)
-        if s == start and first is not None and first.start <= (opening.end() if opening else start) + 1:
+        if s == start and first is not None and first.start <= (opening.end() if opening else start) + 6:
             walk.carried = "" if first.words.startswith(("连续", "截", "至")) else first.period
 
 

@@ -243,7 +243,7 @@ def _spent_on(after: str) -> str:
     if not after.startswith("的") and not opens_with_act(after):
         return ""
     words = without_opening_acts(right_words(after))
-    return right_phrase(words)[:16]
+    return "" if is_act(words) else right_phrase(words)[:16]
 
 
 def _names(

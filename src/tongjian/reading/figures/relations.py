@@ -11,7 +11,7 @@ from tongjian.reading.lexicon.words import AREAS, DOWN, GOALS, UP
 
 _END = r"(?:了|约|近|超过|超|达到|达|为|分别|均|各|都|逾|仅|以|在|幅度|(?<=[增降])(?:速|率|幅)|\s)*"
 _GAP = re.compile(
-    rf"(?P<verb>高于|高出|高过|快于|快过|好于|优于|低于|慢于|落后于?|领先于?|超出|超过|超|大于|小于|塌|高|低|快)(?:了)?(?P<over>(?:{AREAS})(?:[一-龥]{{0,6}}?)|{GOALS}|(?:上年|去年|前年)?同期|[一-龥]{{1,12}}?)(?:平均)?(?:水平|增速|增幅|增长|的|速度)*{_END}$"
+    rf"(?P<verb>高于|高出|高过|快于|快过|好于|优于|低于|慢于|落后于?|领先于?|超出|超过|超|大于|小于|塌|高|低|快)(?:了)?(?P<over>(?:{AREAS})(?:、(?:{AREAS}))*(?:[一-龥]{{0,6}}?)|{GOALS}|(?:上年|去年|前年)?同期|[一-龥]{{1,12}}?)(?:平均)?(?:水平|增速|增幅|增长|的|速度)*{_END}$"
 )
 _GAP_BEFORE = re.compile(
     rf"(?:比|较|与)(?P<over>(?:{AREAS})[一-龥、]{{0,8}}?|{GOALS})(?:平均)?(?:水平|增速|增幅)?(?:相比)?(?P<verb>高出?|低出?|快|慢|多|少){_END}$"
@@ -23,6 +23,7 @@ _SHARE = re.compile(
 _PLAN = re.compile(
     r"(?:完成|占|达到?|实现|为)(?:了)?(?P<plan>(?:年度?|全年|年初|本年|当年|既定|总|原|市|省|区|县|上级|下达|预定|调整后?)*(?:投资|预算|任务|目标|收入)*(?:计划|目标|任务|预算|指标)(?:任务|投资|数|值|开工)?)(?:的|为|达|\s)*$"
 )
+_MOVED_UP = re.compile(r"(?:上升|提升|下降|前移|前进|跃升|下滑|提高|进位|晋升|退后)(?:了)?$")
 _SMALLER = re.compile(r"(?:降幅|跌幅)[^，。；]{0,6}$")
 _GROWING = re.compile(r"拉动|带动[^，。；]{0,8}增长$")
 
@@ -42,7 +43,7 @@ class Relation:
 def relation(before: str, unit: str) -> Relation:
     """Read the words between the last comma (or number) and the number."""
     bare, basis = without_basis(before)
-    points = unit in POINTS or unit in PLACES
+    points = unit in POINTS or unit in PLACES or (unit == "位" and bool(_MOVED_UP.search(before)))
     if gap := _gap(before, unit):
         return gap
     if points or unit in ("%", "倍", "成", "‰"):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 _JOIN = re.compile(r"、|和|及|与|以及")
+_STATISTIC = re.compile(
+    r"(?:率|收入|人数|余额|总额|比例|比重|支出|产值|增加值|指数|投资|消费|产量|数量|面积|人口|价格)$"
+)
 _ASCII = re.compile(r"[A-Za-z0-9.]+")
 # 城乡居民人均可支配收入 names two series in one word.
 _PAIRS = (("城乡", ("城镇", "农村")), ("存贷款", ("存款", "贷款")), ("进出口", ("进口", "出口")))
@@ -31,14 +34,15 @@ def _items(phrase: str) -> list[str]:
 
 def _with_shared_head(items: list[str]) -> list[str]:
     """城镇、农村居民收入 -> 城镇居民收入, 农村居民收入; 存、贷款余额 -> 存款余额, 贷款余额."""
-    last = items[-1]
-    if any(len(item) > 5 for item in items[:-1]):
-        return items
-    if all(len(item) >= len(last) - 1 for item in items[:-1]):
-        return items
+    last, others = items[-1], items[:-1]
     if _ASCII.match(items[0]) and (own := _ASCII.match(last)):
         return [item + last[own.end() :] if _ASCII.fullmatch(item) else item for item in items]
-    return [_complete(item, last) for item in items[:-1]] + [_with_owner(items[0], last)]
+    if re.search("[存贷]$", items[0]) and last[1:2] == "款":
+        return [*(item + last[1:] for item in others), items[0][:-1] + last]
+    short = all(len(item) <= 3 for item in others) and len(last) > len(others[0]) + 1
+    if short and len({len(item) for item in others}) == 1 and _STATISTIC.search(last):
+        return [*(_complete(item, last) for item in others), last]
+    return [*others, _with_owner(items[0], last)]
 
 
 def _with_owner(first: str, last: str) -> str:
@@ -52,10 +56,7 @@ def _with_owner(first: str, last: str) -> str:
 
 def _complete(item: str, last: str) -> str:
     """The item with the head of the last one, unless it ends in a head of its own (率, 量, 额)."""
-    if item[-1] in "率量额值数" or item[-2:] == last[-2:]:
-        return item
-    modifier = len(item) if len(item) <= 4 else 1
-    return item + last[modifier:] if len(last) > modifier + 1 else item
+    return item if item[-1] in "率量额值数" or item[-2:] == last[-2:] else item + last[len(item) :]
 
 
 def all_subjects(phrase: str) -> tuple[str, ...]:

@@ -49,11 +49,11 @@ _IMPLIED = re.compile(
     r"|(?P<excess>(?:全部)?超额完成)"
     r"|(?P<all>全部(?:(?:高标准|按期|按时|如期|顺利|提前|高质量|圆满)?(?P<done>完成|建成|达标|脱贫|拆除|整改|销号|办结|开工|竣工|投用|化解|清零|兑现|落实|落地|实现就业|出列|摘帽|关停|取缔|退出|到位|达到))(?![一-龥]{0,4}[、]))"
     r"|(?P<half>(?<!时间)(?<!时间任务)过半(?!数))"
-    r"|(?P<steady>(?:(?<=收入)|(?<=投资)|(?<=总额)|(?<=产值)|(?<=增加值)|(?<=产量)|(?<=利润)|(?<=税收)|(?<=[入资额值量润]的))(?:保持)?(?:稳步|平稳|稳定|持续|较快)增长)"
+    r"|(?P<steady>(?:(?<=收入)|(?<=投资)|(?<=总额)|(?<=产值)|(?<=增加值)|(?<=产量)|(?<=利润)|(?<=税收)|(?<=[入资额值量润]的))(?:保持)?(?:稳步|平稳|稳定|持续)增长)"
     r"|(?P<twice>双(?:下降|降)|三(?:下降)(?=[，。；]))|(?P<both>双(?:提升|增长|提高|上升))"
     r"|(?P<fold>成倍增长|翻了?[一两]番|翻番)"
     r"|(?P<only>只增不减|只减不增|只降不升|只升不降)"
-    rf"|(?P<gap>(?P<all_gap>均|都)?(?P<verb>高于|快于|好于|优于|低于|慢于)(?P<over>{AREAS}|{GOALS})(?:平均)?(?:水平|增速)?(?=[，。；,;、]|$))"
+    rf"|(?P<gap>(?P<all_gap>均|都)?(?P<verb>高于|快于|好于|优于|低于|慢于)(?P<over>{AREAS}|{GOALS})(?:平均)?(?:水平|增速)?(?=[，。；,;]|、(?!全)|$))"
     r"|(?P<level>(?:基本)?持平)"
 )  # fmt: skip
 
@@ -92,6 +92,8 @@ def _scale_only(text: str, m: re.Match[str]) -> Mention | None:
     if m["grade"] and not tail and re.match("产业|企业|园区|集群|项目|市场", after):
         return None
     if led in ("以", None) and not tail:
+        return None
+    if unit == "元" and re.match("的?(?:企业|项目|产业|园区|镇|村)", text[m.end() : m.end() + 3]):
         return None
     if tail == "以上" and re.match(r"[一-龥]", after) and not led:
         return None
@@ -215,6 +217,8 @@ _DUE = {"保": "保障率", "救": "救助率", "治": "救治率", "收": "收�
 
 
 def _implied(text: str, m: re.Match[str]) -> Mention | None:
+    if m["steady"] and _RESTATED.search(_sentence_around(text, m)):
+        return None
     which = m.lastgroup if m.lastgroup in _SIMPLE else next(g for g in _GROUPS if m[g])
     if which in _SIMPLE:
         value, unit, kind, name, bound = _SIMPLE[which]
@@ -229,6 +233,17 @@ def _implied(text: str, m: re.Match[str]) -> Mention | None:
         end = m.end() if m.end() - m.start() <= 4 else m.start() + 2
         return _word(m, 100, "%", "rate", _DONE.get(m["done"], m["done"] + "率"), end=end)
     return _change(text, m, which)
+
+
+_RESTATED = re.compile(r"(?:增长|提高|上升)\s?\d|(?:促进|推动|促)[^，。；]{0,14}$")
+
+
+def _sentence_around(text: str, m: re.Match[str]) -> str:
+    """The words of the sentence before 稳步增长, and those after it when they are a rate of growth."""
+    opened = max(text.rfind(mark, 0, m.start()) for mark in "。；\n")
+    closed = min((i for i in (text.find(mark, m.end()) for mark in "。；\n") if i >= 0), default=len(text))
+    after = re.search(r"(?:增长|提高|上升)\s?\d", text[m.end() : closed])
+    return (after.group() if after else "") + text[opened + 1 : m.start()]
 
 
 def _change(text: str, m: re.Match[str], which: str) -> Mention | None:
