@@ -1,5 +1,6 @@
 """Recording, what was known when, and what a reference resolves to."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -247,6 +248,29 @@ def test_a_document_fills_what_the_department_did_not_report(ground: World) -> N
     fact("gdp @ 2022", None, missing="年报未出")
     fact("gdp @ 2022", "1199", source="document", at=LATER)
     assert value("gdp @ 2022") == "1199"
+
+
+HISTORIES = list(itertools.product([None, "1", "2"], ["collection", "document"], repeat=2))
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=str)
+def test_one_value_and_many_are_chosen_alike(ground: World, history: tuple[str | None, ...]) -> None:
+    for number, (what, source) in enumerate(zip(history[::2], history[1::2], strict=True)):
+        fact(
+            "gdp @ 2022",
+            what,
+            missing="" if what else "未出",
+            source=source,
+            at=NOON + timedelta(days=number),
+        )  # type: ignore[arg-type]
+    series = Series.objects.get()
+    for at in (NOON, NOON + timedelta(days=1), None):
+        (ruling,) = queries.as_known(series, at)
+        if ruling.number is None:
+            with pytest.raises(FactMissing):
+                queries.resolve(parse("gdp @ 2022"), at)
+        else:
+            assert queries.resolve(parse("gdp @ 2022"), at).fact == ruling
 
 
 def test_another_basis_is_offered_never_taken(ground: World) -> None:

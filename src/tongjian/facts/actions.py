@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Max
 
 from tongjian.facts import rules
 from tongjian.facts.models import Fact, Series
@@ -34,13 +33,15 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("facts are recorded in one transaction with all that comes with them")
-    Series.objects.select_for_update().get(pk=series.pk)
+    if connection.features.has_select_for_update:  # SQLite has one writer at a time anyway
+        Series.objects.select_for_update().get(pk=series.pk)
     period = rules.canonical(series.period_kind, period)
     fact = _row(series, period, value, bound, status)
-    if _says_the_same(_newest(series, period, source), fact):
+    before = list(series.facts.filter(period=str(period)).order_by("-seq"))
+    if _says_the_same(next((f for f in before if f.source == source), None), fact):
         return None
     fact.words, fact.source, fact.evidence, fact.recorded_at = words[:128], source, evidence, at
-    fact.seq = _last_seq(series, period) + 1
+    fact.seq = before[0].seq + 1 if before else 1
     fact.save()
     events.record("fact.recorded", series, by=by, at=at, data={"period": fact.period, "seq": fact.seq})
     return fact
@@ -63,10 +64,6 @@ def _row(series: Series, period: Period, value: Number | str, bound: str, status
     )
 
 
-def _newest(series: Series, period: Period, source: str) -> Fact | None:
-    return series.facts.filter(period=str(period), source=source).order_by("-seq").first()
-
-
 def _says_the_same(old: Fact | None, new: Fact) -> bool:
     if old is None:
         return False
@@ -76,7 +73,3 @@ def _says_the_same(old: Fact | None, new: Fact) -> bool:
         new.bound,
         new.status,
     )
-
-
-def _last_seq(series: Series, period: Period) -> int:
-    return series.facts.filter(period=str(period)).aggregate(last=Max("seq"))["last"] or 0

@@ -122,10 +122,16 @@ def _resolve(ref: FactRef, at: datetime | None, depth: int) -> Resolved:
 
 
 def _reported(series: Series | None, ref: FactRef, at: datetime | None) -> Fact | None:
+    """The ruling fact of one period; the same choice as `as_known`, without its long query."""
     if series is None:
         return None
     period = rules.canonical(series.period_kind, ref.period)
-    return as_known(series, at).filter(period=str(period)).first()
+    rows = known(Fact.objects.filter(series=series, period=str(period)), at)
+    newest: dict[str, Fact] = {}
+    for fact in rows.select_related("series__metric", "series__subject", "evidence__file").order_by("-seq"):
+        newest.setdefault(fact.source, fact)
+    ranked = sorted(newest.values(), key=lambda f: (f.mantissa is None, f.source != FactSource.COLLECTION))
+    return ranked[0] if ranked else None
 
 
 def _leaf(ref: FactRef, fact: Fact) -> Resolved:

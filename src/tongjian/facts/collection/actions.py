@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts import actions, queries
 from tongjian.facts.choices import FactSource, SubmissionState
-from tongjian.facts.collection.check import Checked, Entry, check, ground
+from tongjian.facts.collection.check import Checked, Entry, Identity, check, ground
 from tongjian.facts.collection.problems import PREFIX, Problem
 from tongjian.facts.collection.table import NoTable, find
 from tongjian.facts.collection.workbook import FAILURES, MAX_BYTES, Sheet, sheets_of
-from tongjian.facts.models import Submission
+from tongjian.facts.models import Series, Submission
 from tongjian.kernel import events, evidence
 from tongjian.kernel.access import organisations_editable_by
+from tongjian.kernel.choices import PlaceKind
 from tongjian.kernel.errors import NotAllowed, TongjianError
-from tongjian.kernel.models import EvidenceFile, Organisation, User
+from tongjian.kernel.models import EvidenceFile, Organisation, Place, User
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.limited import run_limited
 from tongjian.values import Period
@@ -111,19 +112,43 @@ def _accept(new: Submission, checked: Checked) -> Submission:
 
 
 def _write(entries: Sequence[Entry], file: EvidenceFile, *, by: User | None, at: datetime) -> int:
+    series, places = _series(entries), _places(entries, file)
     written = 0
     for entry in entries:
         fact = actions.record(
-            queries.series_for(entry.line.ref(entry.period), create=True),
+            series[entry.identity],
             entry.period,
             entry.value,
             bound=entry.bound,
             words=entry.words,
             status=entry.status,
             source=FactSource.COLLECTION,
-            evidence=evidence.cell(file, entry.sheet, entry.cell, entry.shown),
+            evidence=places[entry.place],
             by=by,
             at=at,
         )
         written += fact is not None
     return written
+
+
+def _series(entries: Sequence[Entry]) -> dict[Identity, Series]:
+    """The series of all rows, read at once; those that are not there are made."""
+    metrics = {e.line.metric.pk for e in entries}
+    found = {
+        (s.metric_id, s.subject_id, s.measure, s.of, s.basis, s.comparator, s.breakdown, s.period_kind): s
+        for s in Series.objects.filter(metric__in=metrics)
+    }
+    for entry in entries:
+        if entry.identity not in found:
+            found[entry.identity] = queries.series_for(entry.line.ref(entry.period), create=True)
+    return found
+
+
+def _places(entries: Sequence[Entry], file: EvidenceFile) -> dict[str, Place]:
+    """The value cells of all rows, by sheet and cell; those that are not named yet are."""
+    known = {p.locator: p for p in file.places.filter(kind=PlaceKind.CELL)}
+    new = [e for e in entries if e.place not in known]
+    Place.objects.bulk_create(
+        Place(file=file, kind=PlaceKind.CELL, locator=e.place, excerpt=e.shown) for e in new
+    )
+    return {p.locator: p for p in file.places.filter(kind=PlaceKind.CELL)} if new else known

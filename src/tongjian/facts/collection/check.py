@@ -20,6 +20,8 @@ from tongjian.kernel.models import Area, Organisation
 from tongjian.values import Number, Period, PeriodError
 
 LONGEST_REASON = 200
+# metric and subject (rows), measure, of, basis, comparator, breakdown, period kind
+Identity = tuple[int, int, str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,27 @@ class Entry:
     sheet: str
     cell: str
     shown: str
+
+    @property
+    def identity(self) -> Identity:
+        """What names the series."""
+        one = self.line
+        kind = str(rules.period_kind(one.metric.kind, self.period))
+        return (
+            one.metric.pk,
+            one.area.subject_id,
+            one.measure,
+            one.of,
+            one.basis,
+            one.comparator,
+            one.breakdown,
+            kind,
+        )
+
+    @property
+    def place(self) -> str:
+        """Where the value stands: 填报!I7."""
+        return f"{self.sheet}!{self.cell}"
 
 
 @dataclass(slots=True)
