@@ -48,7 +48,7 @@ class ItemKind(models.TextChoices):
 
 class ItemState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Adopted")
     DROPPED = "dropped", _("Dropped")
 
 

@@ -34,7 +34,6 @@ _BETWEEN = re.compile(r"[、，,；;/\n]+")
 _MONTH = re.compile(r"(?:(\d{4})[-年/.])?\s*(\d{1,2})月?\Z")
 
 MESSAGES: Mapping[str, str | Promise] = {
-    "file": _("%(message)s"),
     "sheet_missing": _(
         "The workbook has no sheet named %(wanted)s; its sheets are %(found)s. "
         "Name the sheet %(wanted)s, or export the tasks again."
