@@ -44,7 +44,9 @@ def people() -> dict[str, User]:
     return made
 
 
-def test_a_year(browser: Any, live_server: Any, people: dict[str, User], tmp_path: Path, pictures: Path) -> None:
+def test_a_year(
+    browser: Any, live_server: Any, people: dict[str, User], tmp_path: Path, pictures: Path
+) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = context.new_page()
     asked: list[str] = []
@@ -129,7 +131,9 @@ def test_a_year(browser: Any, live_server: Any, people: dict[str, User], tmp_pat
 
     assert Report.objects.get().quotes.count() == 3
     assert failures == []
-    assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == [], "no request leaves the machine"
+    assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == [], (
+        "no request leaves the machine"
+    )
     context.close()
 
 
