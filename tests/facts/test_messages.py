@@ -60,3 +60,9 @@ def test_every_label_is_translated() -> None:
 
 def test_files_are_refused_in_both_languages() -> None:
     assert all(en and zh and en != zh for en, zh in FAILURES.values())
+
+
+def test_every_code_of_collection_is_described_and_no_other() -> None:
+    page = Path(tongjian.__file__).parents[2] / "docs" / "reference" / "collection.md"
+    described = set(re.findall(r"^\| `(collection\.\w+)` \|", page.read_text(encoding="utf-8"), re.M))
+    assert described == {problems.PREFIX + code for code in problems.MESSAGES} | set(FAILURES)
