@@ -29,7 +29,7 @@ _SUB = (
     rf"|前{_N}个月|本月|当月|上月"
 )
 TIME = re.compile(
-    rf"(?P<cut>截至到?|截止到?|自|从|至|到)?(?:(?:{_YEAR})的?(?:(?P<sub>{_SUB})|(?![\d.]))|(?P<alone>{_SUB}))(?P<tail>以来|年?[底末])?"
+    rf"(?P<cut>截至到?|截止到?|自|从|至|到)?(?:(?:{_YEAR})的?(?P<sub>{_SUB})?|(?P<alone>{_SUB}))(?P<tail>以来|年?[底末])?"
 )
 # A year with which something is compared is no period of the figure.
 _COMPARED = frozenset("比较同与跟于和按以过占快为")

@@ -50,6 +50,7 @@ _MONEY_NEXT = re.compile(
 _TIME_LED = re.compile(
     r"(?:压减|压缩|缩短|缩减|减|降|缩)(?:至|到|为)?$|(?:提前|滞后|推迟|延长|延迟|连续|用时|仅用|只用|耗时|历时|时间|时长|天数|寿命|周期|工期|时限|期限|年限|工时|学时|增加|减少|多|少|达到?|超过?|平均|缩短了?|提速|下降|为期)(?:了|为|约|近|至|在|仅|到)*$"
 )
+_SHORTENED = re.compile(r"[^，。；\d]{0,4}?(?:缩短|压缩|压减|减少|降低|降)(?:至|到|为)")
 _DAYS = re.compile(
     r"天数[^，。；]{0,10}$|空气质量[^，。；]{0,12}$|优良[^，。；]{0,8}$|(?:压减|缩短|压缩|控制)[^，。；]{0,12}$"
 )
@@ -137,6 +138,8 @@ def _tells_time(text: str, m: Mention) -> bool:
         return False
     head = text[max(0, m.lo - 24) : m.lo]
     if _TIME_LED.search(head):
+        return True
+    if _SHORTENED.match(text, m.hi):
         return True
     if m.unit in ("年", "周"):
         return False

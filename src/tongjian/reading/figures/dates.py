@@ -41,6 +41,8 @@ class Dating:
 def _left_behind(text: str, time: Time, start: int) -> bool:
     """由上年的9.4调整为8.3: the second number no longer belongs to 上年."""
     between = text[time.end : start]
+    if "基础上" in between:
+        return True
     if time.words.startswith(("截至", "截止", "至")) and re.search("[；;]", between):
         return True
     opened = time.words[0] in "由从" or text[max(0, time.start - 1) : time.start] in ("由", "从")

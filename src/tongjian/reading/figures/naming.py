@@ -280,8 +280,8 @@ def _is_share_of_topic(noun: str, clause: Clause) -> bool:
 
 def _inherited(rel: Relation, n: int, clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:
     completing = rel.tail.endswith("完成率")
-    if n > 1 and len(topic.names) != n and topic.sentence == sentence and len(topic.recent) >= n:
-        return tuple(_thing(r) for r in topic.recent[-n:]) if completing else topic.recent[-n:]
+    if n > 1 and len(topic.names) != n and topic.sentence == sentence and (last := _last_named(topic, n)):
+        return tuple(_thing(name) for name in last) if completing else last
     said = _said_before(clause) if rel.kind == "growth" and re.search("[；;]", clause.earlier) else ""
     if n == 1 and len(said) >= 4:
         return (said,)
@@ -289,6 +289,13 @@ def _inherited(rel: Relation, n: int, clause: Clause, topic: Topic, sentence: in
         return _spread(topic.things, n)
     dependent = rel.kind in ("growth", "difference") or bool(rel.tail) or clause.planned
     return _spread(_base(clause, topic, sentence, dependent), n)
+
+
+def _last_named(topic: Topic, n: int) -> tuple[str, ...]:
+    """The n amounts named just before (接待游客…，实现旅游收入…，分别增长…): levels if there are n of them."""
+    levels = [name for name, kind in topic.recent if kind == "level"]
+    named = levels if len(levels) >= n else [name for name, _ in topic.recent]
+    return tuple(named[-n:]) if len(named) >= n else ()
 
 
 def _spread(base: tuple[str, ...], n: int) -> tuple[str, ...]:
@@ -361,7 +368,8 @@ def _moved(
     if rel.tail and not noun:
         return replace(topic, sentence=sentence, grown=(), kind=rel.kind)
     grown = grown + names if rel.kind == "growth" else ()
-    recent = (topic.recent if same else ()) + (names if noun and rel.kind == "level" else ())
+    told = tuple((n, rel.kind) for n in names) if noun and rel.kind in ("level", "count") else ()
+    recent = (topic.recent if same else ()) + told
     plain = bool(noun) and not _ATTRIBUTE_ONLY.fullmatch(noun) and not is_act(noun)
     things = tuple(_thing(n) for n in names) if plain or not topic.things else topic.things
     kept = basis if rel.kind in ("growth", "difference") or basis == "累计" else None

@@ -140,9 +140,9 @@ def right_words(text: str) -> str:
 
 def subject(text: str) -> str:
     """The subject of a clause without a number: what stands before its predicate."""
-    phrase = left_phrase(text)
-    cut = _PREDICATE.search(phrase)
-    return _stripped(phrase[: cut.start()]) if cut and cut.start() >= 2 else phrase
+    phrase = _stripped(_without_times(_NOTES.sub("", text)))
+    cut = _PREDICATE.search(phrase, 2)
+    return left_phrase(phrase[: cut.start()] if cut else phrase)
 
 
 _AREAS_ONLY = re.compile(rf"(?:{AREAS})+")

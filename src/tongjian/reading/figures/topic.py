@@ -12,7 +12,7 @@ class Topic:
     """What the text speaks of so far.
 
     names: of the last number or list; things: the same without 总投资, 完成投资 …; sentence: where it was said;
-    grown: names of the run of growth rates just read (均高于全国); recent: names of amounts in this sentence.
+    grown: names of the run of growth rates just read (均高于全国); recent: (name, kind) of amounts in this sentence.
     """
 
     names: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Topic:
     basis: str | None = None
     sentence: int = -1
     grown: tuple[str, ...] = ()
-    recent: tuple[str, ...] = ()
+    recent: tuple[tuple[str, str], ...] = ()
     shown: tuple[str, ...] = ()  # the last names as given, 占…比重 and 完成率 included
 
 
