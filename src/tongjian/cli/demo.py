@@ -61,8 +61,10 @@ def _tell_result(done: DemoResult, seconds: float) -> None:
 
 def _serve(port: int) -> int:
     """Serve until interrupted."""
+    from django.conf import settings
     from waitress import create_server
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks for it when it starts
     from tongjian.web.wsgi import application
 
     try:
