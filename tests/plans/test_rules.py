@@ -85,9 +85,12 @@ def test_steady_growth_is_met_by_any_growth_but_not_by_none(book: Book) -> None:
     steady = growth("0", Bound.GT, words="稳步增长")
     assert said(steady, seen("0.1", "2022"), book)[:2] == (
         Light.GREEN,
-        "全年增长0.1%，目标稳步增长，高0.1个百分点",
+        "全年增长0.1%，目标稳步增长，实现增长",
     )
-    assert said(steady, seen("0.0", "2022"), book)[0] == Light.YELLOW
+    assert said(steady, seen("0.0", "2022"), book)[:2] == (
+        Light.YELLOW,
+        "全年增长0%，目标稳步增长，没有实现增长",
+    )
     assert said(steady, seen("-1.2", "2022"), book)[0] == Light.RED
 
 
@@ -109,7 +112,12 @@ def test_a_flow_is_held_against_the_time_passed_and_at_the_end_against_its_numbe
 
 def test_over_needs_more_than_the_number_unless_the_value_itself_is_over(book: Book) -> None:
     target = flow("1000", Bound.OVER)
-    assert said(target, seen("1000", "2022"), book)[0] == Light.YELLOW
+    light, zh, en = said(target, seen("1000", "2022"), book)
+    assert (light, zh) == (
+        Light.YELLOW,
+        "全年完成1000亿元，目标超1000亿元，与目标数相同，而目标要求超过它",
+    )
+    assert en.endswith("the number named, where more is asked")
     assert said(target, seen("1000", "2022", bound=Bound.OVER), book)[0] == Light.GREEN
     assert said(flow("1000", Bound.GE), seen("1000", "2022"), book)[0] == Light.GREEN
     assert said(flow("1000", Bound.GE), seen("1000", "2022", bound=Bound.LT), book)[0] == Light.YELLOW
@@ -145,7 +153,9 @@ def test_a_stock_compares_directly(book: Book) -> None:
         Light.YELLOW,
         "6月末为440万平方米，目标470万平方米以上，低30万平方米",
     )
-    assert said(target, seen("440", "2022"), book)[0] == Light.RED
+    light, zh, en = said(target, seen("440", "2022"), book)
+    assert (light, zh) == (Light.RED, "年末为440万平方米，目标470万平方米以上，低30万平方米")
+    assert en == "End of 2022: 440 万平方米, target at least 470 万平方米, 30 万平方米 short"
 
 
 def test_a_fall_asked_for_is_met_by_a_larger_fall(book: Book) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tongjian.facts.choices import Bound, FactStatus, Measure, MetricKind
-from tongjian.plans.rules import Asked, Judgement, Seen, Side
+from tongjian.plans.rules import Asked, Judgement, Seen, Side, is_strict
 from tongjian.values import Period
 
 _BEFORE_ZH = {Bound.GT: "高于", Bound.OVER: "超", Bound.LT: "近"}
@@ -69,7 +69,7 @@ def reason(asked: Asked, seen: Seen, judged: Judgement) -> Said:
     head, aim = _value(asked, seen), target(asked)
     if judged.stage == "during" and judged.completion is not None:
         return _against_time(asked, head, aim, judged)
-    gap = _gap(asked, judged)
+    gap = _direction(seen) if asked.number == 0 and asked.words else _gap(asked, seen, judged)
     grace = _grace(asked, judged)
     return Said(
         f"{head.zh}，目标{aim.zh}，{gap.zh}{grace.zh}",
@@ -101,16 +101,21 @@ def when(period: Period, asked: Asked) -> tuple[str, str]:
     """The period in short: 前三季度, 1—11月, 全年, 11月末; English keeps the year."""
     label, year = period.label(), f"{period.end_year}年"
     if asked.kind == MetricKind.STOCK and asked.measure == Measure.LEVEL:
-        month = period.end % 12 + 1
-        return (f"{year}末" if month == 12 else f"{month}月末", f"End of {_month_en(period)}")
+        return _moment(period, asked)
     if str(period) == str(period.end_year):
         return ("全年" if period.end_year == asked.due.end_year else year, period.label("en"))
     short = label.removeprefix(year) if period.end_year == asked.due.end_year else label
     return short, period.label("en")
 
 
-def _month_en(period: Period) -> str:
-    return Period(period.end, period.end).label("en")
+def _moment(period: Period, asked: Asked) -> tuple[str, str]:
+    """The end of a month or year: 11月末, 年末; the year named where it is not the target's own."""
+    month, own = period.end % 12 + 1, period.end_year == asked.due.end_year
+    zh = "年末" if month == 12 else f"{month}月末"
+    if month == 12:
+        return (zh if own else f"{period.end_year}{zh}"), f"End of {period.end_year}"
+    en = Period(period.end, period.end).label("en")
+    return (zh if own else f"{period.end_year}年{zh}"), f"End of {en}"
 
 
 def _against_time(asked: Asked, head: Said, aim: Said, judged: Judgement) -> Said:
@@ -130,12 +135,19 @@ def _against_time(asked: Asked, head: Said, aim: Said, judged: Judgement) -> Sai
     )
 
 
-def _gap(asked: Asked, judged: Judgement) -> Said:
+def _direction(seen: Seen) -> Said:
+    """Whether a promise of growth without a number is kept."""
+    return Said("实现增长", "it grew") if seen.number > 0 else Said("没有实现增长", "it did not grow")
+
+
+def _gap(asked: Asked, seen: Seen, judged: Judgement) -> Said:
     """低2.4个百分点, 余1.08个百分点, 持平; in points where the target is a per cent, else in its unit."""
     amount = plain(abs(judged.distance))
     percent = asked.unit in {"%", "个百分点"}
     unit_zh = "个百分点" if percent else asked.unit
     unit = " percentage points" if percent else unit_en(asked.unit)
+    if judged.distance == 0 and is_strict(asked, seen):
+        return Said("与目标数相同，而目标要求超过它", "the number named, where more is asked")
     if judged.distance == 0:
         return Said("正好达到目标数", "exactly the number named")
     if judged.side == Side.NEAR:
