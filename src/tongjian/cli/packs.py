@@ -46,8 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(_difference(f"{change.entry.kind}/{change.entry.key}", before, change.entry.body)))
     print(text(f"{len(found)} 项定义有变更", f"{len(found)} definitions change"))
     if arguments.step == "apply":
-        definitions.apply(found, at=timezone.now())
-        catalogue.sync(timezone.now())
+        catalogue.sync(timezone.now(), *more)
         print(text("已应用", "applied"))
     return 0
 

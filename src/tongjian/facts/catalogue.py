@@ -6,6 +6,7 @@ import decimal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -44,16 +45,25 @@ class Synced:
 
 
 @transaction.atomic
-def sync(at: datetime) -> Synced:
-    """Apply all packs: areas, organisations, metrics, words, lights. Twice changes nothing. Raises CatalogueError."""
-    directory = sync_directory(at)
+def sync(at: datetime, *more: Path) -> Synced:
+    """Apply all packs: areas, organisations, metrics, words, lights; `more` folders lie over the installation's own.
+
+    Twice changes nothing. Raises CatalogueError, DirectoryError, PackError; nothing is changed then.
+    """
+    directory = sync_directory(at, *more)
     _check_area_keys()
-    applied = definitions.apply(definitions.changes("metrics"), at=at)
-    if applied or directory.changed:
+    applied = definitions.apply(definitions.changes("metrics", *more), at=at)
+    if directory.changed or _behind():
         _project()
-    loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind), at=at)]
+    loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind, *more), at=at)]
     changed = directory.changed + len(applied) + len(loose)
     return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
+
+
+def _behind() -> bool:
+    """Whether a metric's row is not the projection of its newest definition."""
+    rows = dict(Metric.objects.values_list("key", "version"))
+    return any(rows.get(key) != found.version for key, found in definitions.newest("metrics").items())
 
 
 def _check_area_keys() -> None:
