@@ -109,6 +109,14 @@ def test_terms_explained_at_the_end_are_left_out() -> None:
     assert len(read("一、2022年工作回顾\n新建学校3所。\n名词解释\n〔1〕三个一：建设5个中心。")) == 1
 
 
+def test_the_indicator_is_found_in_the_text_where_its_words_stand_together() -> None:
+    text = "全县实现工业增加值20亿元，同比增长5%。新建道路，完成投资3亿元。"
+    first, second, third = read(text)
+    assert first.indicator_start is not None
+    assert text[first.indicator_start : first.indicator_end] == first.indicator == second.indicator
+    assert (third.indicator, third.indicator_start) == ("新建道路完成投资", None)
+
+
 def test_sections_are_named_by_their_path() -> None:
     assert [f.section for f in read("一、2022年工作回顾\n（一）教育\n新建学校3所。")] == ["一/（一）"]
 

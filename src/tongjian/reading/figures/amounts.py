@@ -26,7 +26,14 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 
 def _unit_pattern() -> str:
     words = sorted({*LEVELS, *DURATIONS, *COUNTS, *RATIOS}, key=len, reverse=True)
-    return "|".join(re.escape(w) + (f"(?![{_NOT_BEFORE[w]}])" if _NOT_BEFORE.get(w) else "") for w in words)
+    return "|".join(re.escape(w) + _guard(w) for w in words)
+
+
+def _guard(word: str) -> str:
+    """What may not follow a unit: the rest of a longer noun, or letters after letters."""
+    if word[-1].isascii() and word[-1].isalpha():
+        return "(?![A-Za-z])"
+    return f"(?![{_NOT_BEFORE[word]}])" if _NOT_BEFORE.get(word) else ""
 
 
 UNIT = _unit_pattern()

@@ -93,6 +93,8 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
         period = period.rpartition("/")[2]
     bound, word = _bound(walk.text, m, status)
     scope = _AGE.search(clause.before)
+    name = tidy(named.indicator)
+    place = _place(walk.text, name, m)
     return Figure(
         start=m.start,
         end=m.end,
@@ -100,7 +102,7 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
         value=_signed(m.value, named.sign),
         decimals=m.decimals,
         unit=m.unit,
-        indicator=tidy(named.indicator),
+        indicator=name,
         period=period,
         period_stated=stated,
         kind=named.kind,
@@ -112,7 +114,18 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
         scope=scope.group() if scope else None,
         form=m.form,
         section=walk.section,
+        indicator_start=place,
+        indicator_end=None if place is None else place + len(name),
     )
+
+
+def _place(text: str, name: str, m: Mention) -> int | None:
+    """Where the indicator's words stand near the number, when they stand there as they are."""
+    if not name:
+        return None
+    at = text.rfind(name, max(0, m.start - 160), m.start)
+    at = at if at >= 0 else text.find(name, m.end, m.end + 60)
+    return at if at >= 0 else None
 
 
 def _signed(value: Value, sign: int) -> Value:

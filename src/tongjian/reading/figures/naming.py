@@ -54,6 +54,7 @@ _SHARE_OF = re.compile(
 _SPENT = re.compile(
     r"(?:计划|累计|完成|总|概算|启动)*(?:投资|投入|总投资)(?:资金)?|(?:安排|筹集|投入|争取)(?:专项|各类|财政)?资金"
 )
+_CHANGED = re.compile(r"(?P<up>增加|增长|提高|上升)|减少|下降|降低")
 _REACHING = re.compile(r"(?:覆盖|惠及|涉及|带动|服务|辐射|受益)$")
 _COUNTED = re.compile(r"\d[\d.]*万?(?:余|多)?(?:个|家|项|条|所|座|名|户|处|村|件|类)")
 
@@ -108,7 +109,7 @@ def _word(mention: Mention, clause: Clause, after: str, topic: Topic, sentence: 
     if mention.kind == "difference":
         return _word_gap(mention, clause, topic, sentence)
     before, basis = without_basis(clause.before)
-    noun = left_phrase(_COUNTED.sub("", before))
+    noun = re.sub("[两三]个$", "", left_phrase(_COUNTED.sub("", before)))
     noun = subject(noun) if mention.name.endswith(("保障率", "救助率", "落实率")) else noun
     if mention.form == "hanzi" and len(noun) > 8:
         noun = ""
@@ -177,8 +178,8 @@ def _relation(group: Sequence[Mention], clause: Clause, after: str) -> Relation:
             return replace(rel, kind="growth")
         if re.match(r"的?全覆盖", after):
             return replace(rel, tail="覆盖率")
-    if clause.planned and rel.kind in ("level", "count") and not rel.noun:
-        return replace(rel, noun="")
+    if rel.kind in ("level", "count") and (moved := _CHANGED.fullmatch(rel.noun)) and not right_words(after):
+        return replace(rel, kind="difference", noun="", sign=1 if moved["up"] else -1)
     return rel
 
 
@@ -228,7 +229,7 @@ def _with_counted(noun: str, following: str, kind: str, after: str) -> str:
     if plain:
         return following
     if kind != "count":
-        return noun
+        return noun if len(noun) > 1 else following
     if _REACHING.search(noun) and len(noun) > 5:
         return noun + following
     if len(following) <= 2 and not ends_in_act(noun):

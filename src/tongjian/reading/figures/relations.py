@@ -23,6 +23,7 @@ _SHARE = re.compile(
 _PLAN = re.compile(
     r"(?:完成|占|达到?|实现|为)(?:了)?(?P<plan>(?:年度?|全年|年初|本年|当年|既定|总|原|市|省|区|县|上级|下达|预定|调整后?)*(?:投资|预算|任务|目标|收入)*(?:计划|目标|任务|预算|指标)(?:任务|投资|数|值|开工)?)(?:的|为|达|\s)*$"
 )
+_FROM_YEAR = re.compile(r"(?:由|从)(?:\d{4}年|上年|去年|“?十[一二三四五六七]五”?)?(?:末|底)?的?$")
 _MOVED_UP = re.compile(r"(?:上升|提升|下降|前移|前进|跃升|下滑|提高|进位|晋升|退后)(?:了)?$")
 _SMALLER = re.compile(r"(?:降幅|跌幅)[^，。；]{0,6}$")
 _GROWING = re.compile(r"拉动|带动[^，。；]{0,8}增长$")
@@ -42,7 +43,7 @@ class Relation:
 
 def relation(before: str, unit: str) -> Relation:
     """Read the words between the last comma (or number) and the number."""
-    bare, basis = without_basis(before)
+    bare, basis = without_basis(_FROM_YEAR.sub("", before))
     points = unit in POINTS or unit in PLACES or (unit == "位" and bool(_MOVED_UP.search(before)))
     if gap := _gap(before, unit):
         return gap

@@ -51,8 +51,8 @@ _IMPLIED = re.compile(
     r"|(?P<half>(?<!时间)(?<!时间任务)过半(?!数))"
     r"|(?P<steady>(?:(?<=收入)|(?<=投资)|(?<=总额)|(?<=产值)|(?<=增加值)|(?<=产量)|(?<=利润)|(?<=税收)|(?<=[入资额值量润]的))(?:保持)?(?:稳步|平稳|稳定|持续)增长)"
     r"|(?P<twice>双(?:下降|降)|三(?:下降)(?=[，。；]))|(?P<both>双(?:提升|增长|提高|上升))"
-    r"|(?P<fold>成倍增长|翻了?[一两]番|翻番)"
-    r"|(?P<only>只增不减|只减不增|只降不升|只升不降)"
+    r"|(?P<fold>成倍增长|(?<!“两个)(?<!“三个)翻了?[一两]番|(?<!“两个)翻番)"
+    r"|(?P<only>(?<!个)只增不减|只减不增|只降不升|只升不降)"
     rf"|(?P<gap>(?P<all_gap>均|都)?(?P<verb>高于|快于|好于|优于|低于|慢于)(?P<over>{AREAS}|{GOALS})(?:平均)?(?:水平|增速)?(?=[，。；,;]|、(?!全)|$))"
     r"|(?P<level>(?:基本)?持平)"
 )  # fmt: skip
@@ -93,7 +93,9 @@ def _scale_only(text: str, m: re.Match[str]) -> Mention | None:
         return None
     if led in ("以", None) and not tail:
         return None
-    if unit == "元" and re.match("的?(?:企业|项目|产业|园区|镇|村)", text[m.end() : m.end() + 3]):
+    if unit == "元" and re.match(
+        "的?[一-龥]{0,6}?(?:企业|项目|产业集群|集群|园区|镇|村)", text[m.end() : m.end() + 10]
+    ):
         return None
     if tail == "以上" and re.match(r"[一-龥]", after) and not led:
         return None
@@ -213,7 +215,7 @@ _SIMPLE: dict[str, tuple[int, str, str, str, str]] = {
     "both": (0, "%", "growth", "", "gt"),
 }
 _DONE = {"实现就业": "就业率", "到位": "完成率", "达到": "达标率"}
-_DUE = {"保": "保障率", "救": "救助率", "治": "救治率", "收": "收治率"}
+_DUE = {"保": "保障率", "救": "救助率", "治": "救治率", "收": "征收率"}
 
 
 def _implied(text: str, m: re.Match[str]) -> Mention | None:
@@ -228,7 +230,8 @@ def _implied(text: str, m: re.Match[str]) -> Mention | None:
         told = re.search(r"\d[%％](?:的)?$|百分百$", before)
         return None if told else _word(m, 100, "%", "rate", "覆盖率")
     if which == "due":
-        return _word(m, 100, "%", "rate", _DUE.get(m["do"], "落实率"))
+        ill = m["do"] == "收" and re.search("患|病|诊|隔离", text[max(0, m.start() - 20) : m.start()])
+        return _word(m, 100, "%", "rate", "收治率" if ill else _DUE.get(m["do"], "落实率"))
     if which == "all":
         end = m.end() if m.end() - m.start() <= 4 else m.start() + 2
         return _word(m, 100, "%", "rate", _DONE.get(m["done"], m["done"] + "率"), end=end)
@@ -247,11 +250,15 @@ def _sentence_around(text: str, m: re.Match[str]) -> str:
 
 
 def _change(text: str, m: re.Match[str], which: str) -> Mention | None:
+    if which == "fold" and text[m.end() : m.end() + 1] == "”":
+        return None  # a slogan
     if which == "fold":
         return _word(m, 300 if "两番" in m.group() else 100, "%", "growth", "", "ge")
     if which == "only":
         return _word(m, 0, "%", "growth", "", "ge" if m.group()[1] in "增升" else "le")
     if which == "gap":
+        if m["over"] == "预期":
+            return None
         over = m["verb"] in ("高于", "快于", "好于", "优于")
         return _word(m, 0, "个百分点", "difference", m["over"], "gt" if over else "lt")
     if re.search(r"(?:与|同|和|比)[^，。；]{1,12}$", text[max(0, m.start() - 14) : m.start()]):
