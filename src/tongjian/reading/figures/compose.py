@@ -10,7 +10,8 @@ from decimal import Decimal
 from tongjian.reading.figures.context import Clause, clause_of, right_of
 from tongjian.reading.figures.dates import Dating, dating, end_of_change, start_of_change, years_kept
 from tongjian.reading.figures.mention import Mention, Value
-from tongjian.reading.figures.naming import name_group, tidy
+from tongjian.reading.figures.names import tidy
+from tongjian.reading.figures.naming import name_group
 from tongjian.reading.figures.topic import Named, Topic
 from tongjian.reading.times import Frame
 from tongjian.reading.types import Figure, Part

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tongjian.reading.figures.context import Clause
 from tongjian.reading.figures.mention import Mention
+from tongjian.reading.figures.names import prefixed, suffixed, thing_of
 from tongjian.reading.figures.phrases import (
     ends_in_act,
     is_act,
@@ -17,7 +18,6 @@ from tongjian.reading.figures.phrases import (
     right_phrase,
     right_words,
     subject,
-    without_acts,
     without_basis,
     without_opening_acts,
 )
@@ -41,9 +41,6 @@ _PLACED = re.compile(
 _WITHIN = re.compile(rf"(?:在)?(?:{AREAS}[一-龥]{{0,8}}?)(?:中|内|里)?$")
 _PLACED_WITHIN = re.compile(
     r"(?:位列|位居|跃居|跃升至|升至|排在|稳居|名列|(?<![人民宜安定移群蜗])居|排名(?!中)|(?<![位排名系行])列)(?P<area>[^，。；、]{1,10})$"
-)
-_THING_TAIL = re.compile(
-    r"(?:累计)?(?:(?:计划|协议|年内|年度|完成|到位)+(?:总)?投资额?|总投资|总产值|(?<=业)增加值|存栏|出栏)$"
 )
 _FROM_WITHIN = re.compile(rf"^在(?:{AREAS})")
 _AREA = re.compile(AREAS)
@@ -95,7 +92,7 @@ def _rank(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> Nami
     if noun in ("", "增速", "增幅", "增长速度", "增长率") or is_area(noun):
         names = tuple(n + "增速" if (growing or noun) and not n.endswith("速") else n for n in base)
     elif _ATTRIBUTE_ONLY.fullmatch(noun) or len(noun) <= 2 or re.fullmatch("[一-龥]{2}(?:数量|总量)", noun):
-        names = tuple(_prefixed(n, noun) for n in topic.things if topic.sentence == sentence) or (noun,)
+        names = tuple(prefixed(n, noun) for n in topic.things if topic.sentence == sentence) or (noun,)
     else:
         names = (noun,)
         topic = replace(topic, names=names, things=names, kind="", sentence=sentence)
@@ -119,9 +116,7 @@ def _word(mention: Mention, clause: Clause, after: str, topic: Topic, sentence: 
     names = all_subjects(noun) if several else (noun,)
     if not noun:
         names = _base(clause, topic, sentence, dependent=False)
-    rows = tuple(
-        Named(mention, _suffixed(n, mention.name), mention.kind, basis=basis) for n in names or ("",)
-    )
+    rows = tuple(Named(mention, suffixed(n, mention.name), mention.kind, basis=basis) for n in names or ("",))
     moved = Topic(names, names, mention.kind, topic.unit, None, sentence, recent=topic.recent)
     return Naming(rows, moved if noun else topic)
 
@@ -157,7 +152,7 @@ def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic,
         and len(topic.shown) == len(names)
     ):
         names = topic.shown if topic.sentence == sentence else names
-    shown = tuple(_suffixed(n, "增速" if under_growth else rel.tail) for n in names)
+    shown = tuple(suffixed(n, "增速" if under_growth else rel.tail) for n in names)
     basis = rel.basis
     if basis is None and rel.kind == "growth" and not noun and topic.kind == "difference":
         basis = topic.basis
@@ -266,7 +261,7 @@ def _names(
         return topic.names[:1]
     if _ATTRIBUTE_ONLY.fullmatch(noun) or (is_act(noun) and rel.kind in ("count", "level")):
         things = _things(clause, topic, sentence)
-        return tuple(_prefixed(t, noun) for t in _spread(things, n)) if things else (noun,) * n
+        return tuple(prefixed(t, noun) for t in _spread(things, n)) if things else (noun,) * n
     return (noun,) * n
 
 
@@ -282,7 +277,7 @@ def _is_share_of_topic(noun: str, clause: Clause) -> bool:
 def _inherited(rel: Relation, n: int, clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:
     completing = rel.tail.endswith("完成率")
     if n > 1 and len(topic.names) != n and topic.sentence == sentence and (last := _last_named(topic, n)):
-        return tuple(_thing(name) for name in last) if completing else last
+        return tuple(thing_of(name) for name in last) if completing else last
     said = _said_before(clause) if rel.kind == "growth" and re.search("[；;]", clause.earlier) else ""
     if n == 1 and len(said) >= 4:
         return (said,)
@@ -336,22 +331,6 @@ def _said_before(clause: Clause) -> str:
     return ""
 
 
-def _prefixed(name: str, attribute: str) -> str:
-    """The thing and its attribute: 结对项目 + 注册资金; 新增 before the thing is dropped."""
-    thing = re.sub(r"^(?:新增|新引进)", "", name) if len(name) > 4 else name
-    if thing.endswith(attribute):
-        return thing
-    return (without_acts(thing) or thing) + attribute
-
-
-def _suffixed(name: str, tail: str) -> str:
-    if not tail or name.endswith(tail):
-        return name
-    if tail == "覆盖率":
-        return re.sub(r"覆盖$", "", name) + tail
-    return (without_acts(name) or name) + tail if tail.endswith("率") else name + tail
-
-
 def _moved(
     topic: Topic,
     rel: Relation,
@@ -372,7 +351,7 @@ def _moved(
     told = tuple((n, rel.kind) for n in names) if noun and rel.kind in ("level", "count") else ()
     recent = (topic.recent if same else ()) + told
     plain = bool(noun) and not _ATTRIBUTE_ONLY.fullmatch(noun) and not is_act(noun)
-    things = tuple(_thing(n) for n in names) if plain or not topic.things else topic.things
+    things = tuple(thing_of(n) for n in names) if plain or not topic.things else topic.things
     kept = basis if rel.kind in ("growth", "difference") or basis == "累计" else None
     return Topic(
         names,
@@ -384,21 +363,3 @@ def _moved(
         grown,
         recent,
     )
-
-
-def _thing(name: str) -> str:
-    """The thing in a name that ends in an attribute: 重点建设项目累计完成投资 -> 重点建设项目."""
-    cut = _THING_TAIL.search(name)
-    return name[: cut.start()] if cut and cut.start() >= 3 else name
-
-
-def tidy(indicator: str) -> str:
-    """As a reader would write it: 一产 in full, no blanks or stray marks."""
-    name = re.sub(r"[\s\u200b]|\[\d+\]", "", indicator)
-    for short, full in (("一产", "第一产业"), ("二产", "第二产业"), ("三产", "第三产业")):
-        name = re.sub(rf"(?<!第){short}(?!业)", full, name)
-    name = re.sub(r"各[项类](?=[一-龥]{2})|(?:[\d.]+)?[十百千万亿]+元(?:及)?以上(?:的)?(?=[一-龥])", "", name)
-    if name == "GDP":
-        return "地区生产总值"
-    marks = "，,、；;：:。—-－" + ('“”"' if name.count("“") != name.count("”") else "")
-    return name.strip(marks)
