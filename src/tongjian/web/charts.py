@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,8 +46,10 @@ def _row(points: Sequence[Point]) -> Chart:
 
 
 def _years(points: Sequence[Point]) -> Chart:
-    """One line a year, the newest two; January to December from left to right."""
-    years = sorted({p.end_year for p, _n in points})[-2:]
+    """One line a year, the newest and the one before if it has a course too; January to December."""
+    counted = Counter(p.end_year for p, _n in points)
+    newest = max(counted)
+    years = [y for y in (newest - 1, newest) if y == newest or counted[y] > 1]
     known = {(p.end_year, p.end % MONTHS): float(n.decimal) for p, n in points}
     return {
         "kind": "line",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongjian.facts.models import Submission
 from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
+from tongjian.plans.models import Intake, PlanYear, Task
+from tongjian.reports.models import Report
 
 # What everyone signed in may know of; the rest is for the plan office and for who did it.
 OPEN: Mapping[str, str | Promise] = {
@@ -50,15 +53,30 @@ PAGES: Mapping[str, str] = {
 }
 
 
+def _submissions(pks: Sequence[int]) -> Mapping[int, object]:
+    rows = Submission.objects.filter(pk__in=pks).select_related("organisation__subject")
+    return {s.pk: s.organisation for s in rows}
+
+
+NAMED: Mapping[str, Callable[[Sequence[int]], Mapping[int, object]]] = {
+    "facts.submission": _submissions,
+    "plans.task": Task.objects.in_bulk,
+    "plans.planyear": PlanYear.objects.in_bulk,
+    "plans.intake": Intake.objects.defer("text").in_bulk,
+    "reports.report": Report.objects.defer("html", "manifest").in_bulk,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event as a list shows it. url: the page of what it happened to."""
+    """One event as a list shows it. name, url: what it happened to, and its page; empty on that page itself."""
 
     at: datetime
     who: str
     what: str
     note: str
-    url: str
+    name: str = ""
+    url: str = ""
 
 
 class _Params(dict[str, object]):
@@ -68,11 +86,13 @@ class _Params(dict[str, object]):
         return ""
 
 
-def told(event: Event) -> Told:
-    """Events without a person are the system's own."""
+def told(event: Event, names: Mapping[str, str] | None = None) -> Told:
+    """Events without a person are the system's own. names: what streams are called, where it is to be said."""
     who = (event.actor.first_name or event.actor.username) if event.actor else str(_("System"))
     what = str(VERBS.get(event.verb, event.verb)) % _Params(event.data)
-    return Told(event.at, who, what, str(event.data.get("note", "")), _url(event.stream))
+    name = (names or {}).get(event.stream, "")
+    note = str(event.data.get("note", ""))
+    return Told(event.at, who, what, note, name, _url(event.stream) if names is not None else "")
 
 
 def _url(stream: str) -> str:
@@ -80,26 +100,41 @@ def _url(stream: str) -> str:
     return reverse(PAGES[label], args=[int(pk)]) if label in PAGES else ""
 
 
+def _names(rows: Sequence[Event]) -> dict[str, str]:
+    """What the events happened to, one query for each kind of thing."""
+    by_label: dict[str, list[int]] = {}
+    for event in rows:
+        label, _slash, pk = event.stream.partition("/")
+        if label in NAMED:
+            by_label.setdefault(label, []).append(int(pk))
+    return {
+        f"{label}/{pk}": str(thing)
+        for label, pks in by_label.items()
+        for pk, thing in NAMED[label](pks).items()
+    }
+
+
 def _knowable(user: User) -> Q:
     return Q() if user.is_plan_office else Q(verb__in=OPEN) | Q(actor=user)
-
-
-def _events(rows: QuerySet[Event], most: int) -> list[Told]:
-    return [told(e) for e in rows.select_related("actor").order_by("-at", "-pk")[:most]]
 
 
 def events_of(thing: Model, user: User, *, all_of_it: bool = False) -> Sequence[Told]:
     """What happened to a row, the newest first. all_of_it: the user answers for the row."""
     rows = Event.objects.filter(stream=stream_of(thing), verb__in=VERBS)
-    return _events(rows if all_of_it else rows.filter(_knowable(user)), 50)
+    shown = rows if all_of_it else rows.filter(_knowable(user))
+    return [told(e) for e in shown.select_related("actor").order_by("-at", "-pk")[:50]]
 
 
 def recent(user: User, most: int) -> list[Told]:
     """What people did lately, anywhere; pages that the user may not open are not linked."""
     rows = Event.objects.filter(_knowable(user), verb__in=[v for v in VERBS if v not in SMALL])
-    return [t if user.is_plan_office else _unlinked(t) for t in _events(rows, most)]
+    found = list(rows.select_related("actor").order_by("-at", "-pk")[:most])
+    names = _names(found)
+    return [_as_far_as(user, told(e, names)) for e in found]
 
 
-def _unlinked(told: Told) -> Told:
-    closed = told.url.startswith((reverse("intake:list"), reverse("collection:page")))
-    return Told(told.at, told.who, told.what, told.note, "" if closed else told.url)
+def _as_far_as(user: User, told: Told) -> Told:
+    closed = not user.is_plan_office and told.url.startswith(
+        (reverse("intake:list"), reverse("collection:page"))
+    )
+    return replace(told, url="") if closed else told

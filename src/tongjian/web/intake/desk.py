@@ -89,4 +89,10 @@ def lines(intake: Intake) -> list[Line]:
     """The text with all items marked."""
     rows = intake.items.values_list("pk", "kind", "state", "start", "end")
     marks = [Mark(*row) for row in rows]
-    return marked(intake.text, marks, (s["start"] for s in intake.sections))
+    return marked(intake.text, marks, _headings(intake))
+
+
+def _headings(intake: Intake) -> list[int]:
+    """Where a heading is printed; a part of a report may begin without one."""
+    begun = ((s["start"], str(s["number"] or s["title"])) for s in intake.sections)
+    return [start for start, printed in begun if printed and intake.text.startswith(printed, start)]

@@ -25,7 +25,15 @@ from tongjian.web.facts.names import short
 from tongjian.web.intake import fields
 
 register = template.Library()
-BOUND_SIGNS = {"approx": "≈", "gt": ">", "over": ">", "ge": "≥", "lt": "<", "le": "≤"}
+# How a bound is said before a number: 约1000亿元, about 1000.
+BOUND_WORDS: Mapping[str, tuple[str, str]] = {
+    "approx": ("约", "about "),
+    "gt": ("高于", "above "),
+    "over": ("超", "over "),
+    "ge": ("不低于", "at least "),
+    "lt": ("近", "nearly "),
+    "le": ("不高于", "at most "),
+}
 
 
 class Sentences(Protocol):
@@ -135,9 +143,16 @@ def get(mapping: Mapping[str, object], key: str) -> object:
     return mapping.get(key, "")
 
 
+@register.filter
+def bound(code: str) -> SafeString:
+    """The bound's word, small, before its number; nothing for an exact value."""
+    zh, en = BOUND_WORDS.get(code, ("", ""))
+    return format_html('<span class="bound">{}</span>', en if _english() else zh) if zh else SafeString("")
+
+
 @register.simple_tag
 def figure(value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
-    """A number with its unit, leading to where it comes from. Its bound shows as a sign, its words on hovering."""
+    """A number with its unit, leading to where it comes from. Its bound is said before it, the printed words on hovering."""
     if isinstance(value, Fact):
         url, unit = reverse("facts:fact", args=[value.pk]), value.series.unit
     else:
@@ -147,7 +162,7 @@ def figure(value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
         css,
         url,
         format_html(' title="{}"', value.words) if value.words else "",
-        BOUND_SIGNS.get(value.bound, ""),
+        bound(value.bound),
         number(value.number),
         unit,
     )

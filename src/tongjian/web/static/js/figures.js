@@ -12,11 +12,14 @@
     event.preventDefault();
     mark(link.dataset.anchor);
     window.htmx.ajax("GET", link.href, { target: "#figure", swap: "innerHTML" }).then(() => {
-      const panel = document.getElementById("figure");
-      if (panel.getBoundingClientRect().top > window.innerHeight || panel.getBoundingClientRect().bottom < 0) {
-        panel.scrollIntoView({ block: "start" });
-      }
+      document.getElementById("figure").classList.add("open");
     });
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) {
+      document.getElementById("figure").classList.remove("open");
+      mark("");
+    }
   });
   document.addEventListener("DOMContentLoaded", () => mark(location.hash.slice(1)));
 })();

@@ -14,3 +14,9 @@ document.addEventListener("change", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelectorAll("details.drop[open]").forEach((d) => d.removeAttribute("open"));
 });
+document.addEventListener("DOMContentLoaded", () => {
+  // The cell that a number came from is shown even where the sheet is wider than the screen.
+  const cell = document.getElementById("cell");
+  const box = cell && cell.closest(".scroll");
+  if (box) box.scrollLeft = cell.offsetLeft - (box.clientWidth - cell.offsetWidth) / 2;
+});
