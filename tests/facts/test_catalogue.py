@@ -68,7 +68,7 @@ def test_rows_are_made_whatever_the_order(write: Write) -> None:
 def test_the_shipped_packs_can_be_meant() -> None:
     done = catalogue.sync(NOON)
     assert done.metrics >= 80
-    assert done.areas == 24
+    assert done.areas >= 24
     assert Metric.objects.filter(kind="ratio", unit="%").exclude(bounds=[]).exists()
 
 

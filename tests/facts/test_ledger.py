@@ -234,6 +234,14 @@ def test_completion_asks_the_plans_floor_for_the_target(
     assert found.inputs[1].derived == "target"
 
 
+def test_a_result_that_no_number_holds_is_told(ground: World) -> None:
+    facts([("gdp @ 2021", "0.0000001"), ("gdp @ 2022", "100000000000")])
+    gdp = queries.metric_of(parse("gdp @ 2022"))
+    gdp.growth_decimals = 2
+    gdp.save()
+    assert missing("gdp[growth] @ 2022").code == "facts.not_computed"
+
+
 def test_missing_stays_missing_and_zero_is_zero(ground: World) -> None:
     fact("gdp @ 2022", None, missing="年报未出")
     error = missing("gdp @ 2022")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tongjian.facts import rules
 from tongjian.values import IncompatibleUnits, Number, Period, PeriodKind
 
-numbers = st.builds(Number, st.integers(-(10**12), 10**12), st.integers(0, 6))
-positive = st.builds(Number, st.integers(1, 10**12), st.integers(0, 6))
+numbers = st.builds(Number, st.integers(-(10**9), 10**9), st.integers(0, 3))
+positive = st.builds(Number, st.integers(1, 10**9), st.integers(0, 3))
 
 
 def n(text: str) -> Number:
@@ -119,6 +119,11 @@ def test_more_is_never_less_growth(before: Number, a: Number, b: Number) -> None
     assert slow is not None
     assert fast is not None
     assert slow.decimal <= fast.decimal
+
+
+def test_what_no_number_holds_is_an_error() -> None:
+    with pytest.raises(ValueError, match="18 digits"):
+        rules.growth(n("100000000000"), n("0.0000001"), 2)
 
 
 @given(positive)

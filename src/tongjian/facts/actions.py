@@ -49,8 +49,6 @@ def record(
 
 def _row(series: Series, period: Period, value: Number | str, bound: str, status: str) -> Fact:
     number = value if isinstance(value, Number) else None
-    if number is not None and not rules.fits(number):
-        raise ValueError(f"the ledger cannot hold {number}")
     return Fact(
         series=series,
         period=str(period),

@@ -32,7 +32,10 @@ def derive(ref: FactRef, metric: Metric, at: datetime | None, find: Find) -> Res
     """
     for line in specs.derived(metric.derive):
         if _fits(line, ref):
-            return _compute(line, ref, metric, at, find)
+            try:
+                return _compute(line, ref, metric, at, find)
+            except ValueError as error:  # units that do not convert, or too many digits
+                raise FactMissing("facts.not_computed", ref, why=str(error)) from error
     return None
 
 

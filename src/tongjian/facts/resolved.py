@@ -25,6 +25,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     ),
     "facts.not_reported": _("%(metric)s for %(ref)s was not reported: %(reason)s"),
     "facts.no_quotient": _("%(ref)s cannot be derived: %(input)s is zero or below."),
+    "facts.not_computed": _("%(ref)s cannot be derived: %(why)s. Look at its inputs and its derive line."),
     "facts.rank_incomplete": _("%(ref)s cannot be ranked: no comparable figure for %(peers)s."),
     "facts.rank_alone": _("%(ref)s cannot be ranked: no other area has a figure to compare with."),
     "facts.no_target": _("%(ref)s cannot be derived: no target stands for this series and period."),

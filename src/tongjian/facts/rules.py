@@ -1,4 +1,7 @@
-"""Rules of figures: growth, gap, rank, share, period kinds, exact unit conversion. Plain values in and out."""
+"""Rules of figures: growth, gap, rank, share, period kinds, exact unit conversion. Plain values in and out.
+
+A result with more digits than a Number holds is a ValueError, as everywhere.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from fractions import Fraction
 from tongjian.values import IncompatibleUnits, Number, Period, PeriodKind, Unit, unit
 
 PERCENT, POINTS, PLACE = "%", "个百分点", "位"
-MAX_MANTISSA = 2**63 - 1
 # From weakest to firmest: what is made of several facts is no firmer than the weakest.
 FIRMNESS: Sequence[str] = ("estimate", "flash", "revised", "actual")
 
@@ -52,7 +54,7 @@ def unit_of(metric_unit: str, measure: str, of: str = "") -> str:
 def converted(number: Number, source: str, target: str) -> Number:
     """The same value in another unit, exact, printed precision kept: 9123.50 万元 is 0.912350 亿元.
 
-    Raises UnknownUnit, IncompatibleUnits, InexactConversion.
+    Raises UnknownUnit, IncompatibleUnits, InexactConversion, ValueError when it has too many digits.
     """
     a, b = unit(source), unit(target)
     if a.dimension != b.dimension:
@@ -73,11 +75,6 @@ def _places(denominator: int) -> int:
 def _shift(ratio: Fraction) -> int:
     """How far a power of ten moves the decimal point to the right; a large number for any other ratio."""
     return next((n for n in range(-13, 14) if Fraction(10) ** n == ratio), 99)
-
-
-def fits(number: Number) -> bool:
-    """Whether the ledger's integer column holds it."""
-    return abs(number.mantissa) <= MAX_MANTISSA
 
 
 def growth(now: Number, before: Number, decimals: int, mode: str = ROUND_HALF_UP) -> Number | None:

@@ -84,14 +84,13 @@ def _number(text: str, shown: str) -> Number:
 
 def _converted(number: Number, source: str, kept: str) -> Number:
     try:
-        found = rules.converted(number, source, kept)
+        return rules.converted(number, source, kept)
     except IncompatibleUnits:
         raise BadCell("unit_mismatch", got=source, kept=kept) from None
     except rules.InexactConversion:
         raise BadCell("unit_inexact", got=source, kept=kept) from None
-    if not rules.fits(found):
-        raise BadCell("number_too_long", got=str(number))
-    return found
+    except ValueError:
+        raise BadCell("number_too_long", got=str(number)) from None
 
 
 def check_range(number: Number, measure: str, bounds: Sequence[str]) -> None:
