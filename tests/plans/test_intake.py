@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tongjian.facts.models import Fact, Metric
+from tongjian.facts.models import Fact, Metric, Series
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed
 from tongjian.kernel.models import Event, EvidenceFile, User
@@ -405,6 +405,7 @@ def test_why_a_figure_is_not_recorded(
     one.refresh_from_db()
     assert one.outcome == outcome
     assert not Fact.objects.exists()
+    assert not Series.objects.exists()
 
 
 def test_another_document_cannot_announce_the_same_plan(
@@ -485,3 +486,31 @@ def test_a_group_becomes_a_breakdown_and_a_known_basis_its_code() -> None:
     group = replace(FIGURES[1], scope="民营经济", basis="还原口径")
     found = mapping.reference(group, gdp, make.district(), words)
     assert (found.breakdown, found.basis) == ("民营经济", "restated")
+
+
+def test_each_promise_of_a_clause_takes_its_own_figure(office: User) -> None:
+    make.metric("towns_income", "元", name="城镇居民收入")
+    make.metric("rural_income", "元", name="农村居民收入")
+    text = (
+        "关于某区2021年国民经济和社会发展计划执行情况与2022年国民经济和社会发展计划草案的报告\n"
+        "二、2022年主要目标\n城镇居民收入和农村居民收入分别增长7.5%和8.5%以上。\n"
+    )
+    found = intake.start(text.encode(), "r.txt", subject=make.district(), hints=Hints(), by=office, at=AT)
+    intake.accept_all(found, by=office, at=AT)
+    intake.record(found, by=office, at=AT)
+    owed = {o.series.metric.key: str(o.number) for o in Obligation.objects.all()}
+    assert owed == {"towns_income": "7.5", "rural_income": "8.5"}
+
+
+def test_a_number_of_something_else_in_the_clause_is_no_target_of_the_linked_metric(office: User) -> None:
+    make.metric("innovators", "家", "stock", name="创新企业")
+    text = (
+        "关于某区2021年国民经济和社会发展计划执行情况与2022年国民经济和社会发展计划草案的报告\n"
+        "三、2022年主要工作\n（一）培育企业。新增高新技术企业3000家、创新企业1000家左右。\n"
+    )
+    found = intake.start(text.encode(), "r.txt", subject=make.district(), hints=Hints(), by=office, at=AT)
+    intake.accept_all(found, by=office, at=AT)
+    intake.record(found, by=office, at=AT)
+    assert [(o.series.metric.key, str(o.number)) for o in Obligation.objects.all()] == [
+        ("innovators", "1000")
+    ]

@@ -49,11 +49,14 @@ def link(figure: Figure, linker: Linker) -> Metric | None:
 
 
 def _metric_of(commitment: Commitment, figures: list[IntakeItem], linker: Linker) -> Metric | None:
-    """Of a target: its first linked figure's, else what its object names; other commitments have none."""
+    """Of a target: what its object names, else what its only figure measures; other commitments have none."""
     if commitment.kind != "target":
         return None
-    inside = (figures[i].metric for i in commitment.figures if i < len(figures))
-    return next((m for m in inside if m is not None), None) or linker.link(commitment.object, "%", "growth")
+    inside = [figures[i] for i in commitment.figures if i < len(figures)]
+    kinds = [(str(f.data["unit"]), str(f.data["kind"])) for f in inside] or [("%", "growth")]
+    named = [linker.link(commitment.object, unit, kind) for unit, kind in kinds]
+    only = inside[0].metric if len(inside) == 1 else None
+    return next((m for m in named if m is not None), None) or only
 
 
 def to_json(read: Read) -> JSON:

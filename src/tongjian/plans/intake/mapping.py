@@ -96,8 +96,8 @@ def place(figure: Figure, metric: Metric | None, subject: Subject, words: Words)
     if metric is None:
         raise NoPlace(Outcome.NO_METRIC, figure.indicator)
     ref = reference(figure, metric, subject, words)
-    series = series_of(ref)
-    return Placed(series, ref.period, in_unit(number, figure, series))
+    kept = in_unit(number, figure, rules.unit_of(metric.unit, ref.measure, ref.of))
+    return Placed(series_of(ref), ref.period, kept)
 
 
 def single_number(figure: Figure) -> Number:
@@ -206,18 +206,15 @@ def series_of(ref: FactRef) -> Series:
         raise NoPlace(Outcome.MEASURE, str(error)[:200]) from error
 
 
-def in_unit(number: Number, figure: Figure, series: Series) -> Number:
-    """The number in the series' unit, exactly. Raises NoPlace."""
-    unit = series.unit if series.unit == rules.PLACE else figure.unit
+def in_unit(number: Number, figure: Figure, kept: str) -> Number:
+    """The number in the unit that its series is kept in, exactly. Raises NoPlace."""
+    unit = kept if kept == rules.PLACE else figure.unit
     try:
-        found = rules.converted(number, unit, series.unit)
+        return rules.converted(number, unit, kept)
     except (UnknownUnit, IncompatibleUnits, rules.InexactConversion):
-        raise NoPlace(Outcome.UNIT, f"{figure.unit or '–'} → {series.unit}") from None
+        raise NoPlace(Outcome.UNIT, f"{figure.unit or '–'} → {kept}") from None
     except ValueError:
         raise NoPlace(Outcome.TOO_LARGE, figure.text) from None
-    if not rules.fits(found):
-        raise NoPlace(Outcome.TOO_LARGE, figure.text)
-    return found
 
 
 def printed(text: str, figure: Figure) -> str:

@@ -12,12 +12,12 @@ from tongjian.facts.models import Metric, Series
 from tongjian.facts.refs import FactRef
 from tongjian.kernel import events
 from tongjian.kernel.models import User
-from tongjian.plans.choices import ItemKind, Outcome
+from tongjian.plans.choices import ItemKind, ItemState, Outcome
 from tongjian.plans.intake import items, mapping
 from tongjian.plans.intake.figures import sentence_place
 from tongjian.plans.intake.mapping import NoPlace, Words
 from tongjian.plans.models import Intake, IntakeItem, Obligation, PlanSection, PlanYear, Task
-from tongjian.reading.types import Commitment, Figure
+from tongjian.reading.types import Commitment
 from tongjian.values import Number, Period, PeriodError
 
 STEADY = "steady_growth"  # the pack table of words that promise growth without a number
@@ -62,10 +62,11 @@ def _owed(
     """What the clause owes: one for each of its figures that has a place; else why there is none."""
     found: list[Owed] = []
     why = NoPlace(Outcome.TASK_NO_NUMBER)
-    for row in _figures(item, promise, intake):
-        figure = items.figure_of(row)
+    rows = _figures(item, promise, intake)
+    for row in rows:
+        metric = row.metric or (item.metric if len(rows) == 1 else None)
         try:
-            found.append(_from_figure(figure, row, item.metric, intake, plan, words))
+            found.append(_from_figure(row, metric, intake, words))
         except NoPlace as none:
             why = NoPlace(Outcome.TASK_NO_METRIC, f"{none.outcome.label} {none.note}".strip())
     steady = words.has(STEADY, promise.text)
@@ -75,17 +76,36 @@ def _owed(
 
 
 def _figures(item: IntakeItem, promise: Commitment, intake: Intake) -> list[IntakeItem]:
-    """The figures inside the clause that nobody dropped, in the text's order."""
-    rows = intake.items.filter(kind=ItemKind.FIGURE, index__in=promise.figures).exclude(state="dropped")
-    return list(rows.select_related("metric").order_by("start", "pk"))
+    """The commitment's own figures inside the clause that nobody dropped, in the text's order."""
+    inside = intake.items.filter(kind=ItemKind.FIGURE, index__in=promise.figures).select_related("metric")
+    rows = list(inside.order_by("start", "pk"))
+    return [r for r in _own(item, promise, intake, rows) if r.state != ItemState.DROPPED]
 
 
-def _from_figure(
-    figure: Figure, row: IntakeItem, metric: Metric | None, intake: Intake, plan: PlanYear, words: Words
-) -> Owed:
+def _own(item: IntakeItem, promise: Commitment, intake: Intake, rows: list[IntakeItem]) -> list[IntakeItem]:
+    """Of a clause that promises several things, the figures of this one.
+
+    As many figures as promises: each its own, in order (甲、乙分别增长7%和8%); else those from its object to the next.
+    """
+    kin = [
+        (int(sibling.data["object_start"]), sibling.index, sibling.pk)
+        for sibling in intake.items.filter(kind=ItemKind.COMMITMENT, start=item.start, end=item.end)
+    ]
+    if len(kin) == 1 or len(rows) <= 1:
+        return rows
+    place = sorted(kin).index((promise.object_start, item.index, item.pk))
+    if len(kin) == len(rows):
+        return [rows[place]]
+    after = [start for start, _, _ in kin if start > promise.object_start]
+    return [r for r in rows if promise.object_start <= r.start < min(after, default=item.end + 1)]
+
+
+def _from_figure(row: IntakeItem, metric: Metric | None, intake: Intake, words: Words) -> Owed:
+    """What one figure of the clause owes. Raises NoPlace."""
+    figure = items.figure_of(row)
     if figure.status != "target":
         raise NoPlace(Outcome.TASK_NO_NUMBER)
-    placed = mapping.place(figure, row.metric or metric, intake.subject, words)
+    placed = mapping.place(figure, metric, intake.subject, words)
     printed = mapping.printed(intake.text, figure)
     return Owed(placed.series, placed.number, Bound(figure.bound), printed[:128], row)
 
