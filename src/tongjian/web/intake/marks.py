@@ -53,12 +53,13 @@ class Line:
 def marked(text: str, marks: Iterable[Mark], headings: Iterable[int] = ()) -> list[Line]:
     """The text's lines that hold anything. headings: offsets at which a heading begins."""
     waiting = sorted(marks, key=lambda m: (m.start, -m.end))
-    starts, titles = [m.start for m in waiting], sorted(headings)
+    titles, taken = sorted(headings), 0
     lines: list[Line] = []
     carried: list[Mark] = []  # items that reach over the end of a line
     for start, end in _lines(text):
-        new = waiting[bisect_left(starts, start) : bisect_left(starts, end)]
-        own = [*carried, *new]
+        upto = bisect_left(waiting, end, lo=taken, key=lambda m: m.start)
+        own = [m for m in (*carried, *waiting[taken:upto]) if m.end > start]
+        taken = upto
         has_title = bisect_left(titles, start) != bisect_left(titles, end)
         lines.append(Line(start, tuple(_runs(text, start, end, own)), has_title))
         carried = [m for m in own if m.end > end + 1]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from tongjian.facts.choices import FactStatus
 from tongjian.facts.models import Fact, Series
 from tongjian.facts.resolved import Resolved
+from tongjian.kernel.models import User
 from tongjian.plans.choices import Light
 from tongjian.values import Number, Period, PeriodError
 from tongjian.web.facts import trees
@@ -105,6 +106,12 @@ def day(value: datetime | date | None) -> str:
 def moment(value: datetime | None) -> str:
     """The day and the minute."""
     return f"{day(value)} {timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def person(user: User | None) -> str:
+    """A person's name, else the account's; empty where the installation itself acted."""
+    return (user.first_name or user.username) if user else ""
 
 
 @register.filter
