@@ -20,18 +20,17 @@ from tongjian.plans.lights import (
     read,
 )
 
-
-def shipped() -> list[dict[str, Any]]:
-    return [e.body for e in entries("lights")]
+SHIPPED: list[dict[str, Any]] = [e.body for e in entries("lights")]
+BOOK = read(SHIPPED)
 
 
 def changed(yardstick: str, stage: str, rows: object) -> list[dict[str, Any]]:
-    return [b | {stage: rows} if b["key"] == yardstick else b for b in shipped()]
+    return [b | {stage: rows} if b["key"] == yardstick else b for b in SHIPPED]
 
 
 def test_the_shipped_lists_have_no_faults_and_are_marked_illustrative() -> None:
-    assert lint(shipped()) == []
-    assert all(body["illustrative"] is True for body in shipped())
+    assert lint(SHIPPED) == []
+    assert all(body["illustrative"] is True for body in SHIPPED)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_a_faulty_book_is_not_read() -> None:
 
 
 def test_a_negative_tolerance_is_a_fault() -> None:
-    faults = lint([b | {"approx_points": -1} if b["key"] == "bounds" else b for b in shipped()])
+    faults = lint([b | {"approx_points": -1} if b["key"] == "bounds" else b for b in SHIPPED])
     assert [f.code for f in faults] == ["bad_number"]
 
 
@@ -107,13 +106,11 @@ def test_more_margin_never_worsens_the_light(
     yardstick: str, stage: str, margin: Decimal, more: Decimal
 ) -> None:
     order = [Light.RED, Light.YELLOW, Light.GREEN]
-    book = read(shipped())
-    assert order.index(book.pick(yardstick, stage, margin + more)) >= order.index(
-        book.pick(yardstick, stage, margin)
+    assert order.index(BOOK.pick(yardstick, stage, margin + more)) >= order.index(
+        BOOK.pick(yardstick, stage, margin)
     )
 
 
 def test_a_strict_target_is_not_met_by_its_own_number() -> None:
-    book = read(shipped())
-    assert book.pick("growth", "final", Decimal(0)) == Light.GREEN
-    assert book.pick("growth", "final", Decimal(0), strict=True) == Light.YELLOW
+    assert BOOK.pick("growth", "final", Decimal(0)) == Light.GREEN
+    assert BOOK.pick("growth", "final", Decimal(0), strict=True) == Light.YELLOW

@@ -21,9 +21,12 @@ from tongjian.values import Period
 YEAR = Period.year(2022)
 
 
-@pytest.fixture(scope="module")
+BOOK = read(e.body for e in entries("lights"))
+
+
+@pytest.fixture
 def book() -> Book:
-    return read(e.body for e in entries("lights"))
+    return BOOK
 
 
 def growth(number: str, bound: Bound, *, direction: Direction = Direction.UP, words: str = "") -> Asked:
@@ -183,10 +186,9 @@ def test_more_growth_never_worsens_the_light(
     bound: Bound, wanted: Decimal, value: Decimal, more: Decimal, month: int
 ) -> None:
     order = [Light.RED, Light.YELLOW, Light.GREEN]
-    the_book = read(e.body for e in entries("lights"))
     asked, period = growth(str(wanted), bound), str(Period.to_date(2022, month))
-    low = rules.judge(asked, seen(str(value), period), the_book)
-    high = rules.judge(asked, seen(str(value + more), period), the_book)
+    low = rules.judge(asked, seen(str(value), period), BOOK)
+    high = rules.judge(asked, seen(str(value + more), period), BOOK)
     assert order.index(high.light) >= order.index(low.light)
 
 
