@@ -126,24 +126,5 @@ def test_htmx_of_a_stranger_is_sent_to_the_sign_in_page(scene: Stage) -> None:
     assert answer.headers["HX-Redirect"].startswith("/login/")
 
 
-def test_empty_installation_explains_itself(db: None, signed_in: SignIn, django_user_model: object) -> None:
-    """No packs, no plan: pages say what is missing instead of failing."""
-    from facts.factories import user
-
-    client = signed_in(user("office", "plan_office"))
-    client.cookies["django_language"] = "en"
-    for name, words in [
-        ("cockpit", "No plan stands here yet"),
-        ("plans:tasks", "No plan stands here yet"),
-        ("facts:metrics", "The catalogue is empty"),
-        ("intake:list", "No report has been read yet"),
-        ("reports:list", "No report has been written yet"),
-        ("evidence:list", "No file has been received yet"),
-    ]:
-        page = client.get(reverse(name))
-        assert page.status_code == 200
-        assert words in page.content.decode()
-
-
 def test_unknown_errors_are_left_to_the_server() -> None:
     assert TellErrors(lambda r: None).process_exception(None, ValueError()) is None  # type: ignore[arg-type,return-value]
