@@ -40,13 +40,19 @@ def test_the_environment_is_read_in_settings_only() -> None:
     reading = {
         str(f.relative_to(SOURCE))
         for f in SOURCE.rglob("*.py")
-        if "settings" not in f.parts and f not in allowed and re.search(r"os\.(getenv|environ\.get|environ\[)", f.read_text(encoding="utf-8"))
+        if "settings" not in f.parts
+        and f not in allowed
+        and re.search(r"os\.(getenv|environ\.get|environ\[)", f.read_text(encoding="utf-8"))
     }
-    assert reading <= {"cli/language.py"}, "language of the terminal is all that a command may ask the environment for"
+    assert reading <= {"cli/language.py"}, (
+        "language of the terminal is all that a command may ask the environment for"
+    )
 
 
 def test_every_command_is_described() -> None:
-    said = subprocess.run([sys.executable, "-m", "tongjian.cli", "--help"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-m", "tongjian.cli", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     commands = set(re.findall(r"^    ([a-z][a-z-]+)\b", said, re.M))
     described = read("reference", "cli.md")
     assert len(commands) >= 8
@@ -68,18 +74,27 @@ def test_every_error_code_is_described() -> None:
 def test_every_metric_has_a_definition_a_source_and_two_names() -> None:
     metrics = entries("metrics")
     assert len(metrics) >= 80
-    assert [m.key for m in metrics if not all(m.body.get(f) for f in ("name", "name_en", "definition", "source", "unit", "owner"))] == []
+    assert [
+        m.key
+        for m in metrics
+        if not all(m.body.get(f) for f in ("name", "name_en", "definition", "source", "unit", "owner"))
+    ] == []
 
 
 def test_every_library_has_a_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *(d for group in project["optional-dependencies"].values() for d in group)]
+    wanted = [
+        *project["dependencies"],
+        *(d for group in project["optional-dependencies"].values() for d in group),
+    ]
     names = {re.split(r"[\[<>=~;! ]", d)[0].lower() for d in wanted}
     reasons = read("adr", "0001-each-library-has-a-reason.md").lower()
     assert {n for n in names if n not in reasons} == set()
 
 
-@pytest.mark.parametrize("page", sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]), ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
     assert [t for t in targets if not (page.parent / t).exists()] == []

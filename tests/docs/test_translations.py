@@ -12,7 +12,10 @@ SOURCE = Path(settings.LOCALE_PATHS[0]).parent
 FOLDER = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES"
 CALL = re.compile(r"""\b(?:_|gettext|gettext_lazy|ngettext|gettext_noop)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)""")
 TAG = re.compile(r"""\{%\s*(?:trans|translate)\s+"((?:[^"\\]|\\.)*)\"""")
-BLOCK = re.compile(r"\{%\s*(?:blocktrans|blocktranslate)([^%]*)%\}(.*?)\{%\s*(?:plural|endblocktrans|endblocktranslate)\s*%\}", re.S)
+BLOCK = re.compile(
+    r"\{%\s*(?:blocktrans|blocktranslate)([^%]*)%\}(.*?)\{%\s*(?:plural|endblocktrans|endblocktranslate)\s*%\}",
+    re.S,
+)
 
 
 def catalogue() -> gettext.GNUTranslations:

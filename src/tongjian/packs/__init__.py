@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 SHIPPED = Path(__file__).resolve().parent
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where libyaml is there
 
 
 class PackError(Exception):
@@ -45,9 +46,7 @@ def entries(kind: str, *folders: Path) -> list[Entry]:
 def _read(kind: str, folder: Path) -> Iterator[Entry]:
     for file in sorted((folder / kind).glob("*.yaml")):
         try:
-            rows = yaml.load(
-                file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            )  # noqa: S506
+            rows = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
         except yaml.YAMLError as error:
             raise PackError(f"{file}: {error}") from error
         for row in rows or []:
