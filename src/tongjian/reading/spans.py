@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 Span = tuple[int, int]
 
@@ -35,6 +37,22 @@ def paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[Sp
         if span[0] < span[1]:
             yield span
         at = close + 1
+
+
+class Spanned(Protocol):
+    """Anything with a place in the text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def inside(things: Sequence[Spanned], start: int, end: int) -> tuple[int, ...]:
+    """Indexes of the things that lie in `start:end`; they stand in reading order."""
+    first = bisect_left(things, start, key=lambda t: t.start)
+    last = bisect_right(things, end, key=lambda t: t.start)
+    return tuple(i for i in range(first, last) if things[i].end <= end)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

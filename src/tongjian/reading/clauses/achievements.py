@@ -10,11 +10,13 @@ from tongjian.reading.clauses import leads
 from tongjian.reading.clauses.acts import Act, Front, act, front, verb_at
 from tongjian.reading.clauses.lexicon import ADVERBS, DEEDS, FACILITIES
 from tongjian.reading.clauses.lexicon import words as _listed
-from tongjian.reading.clauses.objects import Thing, members, phrase, tail, things
+from tongjian.reading.clauses.objects import Thing, members, phrase, things
 from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import Piece, depths, pieces
 from tongjian.reading.clauses.states import DONE, HONOURED, INDICATOR, MANNER, OF_SUBJECT, REACHED
+from tongjian.reading.spans import inside
 from tongjian.reading.types import Achievement, Figure, Outline, Part
+from tongjian.reading.wordlist import WordList
 
 _REVIEW = frozenset((Part.REVIEW,))
 _SOFT = frozenset(("推进", "完善", "落实"))
@@ -40,6 +42,8 @@ _WHOLE = frozenset(_listed("办理 接受 贯彻 贯彻落实 执行 践行 聘�
 _MONEY = re.compile(
     r"^(?:投资|产值|收入|税收|社会效益|销售收入|营业收入|进出口|.*(?:收入|产值|总额|增加值|就业|产量|生产总值|资产投资|利用外资|资金))$"
 )
+_STATES = WordList(REACHED)
+_WORKS = (*DEEDS, *FACILITIES)
 _PERCENT = re.compile(r"[%％]|个百分点")
 
 
@@ -92,7 +96,7 @@ def _proclaims(piece: Piece) -> bool:
 
 
 def _reached_word(words: str) -> str:
-    return max((w for w in REACHED if words.endswith(w) and len(w) < len(words)), key=len, default="")
+    return _STATES.ending(words, 1) or ""
 
 
 def _reached(words: str) -> bool:
@@ -283,7 +287,7 @@ def _vague(piece: Piece, subject: str, found: str) -> bool:
     """A state that opens the theme (交通体系加快完善，…) or closes the sentence as an effect."""
     named = bool(re.search(r"[“《、\dA-Z]", subject))
     if REACHED[found] == "推进" and len(subject) > 4:
-        named = named or bool(tail(subject, (*DEEDS, *FACILITIES, "建设")))
+        named = named or subject.endswith((*_WORKS, "建设"))
     if named or piece.alone:
         return False
     last = piece.index == piece.count - 1
@@ -300,7 +304,7 @@ def _of_subject(words: str, start: int, stop: int, said: str, state: str) -> lis
         state = "前期" if named.early.startswith("前期") else state
     elif named.early in ("编制", "修编"):
         state = "编制"
-    works = tail(words, (*DEEDS, *FACILITIES), named.start, named.end) or named.moved
+    works = words.endswith(_WORKS, named.start, named.end) or named.moved
     apart = (
         "等" not in words[start:stop] and min(b - a for a, b in members(words, named.start, named.end)) >= 4
     )
@@ -310,7 +314,7 @@ def _of_subject(words: str, start: int, stop: int, said: str, state: str) -> lis
 
 def _without_manner(words: str, start: int, stop: int) -> int:
     while stop > start:
-        word = tail(words, (*MANNER, *ADVERBS), start, stop)
+        word = MANNER.ending(words, start, stop) or ADVERBS.ending(words, start, stop)
         if word is None or stop - len(word) - start < 2:
             return stop
         stop -= len(word)
@@ -374,7 +378,7 @@ def _opens_theme(piece: Piece) -> bool:
     return (
         not amounts(piece.words)
         and not re.search(r"[“《、\dA-Z]", piece.words)
-        and not tail(piece.words, DEEDS)
+        and not piece.words.endswith(DEEDS)
     )
 
 
@@ -387,7 +391,6 @@ def _mere_indicator(words: str) -> bool:
 
 def _row(text: str, piece: Piece, deed: Deed, outline: Outline, figures: Sequence[Figure]) -> Achievement:
     start, end = piece.span(deed.thing.start, max(deed.thing.end, deed.thing.start + 1))
-    inside = tuple(i for i, f in enumerate(figures) if f.start >= piece.start and f.end <= piece.end)
     return Achievement(
         start=piece.start,
         end=piece.end,
@@ -399,5 +402,5 @@ def _row(text: str, piece: Piece, deed: Deed, outline: Outline, figures: Sequenc
         state_words=deed.words,
         period=piece.section.period if piece.section else outline.period,
         section=piece.section.path if piece.section else "",
-        figures=inside,
+        figures=inside(figures, piece.start, piece.end),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from tongjian.reading.clauses.lexicon import (
     ADVERBS,
@@ -21,14 +22,18 @@ from tongjian.reading.clauses.lexicon import (
     Verb,
 )
 from tongjian.reading.clauses.shape import depths
+from tongjian.reading.wordlist import WordList
 
-_BY_LENGTH = 6
 _TIME = re.compile(
     r"(?:到|在|于|至)?(?:20\d\d年|今年|明年|本年度?|全年|年内|年底前?|年末|上半年|下半年|[一二三四]季度|第[一二三四]季度|\d{1,2}月(?:底|份|中旬|上旬|下旬)?(?:前|之前|以前)?|\d{1,2}月\d{1,2}日前?)+(?:底|前|内)*[，、]?"
 )
 _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]+|[（(]?\d{1,2}[）).．、](?!\d)|[—\-•·●]+)"
 )
+_KEPT = 1024  # clauses are asked again and again while one sentence is read
+_ACTIONS: Final = WordList(VERBS)
+_REACHING = {word: milestone for milestone, listing in RESULTS for word in listing}
+_ENDINGS: Final = WordList(_REACHING)
 _NOUNISH = frozenset("性型率额类者")
 _AIMED = frozenset(("围绕", "聚焦", "瞄准", "结合", "依托", "针对", "对标"))
 _PREDICATE = frozenset("不越是由要能会")  # 服务不好…, 监管越严…: the word is a subject
@@ -72,6 +77,7 @@ class Result:
     milestone: str
 
 
+@lru_cache(maxsize=_KEPT)
 def front(words: str, at: int = 0) -> Front:
     """Step over openers, time words, hedges and adverbs; a word that is also a verb stays when no verb follows."""
     hedge: str | None = None
@@ -83,12 +89,13 @@ def front(words: str, at: int = 0) -> Front:
             hedge, pos = word, pos + len(word)
         elif word := _adverb_at(words, pos):
             soon, adverbs, pos = soon or word in SOON, adverbs + 1, pos + len(word)
-        elif pos == at and (word := _longest(words, pos, OPENERS)):
+        elif pos == at and (word := OPENERS.at(words, pos)):
             pos = at = pos + len(word)
         else:
             return Front(pos, hedge, soon, adverbs)
 
 
+@lru_cache(maxsize=_KEPT)
 def act(words: str, at: int = 0) -> Act | None:
     """The action a clause opens with, else the one behind its ground (在…开展…); None when there is none."""
     lead = front(words, at)
@@ -100,25 +107,19 @@ def act(words: str, at: int = 0) -> Act | None:
 
 def verb_at(words: str, pos: int) -> str | None:
     """The longest action word at this place, unless it is the beginning of a noun (服务业, 保障性住房)."""
-    if any(words.startswith(noun, pos) for noun in COMPOUNDS):
+    word = _ACTIONS.at(words, pos)
+    if word is None or COMPOUNDS.at(words, pos):
         return None
-    for size in range(min(_BY_LENGTH, len(words) - pos), 0, -1):
-        word = words[pos : pos + size]
-        if word in VERBS:
-            after = words[pos + size : pos + size + 1]
-            return None if after and (after in _NOUNISH or after in _PREDICATE) else word
-    return None
+    after = words[pos + len(word) : pos + len(word) + 1]
+    return None if after in _NOUNISH or after in _PREDICATE else word
 
 
 def result(words: str) -> Result | None:
     """The end state that closes a clause (…建成投用, …开工, …全覆盖); the longest that fits."""
-    found = [
-        Result(len(words) - len(word), len(words), word, milestone)
-        for milestone, listing in RESULTS
-        for word in listing
-        if words.endswith(word) and len(words) > len(word)
-    ]
-    return max(found, key=lambda r: len(r.words), default=None)
+    word = _ENDINGS.ending(words, 1)
+    if word is None:
+        return None
+    return Result(len(words) - len(word), len(words), word, _REACHING[word])
 
 
 def _chain(words: str, lead: Front, start: int, word: str, *, framed: bool) -> Act:
@@ -131,7 +132,7 @@ def _chain(words: str, lead: Front, start: int, word: str, *, framed: bool) -> A
 
 
 def _next_verb(words: str, end: int, last: str) -> tuple[str, int] | None:
-    joint = _longest(words, end, JOINTS)
+    joint = JOINTS.at(words, end)
     pos = end + len(joint) if joint else end
     if joint is None and last not in LEADING:
         return None
@@ -141,13 +142,13 @@ def _next_verb(words: str, end: int, last: str) -> tuple[str, int] | None:
     word = verb_at(words, stepped)
     if word is None or len(words) - stepped - len(word) < 3 or (joint and len(word) < 2):
         return None
-    if joint == "、" and _longest(words, stepped + len(word), ("、",)):
+    if joint == "、" and words.startswith("、", stepped + len(word)):
         return None
     return word, stepped + len(word)
 
 
 def _behind_frame(words: str, lead: Front) -> Act | None:
-    ground = _longest(words, lead.end, GROUNDS)
+    ground = GROUNDS.at(words, lead.end)
     if ground is None:
         return None
     depth = depths(words)
@@ -182,7 +183,7 @@ def _pure(words: str, pos: int) -> bool:
 
 
 def _hedge_at(words: str, pos: int) -> str | None:
-    word = _longest(words, pos, HEDGES)
+    word = HEDGES.at(words, pos)
     if word is None or word in ("力争", "力促", "力求"):
         return word
     after = pos + len(word)
@@ -191,7 +192,7 @@ def _hedge_at(words: str, pos: int) -> str | None:
 
 
 def _adverb_at(words: str, pos: int) -> str | None:
-    word = _longest(words, pos, ADVERBS)
+    word = ADVERBS.at(words, pos)
     if word is None or len(words) - pos - len(word) < 3:
         return None
     verb = verb_at(words, pos)
@@ -203,26 +204,8 @@ def _adverb_at(words: str, pos: int) -> str | None:
 
 
 def _leads_to_verb(words: str, pos: int) -> bool:
-    while word := _longest(words, pos, ADVERBS):
+    while word := ADVERBS.at(words, pos):
         if verb_at(words, pos):
             return True
         pos += len(word)
     return verb_at(words, pos) is not None
-
-
-def _longest(words: str, pos: int, listing: tuple[str, ...]) -> str | None:
-    for size in _sizes(listing):
-        word = words[pos : pos + size]
-        if len(word) == size and word in _index(listing):
-            return word
-    return None
-
-
-@lru_cache(maxsize=32)
-def _index(listing: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(listing)
-
-
-@lru_cache(maxsize=32)
-def _sizes(listing: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(sorted({len(w) for w in listing}, reverse=True))

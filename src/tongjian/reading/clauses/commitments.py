@@ -15,6 +15,7 @@ from tongjian.reading.clauses.objects import Phrase, Thing, phrase, things
 from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.shape import Piece, depths, pieces
 from tongjian.reading.clauses.targets import Target, targets
+from tongjian.reading.spans import inside
 from tongjian.reading.types import Commitment, Figure, Outline, Part
 
 _AHEAD = frozenset((Part.TARGETS, Part.MEASURES))
@@ -227,7 +228,6 @@ def _row(
     text: str, piece: Piece, promise: Promise, outline: Outline, figures: Sequence[Figure]
 ) -> Commitment:
     start, end = piece.span(promise.thing.start, max(promise.thing.end, promise.thing.start + 1))
-    inside = tuple(i for i, f in enumerate(figures) if f.start >= piece.start and f.end <= piece.end)
     year = piece.section.year if piece.section else outline.planned
     return Commitment(
         start=piece.start,
@@ -243,5 +243,5 @@ def _row(
         hedge=promise.verdict.hedge,
         deadline=deadline(piece.words, year),
         section=piece.section.path if piece.section else "",
-        figures=inside,
+        figures=inside(figures, piece.start, piece.end),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tongjian.reading.clauses.acts import Act, Result
 from tongjian.reading.clauses.lexicon import EFFORTS, EVENTS, FACILITIES, POLICIES, SOFTENING
 from tongjian.reading.clauses.lexicon import words as _listed
-from tongjian.reading.clauses.objects import Phrase, tail
+from tongjian.reading.clauses.objects import Phrase
 from tongjian.reading.clauses.quantity import amounts
 
 _ASSURES = re.compile(r"确保|实现|力争|力促|保证|务必")
@@ -148,7 +148,7 @@ def _stage(kind: str, act: Act, noun: str, said: Phrase) -> str | None:
     if said.moved and "项目" in said.moved and kind == "project_milestone":
         return "推进"
     if said.moved and "建设" in said.moved and kind == "project_milestone":
-        return "推进" if wanted == "推进" or tail(noun, FACILITIES) or act.first == "加大" else None
+        return "推进" if wanted == "推进" or FACILITIES.ending(noun) or act.first == "加大" else None
     if wanted != "推进" or kind == "target":
         return None
     if kind == "policy":

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from tongjian.reading.wordlist import WordList
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:
@@ -24,9 +26,9 @@ def _table(rows: Mapping[Verb, str]) -> Mapping[str, Verb]:
     return MappingProxyType({word: verb for verb, words in rows.items() for word in words.split()})
 
 
-def words(listing: str) -> tuple[str, ...]:
-    """The words of a listing, longest first, so that the first that fits is the longest."""
-    return tuple(sorted(dict.fromkeys(listing.split()), key=lambda w: (-len(w), w)))
+def words(listing: str) -> WordList:
+    """The words of a listing parted by blanks."""
+    return WordList(listing.split())
 
 
 # One-off acts and end states: true or false at the year's end.
@@ -144,7 +146,7 @@ STANCES = words("""坚持 围绕 聚焦 瞄准 立足 立足于 按照 根据 �
     采取 采用 综合运用 充分利用 参照 参考 着眼 着眼于 始终坚持 一是 二是 三是 四是 五是 六是 首先 发扬 保持 强调 深刻 准确 完整 高举 贯彻新 抓牢 扭住 牢牢把握 深入贯彻 全面贯彻 认真贯彻 深入学习贯彻 全面落实党""")
 
 # A clause ends in one of these when it says what state the object shall reach: (milestone, words).
-RESULTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+RESULTS: tuple[tuple[str, WordList], ...] = (
     ("投用", words("""投入使用 投入运营 投入运行 建成投用 建成投产 建成使用 建成启用 建成运营 建成通车 建成开放 竣工投产 竣工投用 竣工使用 竣工通车 完工投用 交付使用 投用 投产 投运 启用
         通车 开通 通航 开园 开业 对外开放 开馆 正式运营 运营 开业运营 试运营 试运行 上线运行 并网发电 并网 投产达效 投产运营 投产达产 达产 入网运行 通水 通气 通电 招生 招生开学 实现通车 建成入住""")),
     ("完工", words("建成 完工 竣工 完成建设 建设完成 主体完工 主体封顶 封顶 基本建成 全面完工 全部完工 全面建成 全部建成 主体竣工 建设完工 贯通 合龙 全线贯通 竣工验收 建成验收 完成主体建设")),

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongjian.reading.clauses.lexicon import (
@@ -20,10 +21,19 @@ from tongjian.reading.clauses.lexicon import (
     MOVING,
     POLICIES,
 )
+from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import depths
+from tongjian.reading.wordlist import WordList
 
 Span = tuple[int, int]
+
+_KINDS = _listed("工程 项目 任务")
+_PROJECTS = _listed("建设项目 项目 工程")
+_WORKS = _listed("治理工程 整治工程 改造工程 改造项目 扩产项目 提升工程")
+_DOING = _listed(
+    "帮扶 防火 禁牧 利用 处理 供热 革命 管理 服务 防控 供应 保障 保护 修复 防治 建设 监管 排查 培训 宣传 救助 回收 分类 检测 监测"
+)
 
 _AND = re.compile(
     r"以及|(?<![共饱总温缓亲祥])和(?![谐平睦解顺缓气善])|(?<![参给赋授])与(?!会)|(?<![普以涉触波顾推])及(?![时其])"
@@ -63,9 +73,9 @@ class Phrase:
 def phrase(words: str, start: int, end: int) -> Phrase:
     """Take empty tails, words of progress and of early work off the end of `words[start:end]`."""
     end = _without(words, start, end, EMPTY_TAILS)
-    if early := tail(words, EARLY, start, end):
+    if early := EARLY.ending(words, start, end):
         return Phrase(start, max(end - len(early), start), None, early)
-    moved = tail(words, MOVING, start, end)
+    moved = MOVING.ending(words, start, end)
     if moved and end - start - len(moved) >= 2:
         return Phrase(start, _trim_de(words, start, end - len(moved)), moved, None)
     return Phrase(start, _trim_de(words, start, end), None, None)
@@ -118,23 +128,17 @@ def _only_amount(text: str) -> bool:
 def shared_head(words: str, spans: list[Span]) -> str:
     """The tail of the last member that all members share (甲、乙扩建 → 扩建), or nothing."""
     last = words[slice(*spans[-1])]
-    last = last[: len(last) - len(tail(last, ("工程", "项目", "任务")) or "")]
+    last = last[: len(last) - len(_KINDS.ending(last) or "")]
     others = [words[slice(*s)] for s in spans[:-1]]
-    deed = tail(last, DEEDS)
-    if deed and not any(tail(o, DEEDS) or _doing(o) for o in others):
-        place = tail(last[: -len(deed)], FACILITIES) or ""
-        bare = not any(tail(o, FACILITIES) for o in others)
+    deed = DEEDS.ending(last)
+    if deed and not any(DEEDS.ending(o) or _doing(o) for o in others):
+        place = FACILITIES.ending(last[: -len(deed)]) or ""
+        bare = not any(FACILITIES.ending(o) for o in others)
         return (place if bare else "") + deed
     if max(len(o) for o in others) <= 3 and len(last) >= 6:
         cut = _first_facility(last)
         return last[cut:] if cut else ""
     return ""
-
-
-def tail(words: str, listing: tuple[str, ...], start: int = 0, end: int | None = None) -> str | None:
-    """The longest word of the listing in which `words[start:end]` ends."""
-    stop = len(words) if end is None else end
-    return next((word for word in listing if words.endswith(word, start, stop)), None)
 
 
 def _etc(words: str, start: int, end: int) -> int | None:
@@ -152,7 +156,7 @@ def _with_open_list(words: str, start: int, etc: int, end: int, *, named: bool) 
     if (
         cut is not None
         and not _ETC.search(words, cut.end(), end)
-        and tail(words, CLASS_NOUNS, etc, cut.start()) is None
+        and CLASS_NOUNS.ending(words, etc, cut.start()) is None
     ):
         left = _open_list(words, start, etc, cut.start(), named=named)
         return (*left, *things(words, cut.end(), end, named=named))
@@ -176,25 +180,23 @@ def _open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tu
 def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted: bool) -> bool:
     """Whether the members of an open list are objects of their own: named things, not samples of a class."""
     sizes = [b - a for a, b in spans]
-    instances = not head or tail(head, CLASSIFIERS) is not None
+    instances = not head or CLASSIFIERS.ending(head) is not None
     if counted and (named or instances):
         return True
     if not head or all(_quoted(words[slice(*s)]) for s in spans):
         return True
-    if tail(head, CLASS_NOUNS) and not (named and min(sizes) >= 6):
+    if CLASS_NOUNS.ending(head) and not (named and min(sizes) >= 6):
         return False
     mean = sum(sizes) / len(sizes)
     if named:
-        worked = tail(head, DEEDS) or tail(
-            head, ("治理工程", "整治工程", "改造工程", "改造项目", "扩产项目", "提升工程")
-        )
+        worked = DEEDS.ending(head) or _WORKS.ending(head)
         return (
             mean >= 3.5
             or worked is not None
             or (instances and min(sizes) >= 3)
             or bool(re.search(r"\d|赛事$|活动$", head))
         )
-    return head in CLASSIFIERS or (mean >= 5 and tail(head, (*FACILITIES, "线路")) is not None)
+    return head in CLASSIFIERS or (mean >= 5 and head.endswith((*FACILITIES, "线路")))
 
 
 def _quoted(text: str) -> bool:
@@ -206,14 +208,12 @@ def _share(words: str, spans: list[Span], head: str) -> str:
     if not head or head in CLASSIFIERS:
         return ""
     short = max(b - a for a, b in spans) <= 3
-    deed = tail(head, DEEDS) or tail(
-        head, DEEDS, 0, len(head) - len(tail(head, ("建设项目", "项目", "工程")) or "")
-    )
-    if deed and not any(tail(words, DEEDS, *s) for s in spans):
+    deed = DEEDS.ending(head) or DEEDS.ending(head, 0, len(head) - len(_PROJECTS.ending(head) or ""))
+    if deed and not any(DEEDS.ending(words, *s) for s in spans):
         return head[: head.index(deed) + len(deed)] if "的" not in head else deed
     if part := re.search(r"(?:新|老)?(?:总部|住房|租房|分校|院区|校区|管网)$|.*\d.*|先行先试", head):
         return part.group()
-    return (tail(head, CLASSIFIERS) or head) if short and "的" not in head else ""
+    return (CLASSIFIERS.ending(head) or head) if short and "的" not in head else ""
 
 
 def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
@@ -227,70 +227,44 @@ def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
         return (
             min(sizes) >= 3
             and named
-            and (tail(texts[0], FACILITIES) is not None or texts[0][-1] == texts[-1][-1])
+            and (FACILITIES.ending(texts[0]) is not None or texts[0][-1] == texts[-1][-1])
         )
     if named or _shares_deed(texts):
         return min(sizes) >= 2 and _alike(texts)
-    if tail(texts[-1], CLASS_NOUNS) and not all(tail(t, CLASS_NOUNS) for t in texts[:-1]):
+    if CLASS_NOUNS.ending(texts[-1]) and not all(CLASS_NOUNS.ending(t) for t in texts[:-1]):
         return False
     if len(texts) > 2 or "、" in words[spans[0][0] : spans[-1][1]]:
-        return min(sizes) >= 3 and all(tail(t, DEEDS) or _doing(t) for t in texts)
+        return min(sizes) >= 3 and all(DEEDS.ending(t) or _doing(t) for t in texts)
     return min(sizes) >= 5
 
 
 def _alike(texts: list[str]) -> bool:
     """No list of short words that only describe the last one (运输、销售、使用…行为, 市场、秩序、容貌专项整治)."""
     short = max(len(t) for t in texts[:-1])
-    if short <= 2 and tail(texts[-1], CLASS_NOUNS):
+    if short <= 2 and CLASS_NOUNS.ending(texts[-1]):
         return False
-    deed = tail(texts[-1], DEEDS)
-    if deed is None or any(tail(t, DEEDS) or _doing(t) for t in texts[:-1]):
+    deed = DEEDS.ending(texts[-1])
+    if deed is None or any(DEEDS.ending(t) or _doing(t) for t in texts[:-1]):
         return True
     if not deed.endswith(("整治", "治理")):
         return True
-    placed = tail(texts[-1], FACILITIES, 0, len(texts[-1]) - len(deed)) is not None
-    return placed or short >= 6 or all(tail(t, FACILITIES) for t in texts[:-1])
+    placed = FACILITIES.ending(texts[-1], 0, len(texts[-1]) - len(deed)) is not None
+    return placed or short >= 6 or all(FACILITIES.ending(t) for t in texts[:-1])
 
 
 def _shares_deed(texts: list[str]) -> bool:
     """甲园、乙园提质升级: places of some length, and a work only behind the last."""
-    return tail(texts[-1], DEEDS) is not None and all(len(t) >= 4 and tail(t, FACILITIES) for t in texts[:-1])
+    return DEEDS.ending(texts[-1]) is not None and all(
+        len(t) >= 4 and FACILITIES.ending(t) for t in texts[:-1]
+    )
 
 
 def _doing(text: str) -> bool:
     """A noun of action: the member itself says a work (驻村帮扶, 森林防火, 氢能利用)."""
-    return text.endswith(
-        (
-            "帮扶",
-            "防火",
-            "禁牧",
-            "利用",
-            "处理",
-            "供热",
-            "革命",
-            "管理",
-            "服务",
-            "防控",
-            "供应",
-            "保障",
-            "保护",
-            "修复",
-            "防治",
-            "建设",
-            "监管",
-            "排查",
-            "培训",
-            "宣传",
-            "救助",
-            "回收",
-            "分类",
-            "检测",
-            "监测",
-        )
-    )
+    return text.endswith(_DOING)
 
 
-def _split_and(words: str, span: Span, depth: list[int], others: list[str]) -> list[Span]:
+def _split_and(words: str, span: Span, depth: Sequence[int], others: list[str]) -> list[Span]:
     start, end = span
     cuts = [m.span() for m in _AND.finditer(words, start, end) if not depth[m.start()]]
     return _between(
@@ -308,7 +282,7 @@ def _joins(left: str, right: str, others: list[str], word: str) -> bool:
         return amounts(right)[0][0] == 0 and len(left) >= 3
     kinds = _class(left), _class(right)
     if others and word != "及":
-        worked = [o for o in others if tail(o, DEEDS)]
+        worked = [o for o in others if DEEDS.ending(o)]
         return (
             len(right) >= 3
             and len(left) >= 3
@@ -320,7 +294,7 @@ def _joins(left: str, right: str, others: list[str], word: str) -> bool:
 
 
 def _class(text: str) -> str | None:
-    text = text[: len(text) - len(tail(text, ("任务", "工程", "项目")) or "")] or text
+    text = text[: len(text) - len(_KINDS.ending(text) or "")] or text
     for name, listing in (
         ("deed", DEEDS),
         ("facility", FACILITIES),
@@ -328,7 +302,7 @@ def _class(text: str) -> str | None:
         ("policy", POLICIES),
         ("moved", MOVING),
     ):
-        if tail(text, listing):
+        if listing.ending(text):
             return name
     return "doing" if _doing(text) else None
 
@@ -360,8 +334,8 @@ def _between(start: int, end: int, cuts: list[Span]) -> list[Span]:
     return list(zip([start, *(b for _, b in cuts)], [*(a for a, _ in cuts), end], strict=True))
 
 
-def _without(words: str, start: int, end: int, listing: tuple[str, ...]) -> int:
-    found = tail(words, listing, start, end)
+def _without(words: str, start: int, end: int, listing: WordList) -> int:
+    found = listing.ending(words, start, end)
     return end - len(found) if found and end - start - len(found) >= 3 else end
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NUMBER = r"(?:\d[\d.,]*(?:[-—－~至]\d[\d.,]*)?|[一两二三四五六七八九十百]+(?=[个家所处座条项件台辆名场]))"
 _MEASURE = (
@@ -13,29 +14,27 @@ _AMOUNT = re.compile(
     rf"(?<![A-Za-z\d.“])(?:超过?|约|近|逾|不少于|不低于|达到?)?({_NUMBER}){_MEASURE}(?:以上|以下|左右|以内|多|余)?"
 )
 _NAMES = re.compile(r"\d+(?:千伏|kV|KV|号线|号|国道|省道|年|月|G|级|A级)|[A-Z]\d+|\d+[GA]")
+_QUOTED = re.compile(r"“[^”]*”|《[^》]*》|（[^）]*）")
 _DIGIT = re.compile(r"\d")
 _FEW = re.compile(
     r"^(?:新?一批具有[^，]{0,12}?的|新一批|一批|一系列|一大批|若干个?|几条|几个|多项|多个|多家|更多|各类|各项|各种|首个|首批|第[一二三四五六七八九十]+批|有关|相关|全部|所有|一些)"
 )
 
 
-def amounts(words: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def amounts(words: str) -> tuple[tuple[int, int], ...]:
     """Spans of amounts (15个, 1.5万人, 95%以上) outside quotes; names with numbers (220千伏, 6号线, 5G) are none."""
+    if not _DIGIT.search(words):
+        return ()
     named = [m.span() for m in _NAMES.finditer(words) if "年" not in m.group() and "月" not in m.group()]
-    quoted = [m.span() for m in re.finditer(r"“[^”]*”|《[^》]*》|（[^）]*）", words)]
+    quoted = [m.span() for m in _QUOTED.finditer(words)]
     found = []
     for m in _AMOUNT.finditer(words):
         if _inside(m.start(1), quoted) or _inside(m.start(1), named) or _is_year(m.group()):
             continue
         if _DIGIT.search(m.group()):
             found.append(m.span())
-    return found
-
-
-def counted(words: str) -> str:
-    """The noun of a phrase without the amounts and vague counters before and after it."""
-    lo, hi = noun_span(words, 0, len(words))
-    return words[lo:hi]
+    return tuple(found)
 
 
 def noun_span(words: str, start: int, end: int) -> tuple[int, int]:

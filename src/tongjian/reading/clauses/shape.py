@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from tongjian.reading.spans import clauses, paragraphs
 from tongjian.reading.types import Outline, Part, Section
@@ -136,15 +138,13 @@ def _piece(
     text: str, span: tuple[int, int], index: int, place: _Place, *, fresh: bool, after_ground: bool
 ) -> Piece:
     start, end = span
-    at = list(range(start, end))
-    for note in _NOTE.finditer(text, start, end):
-        at = [i for i in at if not note.start() <= i < note.end()]
-    words = "".join(text[i] for i in at)
+    notes = [note.span() for note in _NOTE.finditer(text, start, end)]
+    kept = list(zip([start, *(b for _, b in notes)], [*(a for a, _ in notes), end], strict=True))
     return Piece(
         start,
         end,
-        words,
-        tuple(at),
+        "".join(text[a:b] for a, b in kept),
+        tuple(chain.from_iterable(range(a, b) for a, b in kept)),
         text[end : end + 1],
         index,
         place.count,
@@ -158,15 +158,17 @@ def _piece(
 
 
 _PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》", "〔": "〕", "‘": "’"}
+_CLOSERS = frozenset(_PAIRS.values())
 
 
-def depths(words: str) -> list[int]:
+@lru_cache(maxsize=1024)
+def depths(words: str) -> tuple[int, ...]:
     """How many brackets or quotes stand open at each character; the marks themselves count as inside."""
-    depth, out, closers = 0, [], set(_PAIRS.values())
+    depth, out = 0, []
     for c in words:
         if c in _PAIRS:
             depth += 1
         out.append(depth)
-        if c in closers and depth:
+        if c in _CLOSERS and depth:
             depth -= 1
-    return out
+    return tuple(out)
