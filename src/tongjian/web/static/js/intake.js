@@ -1,6 +1,7 @@
 "use strict";
 // The text and the list beside it: a click on a marked passage lists what was read there; marks follow decisions.
 (() => {
+  let opening = false; // the list was asked for by a click on a passage: on a phone it comes up from below
   const list = () => document.getElementById("list");
   const lit = (ids) => {
     document.querySelectorAll(".source a.on").forEach((a) => a.classList.remove("on"));
@@ -14,6 +15,12 @@
       event.preventDefault();
       lit(passage.dataset.items.split(" "));
       window.htmx.ajax("GET", `${list().dataset.url}?at=${passage.dataset.at}`, { target: "#list", swap: "outerHTML" });
+      opening = true;
+      return;
+    }
+    if (event.target.closest("[data-close]")) {
+      list().classList.remove("open");
+      lit([]);
       return;
     }
     const shown = event.target.closest("a[data-show]");
@@ -32,5 +39,9 @@
       mark.classList.remove("is-proposed", "is-accepted", "is-dropped");
       mark.classList.add(`is-${card.dataset.state}`);
     }
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (opening) list().classList.add("open");
+    opening = false;
   });
 })();
