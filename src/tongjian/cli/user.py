@@ -18,7 +18,7 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser("user", help=about, description=about)
     parser.add_argument("step", choices=["add", "password"])
     parser.add_argument("name", metavar=text("用户名", "NAME"))
-    parser.add_argument("--role", choices=["plan_office", "department", "reader"], default="reader")
+    parser.add_argument("--role", choices=["plan_office", "leader", "department", "reader"], default="reader")
     parser.add_argument(
         "--org",
         metavar="KEY",

@@ -23,7 +23,8 @@ from tongjian.kernel.models import Area, Definition, Organisation
 from tongjian.values import UnknownUnit, unit
 
 Body = Mapping[str, Any]
-LOOSE_KINDS = ("words", "lights")  # used as they are, through definitions.bodies
+# used as they are, through definitions.bodies
+LOOSE_KINDS = ("words", "lights", "calendars", "supervision", "midterm")
 
 
 class CatalogueError(TongjianError):

@@ -19,6 +19,7 @@ class AreaKind(models.TextChoices):
 
 class Role(models.TextChoices):
     PLAN_OFFICE = "plan_office", _("Plan office")
+    LEADER = "leader", _("Leader")  # 区领导: sees what all see, issues supervision orders
     DEPARTMENT = "department", _("Department or town")
     READER = "reader", _("Reader")
 
