@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -52,11 +53,12 @@ def read(fields: Mapping[str, str], user: User) -> Asked:
     return Asked(unit, Period.to_date(year, month))
 
 
-def spans(year: int) -> list[tuple[int, str]]:
+def spans(year: int) -> list[tuple[int, str | Promise]]:
     """January alone, January to February … the whole year, as a reader says them."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    labels = (Period.to_date(year, m).label(language) for m in range(1, 13))
-    return [(m, label.removeprefix(f"{year}年") or label) for m, label in enumerate(labels, start=1)]
+    english = (get_language() or "").startswith("en")
+    labels = (Period.to_date(year, m).label("en" if english else "zh") for m in range(1, 12))
+    short = (t.removesuffix(f" {year}").removeprefix(f"{year}年") for t in labels)
+    return [*enumerate(short, start=1), (12, _("Whole year"))]
 
 
 def usual(today: date) -> tuple[int, int]:

@@ -57,6 +57,12 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+def colon() -> str:
+    """The colon of the page's language."""
+    return ": " if _english() else "："
+
+
+@register.simple_tag
 def light(code: str) -> SafeString:
     """A light: its shape, its word, its colour."""
     return format_html(
@@ -137,7 +143,7 @@ def bar(counts: Mapping[str, int]) -> SafeString:
                 )
             )
         x += width
-    label = "，".join(f"{Light(c).label} {counts[c]}" for c in Light.values if counts.get(c))
+    label = ", ".join(f"{Light(c).label} {counts[c]}" for c in Light.values if counts.get(c))
     return format_html(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
         label or _("nothing"),
