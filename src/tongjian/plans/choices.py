@@ -19,6 +19,25 @@ class Firmness(models.TextChoices):
     SOFT = "soft", _("Soft")
 
 
+class PathKind(models.TextChoices):
+    """How a target's year is expected to run. Which one judges is data of the target."""
+
+    LINEAR = "linear", _("Months passed")  # 时间进度
+    SHARE = "share", _("Usual course of the last three years")  # 近三年同期占比
+    WORKING_DAYS = "working_days", _("Working days passed")
+    TYPED = "typed", _("Set month by month")  # 序时目标
+
+
+class TaskSource(models.TextChoices):
+    """Where a task comes from (任务来源)."""
+
+    REPORT = "report", _("Report")  # 政府工作报告、计划报告
+    INSTRUCTION = "instruction", _("Leader's instruction")  # 领导批示
+    MINUTES = "minutes", _("Minutes of a meeting")  # 会议纪要
+    UPPER = "upper", _("Task package from above")  # 上级任务
+    OTHER = "other", _("Other document")
+
+
 class Light(models.TextChoices):
     GREEN = "green", _("On track")
     YELLOW = "yellow", _("Watch")
@@ -38,6 +57,46 @@ class Verdict(models.TextChoices):
     PENDING = "pending", _("Waiting for the plan office")
     CONFIRMED = "confirmed", _("Confirmed")
     RETURNED = "returned", _("Returned")
+
+
+class OrderState(models.TextChoices):
+    """督办单."""
+
+    ISSUED = "issued", _("Issued")  # 已下达
+    ANSWERED = "answered", _("Answered")  # 已回复
+    RETURNED = "returned", _("Answer returned")  # 已退回
+    CLOSED = "closed", _("Closed")  # 已办结
+
+
+class Stage(models.TextChoices):
+    """How hard an open order presses, rising. Colours are shown as words and shapes too."""
+
+    BLUE = "blue", _("Blue: reminder")  # 蓝色提醒
+    ORANGE = "orange", _("Orange: warning")  # 橙色预警
+    RED = "red", _("Red: accountability")  # 红色督办
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", _("Asked for")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+
+
+class MidtermRule(models.TextChoices):
+    """How a five-year target is reckoned."""
+
+    LEVEL = "level", _("Level in the last year")  # 期末值
+    AVERAGE_GROWTH = "average_growth", _("Average growth a year")  # 年均增速
+    CUMULATIVE = "cumulative", _("Sum over the five years")  # 五年累计
+    HOLD = "hold", _("Held every year")  # 每年保持
+
+
+class MidtermClass(models.TextChoices):
+    ACHIEVED = "achieved", _("Achieved early")  # 提前实现
+    AHEAD = "ahead", _("Faster than expected")  # 快于预期
+    ON_COURSE = "on_course", _("As expected")  # 基本符合
+    BEHIND = "behind", _("Lagging")  # 滞后
+    UNKNOWN = "unknown", _("No data yet")
 
 
 class ItemKind(models.TextChoices):

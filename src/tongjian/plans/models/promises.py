@@ -1,4 +1,4 @@
-"""诺: what was promised. Plan years, their targets and tasks, the word of those who answer for them."""
+"""Plan years, their targets with their paths, their tasks, and the word of those who answer for them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ from django.conf import settings
 from django.db import models
 
 from tongjian.facts.choices import Bound
-from tongjian.facts.models import Fact, Metric, Series
+from tongjian.facts.models import Series
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, Subject
-from tongjian.plans.choices import (
-    Claim,
-    Firmness,
-    IntakeState,
-    ItemKind,
-    ItemState,
-    Nature,
-    Outcome,
-    PlanState,
-    Verdict,
-)
+from tongjian.plans.choices import Claim, Firmness, Nature, PathKind, PlanState, TaskSource, Verdict
 from tongjian.values import Number
 
 
@@ -58,7 +48,10 @@ class PlanSection(models.Model):
 
 
 class Obligation(models.Model):
-    """目标: what a series owes by the end of a period. mantissa None: a direction only (稳步增长, 完成下达任务)."""
+    """目标: what a series owes by the end of a period. mantissa None: a direction only (稳步增长, 完成下达任务).
+
+    A target revised in mid-year is a new row that supersedes the old one, with its own evidence and the reason.
+    """
 
     plan = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="obligations")
     section = models.ForeignKey(PlanSection, null=True, blank=True, on_delete=models.PROTECT)
@@ -71,6 +64,10 @@ class Obligation(models.Model):
     due = models.CharField(max_length=16, help_text="the period that it is held against")
     origin = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="obligations")
     order = models.PositiveSmallIntegerField(default=0)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    reason = models.TextField(blank=True, help_text="why it was revised")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -87,8 +84,47 @@ class Obligation(models.Model):
         return None if self.mantissa is None else Number(self.mantissa, self.decimals)
 
 
+class Path(models.Model):
+    """序时安排: how a target's year is expected to run. The newest row of a target rules; none: months passed."""
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="paths")
+    kind = models.CharField(max_length=12, choices=PathKind.choices)
+    origin = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="paths")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.obligation}: {self.kind}"
+
+
+class PathPoint(models.Model):
+    """What the target's series should have reached by the end of a month, in the target's unit."""
+
+    path = models.ForeignKey(Path, on_delete=models.CASCADE, related_name="points")
+    month = models.CharField(max_length=7, help_text="2022-06")
+    mantissa = models.BigIntegerField()
+    decimals = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["path", "month"], name="path_month_once")]
+        ordering: ClassVar = ["month"]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.number}"
+
+    @property
+    def number(self) -> Number:
+        return Number(self.mantissa, self.decimals)
+
+
 class Task(models.Model):
-    """重点任务: a promise without a metric. A report names no unit and no month; the plan office assigns them."""
+    """重点任务: a promise without a metric. A report names no unit and no month; the plan office assigns them.
+
+    Instructions, minutes and packages from above make tasks too. A task with parts is done when its parts are.
+    """
 
     plan = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="tasks")
     section = models.ForeignKey(
@@ -107,6 +143,11 @@ class Task(models.Model):
     )
     joint = models.ManyToManyField(Organisation, blank=True, related_name="joins")
     origin = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="tasks")
+    source = models.CharField(max_length=12, choices=TaskSource.choices, default=TaskSource.REPORT)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    since = models.CharField(
+        max_length=7, blank=True, help_text="first month called for; empty: the plan's January"
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "number"], name="task_number_once")]
@@ -121,6 +162,7 @@ class CheckIn(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="check_ins")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    month = models.CharField(max_length=7, blank=True, help_text="the month that it reports on: 2022-10")
     claim = models.CharField(max_length=12, choices=Claim.choices)
     text = models.TextField()
     evidence = models.ManyToManyField(Place, blank=True, related_name="check_ins")
@@ -156,72 +198,3 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task}: {self.text[:40]}"
-
-
-class Intake(models.Model):
-    """A published report being read: proposals lie in its items until a person puts them on the ledger."""
-
-    file = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT, related_name="intakes")
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT)
-    title = models.CharField(max_length=200)
-    text = models.TextField()
-    reviewed = models.PositiveSmallIntegerField(null=True, help_text="year that its review covers")
-    planned = models.PositiveSmallIntegerField(null=True, help_text="year that its plan covers")
-    sections = models.JSONField(
-        default=list, help_text="outline: path, number, title, level, part, year, start, end"
-    )
-    hints = models.JSONField(default=dict, help_text="title, area and year that the reader was told")
-    skipped = models.JSONField(default=list, help_text="what of the file is not in the text: what, reason")
-    state = models.CharField(max_length=12, choices=IntakeState.choices, default=IntakeState.OPEN)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
-
-    class Meta:
-        ordering: ClassVar = ["-at"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class IntakeItem(models.Model):
-    """A figure, commitment or achievement as read, and what the checker made of it.
-
-    index: its place among the reading's items of this kind; commitments name their figures by it.
-    fact, obligation, task: what recording made of it.
-    """
-
-    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="items")
-    kind = models.CharField(max_length=12, choices=ItemKind.choices)
-    index = models.PositiveIntegerField()
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    data = models.JSONField(help_text="the reading's fields, as mended")
-    metric = models.ForeignKey(Metric, null=True, blank=True, on_delete=models.PROTECT)
-    state = models.CharField(max_length=12, choices=ItemState.choices, default=ItemState.PROPOSED)
-    mended = models.BooleanField(default=False)
-    outcome = models.CharField(max_length=24, blank=True, choices=Outcome.choices)
-    note = models.CharField(max_length=200, blank=True, help_text="the particulars of the outcome")
-    fact = models.ForeignKey(
-        Fact, null=True, blank=True, on_delete=models.PROTECT, related_name="intake_items"
-    )
-    obligation = models.ForeignKey(
-        Obligation, null=True, blank=True, on_delete=models.PROTECT, related_name="intake_items"
-    )
-    task = models.ForeignKey(
-        Task, null=True, blank=True, on_delete=models.PROTECT, related_name="intake_items"
-    )
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["intake", "kind", "index"], name="intake_item_once")
-        ]
-        indexes: ClassVar = [models.Index(fields=["intake", "start"])]
-        ordering: ClassVar = ["start", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.start}-{self.end}"
-
-    @property
-    def is_recorded(self) -> bool:
-        """Whether a row of the ledger came of it."""
-        return any(pk is not None for pk in (self.fact_id, self.obligation_id, self.task_id))
