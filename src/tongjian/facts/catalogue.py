@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts import specs
-from tongjian.facts.choices import Direction, MetricKind
+from tongjian.facts.choices import Direction, Frequency, MetricKind
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
 from tongjian.kernel import definitions
@@ -24,7 +24,7 @@ from tongjian.values import UnknownUnit, unit
 
 Body = Mapping[str, Any]
 # used as they are, through definitions.bodies
-LOOSE_KINDS = ("words", "lights", "calendars", "supervision", "midterm")
+LOOSE_KINDS = ("words", "lights", "calendars", "supervision", "midterm", "collection", "validation")
 
 
 class CatalogueError(TongjianError):
@@ -104,7 +104,20 @@ def _values(found: Definition, owners: Mapping[str, Organisation]) -> dict[str, 
         "source": body.get("source", ""),
         "collect": body.get("collect", []),
         "derive": body.get("derive", []),
+        **_timing(body),
         "version": found.version,
+    }
+
+
+def _timing(body: Body) -> dict[str, object]:
+    """How often it is reported, from which month of the year on, and until which day of the month after."""
+    day, first = body.get("due_day"), int(body.get("first_month", 1))
+    if not 1 <= first <= 12 or (day is not None and not 1 <= int(day) <= 31):
+        raise ValueError("first_month is a month, due_day a day of the month")
+    return {
+        "frequency": Frequency(body.get("frequency", "month")),
+        "due_day": None if day is None else int(day),
+        "first_month": first,
     }
 
 

@@ -72,7 +72,42 @@ class FactSource(models.TextChoices):
     DOCUMENT = "document", _("Published document")
 
 
+class Frequency(models.TextChoices):
+    """How often a metric is reported."""
+
+    MONTH = "month", _("Monthly")
+    QUARTER = "quarter", _("Quarterly")
+    HALF = "half", _("Half-yearly")
+    YEAR = "year", _("Yearly")
+
+
 class SubmissionState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     UNCHANGED = "unchanged", _("Nothing new")
     REFUSED = "refused", _("Refused")
+    HELD = "held", _("Held")  # 待核: nothing written until its hard findings are overridden
+
+
+class PackageState(models.TextChoices):
+    OPEN = "open", _("Awaited")  # 待报
+    SUBMITTED = "submitted", _("Submitted")  # 已报待审
+    RETURNED = "returned", _("Returned")  # 退回
+    APPROVED = "approved", _("Approved")  # 审定
+    LOCKED = "locked", _("Locked")  # 锁定
+
+
+class Outcome(models.TextChoices):
+    """What became of one file of a delivery."""
+
+    TAKEN = "taken", _("Taken in")  # a submission stands for it, accepted or not
+    UNRECOGNISED = "unrecognised", _("Not recognised")
+    IGNORED = "ignored", _("Left aside")
+
+
+class Recognised(models.TextChoices):
+    """By what the sender of a workbook was known."""
+
+    TEMPLATE = "template", _("Template number")
+    MAPPING = "mapping", _("Saved column mapping")
+    NAME = "name", _("Name of the file or folder")
+    NONE = "", _("Nothing")

@@ -15,9 +15,13 @@ from tongjian.facts.choices import (
     Direction,
     FactSource,
     FactStatus,
+    Frequency,
     Measure,
     MetricKind,
+    Outcome,
+    PackageState,
     PeriodKind,
+    Recognised,
     SubmissionState,
 )
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, Subject
@@ -50,6 +54,13 @@ class Metric(models.Model):
         default=list, help_text="series that the owner reports; see docs/reference/packs.md"
     )
     derive = models.JSONField(default=list, help_text="series computed from others")
+    frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.MONTH)
+    due_day = models.PositiveSmallIntegerField(
+        null=True, help_text="day of the month after the period; empty: as the collection pack says"
+    )
+    first_month = models.PositiveSmallIntegerField(
+        default=1, help_text="2: January is published together with February only"
+    )
     version = models.PositiveIntegerField(default=1)
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -153,21 +164,136 @@ class Fact(models.Model):
         return Period(self.period_start, self.period_end)
 
 
+class Package(models.Model):
+    """填报包: what one organisation reports for one round. `period`: January to the round's month, or years.
+
+    submitted_at: when the first workbook was accepted, which decides on timeliness. approved_at: facts recorded by
+    then are approved. note: what the plan office asked for when it returned or unlocked the package.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="packages")
+    period = models.CharField(max_length=16)
+    period_end = models.IntegerField(help_text="month index, year × 12 + month − 1")
+    state = models.CharField(max_length=12, choices=PackageState.choices, default=PackageState.OPEN)
+    due = models.DateField()
+    submitted_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True)
+    files = models.ManyToManyField(EvidenceFile, related_name="packages")
+
+    class Meta:
+        ordering: ClassVar = ["-period_end", "organisation__order"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "period"], name="package_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.period}"
+
+
+class ColumnMapping(models.Model):
+    """列映射: how an organisation's own table is read. `body`: see facts.collection.mapping.Mapping."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mappings")
+    name = models.CharField(max_length=128)
+    body = models.JSONField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering: ClassVar = ["organisation__order", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="mapping_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.name}"
+
+
 class Submission(models.Model):
     """填报: one workbook sent in by an organisation for a period, and what became of it."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="submissions")
     period = models.CharField(max_length=16)
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="submissions")
     file = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT)
+    mapping = models.ForeignKey(ColumnMapping, null=True, on_delete=models.SET_NULL)
     state = models.CharField(max_length=12, choices=SubmissionState.choices)
     problems = models.JSONField(default=list, help_text="all bad cells: sheet, cell, code, params")
     notes = models.JSONField(default=list, help_text="what to know of an accepted one, in the same shape")
+    findings = models.JSONField(
+        default=list, help_text="of validation; see facts.validation.findings.Finding"
+    )
     facts_written = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
 
     class Meta:
-        ordering: ClassVar = ["-at"]
+        ordering: ClassVar = ["-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.period} {self.state}"
+
+
+class Override(models.Model):
+    """A hard finding let pass: the reason of one person, confirmed by a second. Counts from the second on."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="overrides")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    fingerprint = models.CharField(
+        max_length=64, help_text="of the rule, the cell's series and the arithmetic"
+    )
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "fingerprint"], name="override_once"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("by")),
+                name="override_needs_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.reason}"
+
+
+class Delivery(models.Model):
+    """批量报送: a folder or zip of workbooks taken in at once for a round. file: the zip as received; none: a folder."""
+
+    name = models.CharField(max_length=255)
+    period = models.CharField(max_length=16)
+    file = models.ForeignKey(EvidenceFile, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.period}"
+
+
+class DeliveredFile(models.Model):
+    """One file of a delivery. reason: code and params, why it was left aside or not recognised."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="items")
+    name = models.CharField(max_length=255, help_text="its path in the folder or zip")
+    file = models.ForeignKey(EvidenceFile, null=True, on_delete=models.PROTECT)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    recognised = models.CharField(max_length=12, choices=Recognised.choices, blank=True)
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="delivered")
+    reason = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.outcome}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts import actions, queries
 from tongjian.facts.choices import FactSource, SubmissionState
+from tongjian.facts.collection import packages
 from tongjian.facts.collection.check import Checked, Entry, Identity, check, ground
 from tongjian.facts.collection.problems import PREFIX, Problem
 from tongjian.facts.collection.table import NoTable, find
@@ -42,7 +43,8 @@ def submit(
     _check_may(by, organisation)
     _check_size(data)
     file = evidence.keep(data, name, by=by, at=at, owner=organisation)
-    new = Submission(organisation=organisation, period=str(period), file=file, at=at, by=by)
+    package = packages.ensure(organisation, period)
+    new = Submission(organisation=organisation, period=str(period), package=package, file=file, at=at, by=by)
     checked = _checked(data, name, organisation, period)
     if checked.problems:
         return _refuse(new, checked)
@@ -100,6 +102,7 @@ def _refuse(new: Submission, checked: Checked) -> Submission:
 def _accept(new: Submission, checked: Checked) -> Submission:
     """All facts and the submission in one transaction: a crash leaves the ledger as it was."""
     new.facts_written = _write(checked.entries, new.file, by=new.by, at=new.at)
+    packages.received(new.package, new.facts_written, by=new.by, at=new.at)
     if not new.facts_written and (before := _accepted_before(new)) is not None:
         before.state, before.facts_written = SubmissionState.UNCHANGED, 0
         return before

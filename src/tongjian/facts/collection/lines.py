@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from tongjian.facts import queries, rules, specs
+from tongjian.facts.collection import rounds
 from tongjian.facts.collection.labels import Measured, measure_label
 from tongjian.facts.derived import GROUP_KINDS
 from tongjian.facts.models import Metric
@@ -61,6 +62,15 @@ def lines_of(organisation: Organisation) -> list[Line]:
     """The series that an organisation and those below it report, in the order of the catalogue."""
     areas = {a.key: a for a in Area.objects.select_related("subject").order_by("order")}
     return [line for m in queries.collected_by(organisation) for line in _of_metric(m, areas)]
+
+
+def due_lines(organisation: Organisation, round_: Period) -> list[Line]:
+    """Those of its series that are reported for this round: in season, and published by then."""
+    return [line for line in lines_of(organisation) if is_due_line(line, round_)]
+
+
+def is_due_line(line: Line, round_: Period) -> bool:
+    return rounds.is_due(line.metric.frequency, line.metric.first_month, round_.end)
 
 
 def _of_metric(metric: Metric, areas: Mapping[str, Area]) -> Iterator[Line]:
