@@ -116,7 +116,18 @@ def heading_period(title: str, outer: str, years: Years) -> str:
     if re.match(r"各位代表|[^，。]{0,6}(?:过去一年|一年来)", title) and not (found and found["digits"]):
         return outer
     stated = meaning(found, Frame(years.given, year, outer)) if found else None
+    if found and stated and found["digits"] and not found["sub"]:
+        return _inside_year(title[found.end() : 40], int(stated), outer, years)
     return stated or outer
+
+
+def _inside_year(rest: str, year: int, outer: str, years: Years) -> str:
+    """2024年计划|上半年执行情况: the part of the stated year that the heading or the text around it reviews."""
+    part = next((m for m in TIME.finditer(rest) if m["alone"]), None)
+    if part and re.search("执行情况|运行|完成情况|进展", rest[part.end() :]):
+        return meaning(part, Frame(years.given, year, str(year))) or str(year)
+    reviewed = outer.startswith(f"{year}-") and re.search("执行情况$|完成情况$", rest)
+    return outer if reviewed else str(year)
 
 
 def _kind(head: str, title: str, top_titles: Sequence[str]) -> str:

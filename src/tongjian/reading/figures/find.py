@@ -31,6 +31,7 @@ def find_figures(text: str, outline: Outline) -> tuple[Figure, ...]:
     tabled, covered = table_figures(text, outline)
     found = _mentions(text, covered)
     default = _opening_period(text, outline)
+    default = "" if _within(default, outline.period) else default
     made = list(tabled)
     at = 0
     walk: Walk | None = None
@@ -97,6 +98,26 @@ def _paragraph(walk: Walk, start: int, end: int, mentions: Sequence[Mention]) ->
         yield from sentence_figures(walk, s, e, inside)
         if s == start and first is not None and first.start <= (opening.end() if opening else start) + 6:
             walk.carried = "" if first.words.startswith(("连续", "截", "至")) else first.period
+        elif last := _last_year_opening(walk, s, e):
+            walk.carried = last
+
+
+def _last_year_opening(walk: Walk, start: int, end: int) -> str:
+    """2021年完成…。 inside a review of 2017-2021: the sentences after it speak of that year too."""
+    first_year, _, last = walk.frame.period.partition("/")
+    if not last or "-" in first_year:
+        return ""
+    opening = next(iter(times(walk.text, start, min(end, start + 8), walk.frame)), None)
+    opens = opening is not None and opening.start <= start + 1 and opening.words.startswith(last)
+    return last if opens else ""
+
+
+def _within(month: str, period: str) -> bool:
+    """Whether a month or months lie inside a longer period of months (2023-10 in 2023-01/2023-10)."""
+    first, _, last = period.partition("/")
+    if not month or not last or "-" not in first:
+        return False
+    return first <= month.partition("/")[0] and month.rpartition("/")[2] <= last
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
