@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -46,6 +47,9 @@ class Book:
     """A resolver over a dict: reference → figure; targets under `target …`."""
 
     facts: dict[str, Known] = field(default_factory=dict)
+
+    def read_ahead(self, refs: Sequence[str]) -> None:
+        """A dict has all at hand."""
 
     def fact(self, ref: str) -> Known:
         if ref not in self.facts:

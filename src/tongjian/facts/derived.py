@@ -5,99 +5,113 @@ Inputs count as shown (rounded as their series are), so that a reader who recomp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from typing import Protocol
 
 from tongjian.facts import rules, specs
 from tongjian.facts.models import Metric, Series
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import FactMissing, Resolved
-from tongjian.facts.targets import target_of
 from tongjian.kernel.choices import AreaKind
 from tongjian.kernel.models import Area
-from tongjian.values import Number
+from tongjian.values import Number, Period
 
-Find = Callable[[FactRef], Resolved]
 GROUP_KINDS: Mapping[str, tuple[str, ...]] = {
     "towns": (AreaKind.STREET, AreaKind.TOWN, AreaKind.TOWNSHIP),
     "districts": (AreaKind.DISTRICT,),
 }
 
 
-def derive(ref: FactRef, metric: Metric, at: datetime | None, find: Find) -> Resolved | None:
+class Ground(Protocol):
+    """The ledger as known at one moment, as far as a derivation looks at it (facts.ledger.Ledger)."""
+
+    def resolve(self, ref: FactRef) -> Resolved: ...
+
+    def look(self, ref: FactRef) -> Resolved | None: ...
+
+    def read_ahead(self, refs: Sequence[FactRef]) -> None: ...
+
+    def series(self, metric: str) -> Collection[Series]: ...
+
+    def target(self, series: Series, period: Period) -> Resolved | None: ...
+
+    def area(self, key: str) -> Area | None: ...
+
+    def areas(self) -> Collection[Area]: ...
+
+
+def derive(ref: FactRef, metric: Metric, ground: Ground) -> Resolved | None:
     """Compute a completed reference by the metric's derive lines; None where none fits.
 
     Raises FactMissing naming the input that is not there.
     """
     for line in specs.derived(metric.derive):
-        if _fits(line, ref):
+        if _fits(line, ref, ground):
             try:
-                return _compute(line, ref, metric, at, find)
+                return _compute(line, ref, metric, ground)
             except ValueError as error:  # units that do not convert, or too many digits
                 raise FactMissing("facts.not_computed", ref, why=str(error)) from error
     return None
 
 
-def _fits(line: specs.Derived, ref: FactRef) -> bool:
+def _fits(line: specs.Derived, ref: FactRef, ground: Ground) -> bool:
     same = (line.measure, line.of, line.basis, line.comparator) == (
         ref.measure,
         ref.of,
         ref.basis,
         ref.comparator,
     )
-    return same and (line.measure != "rank" or _area(ref).kind in GROUP_KINDS[line.among])
+    return same and (line.measure != "rank" or _area(ref, ground).kind in GROUP_KINDS[line.among])
 
 
-def _compute(line: specs.Derived, ref: FactRef, metric: Metric, at: datetime | None, find: Find) -> Resolved:
+def _compute(line: specs.Derived, ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
     match line.operator:
         case "growth":
-            return _growth(ref, metric, find)
+            return _growth(ref, metric, ground)
         case "difference":
-            return _difference(ref, metric, at, find)
+            return _difference(ref, metric, ground)
         case "rank":
-            return _rank(line, ref, metric, find)
+            return _rank(line, ref, metric, ground)
         case "share":
-            return _share(line, ref, metric, find)
+            return _share(line, ref, metric, ground)
         case "completion":
-            return _completion(ref, metric, at, find)
+            return _completion(ref, metric, ground)
         case _:
-            return _ratio(line, ref, metric, find)
+            return _ratio(line, ref, metric, ground)
 
 
-def _growth(ref: FactRef, metric: Metric, find: Find) -> Resolved:
-    now = find(_measured(ref, "level"))
-    before = find(now.ref.at(ref.period.shifted(-1)))
+def _growth(ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
+    now = ground.resolve(_measured(ref, "level"))
+    before = ground.resolve(now.ref.at(ref.period.shifted(-1)))
     number = rules.growth(now.number, before.number, metric.growth_decimals, metric.rounding)
     return _made("growth", ref, metric, number, (now, before))
 
 
-def _difference(ref: FactRef, metric: Metric, at: datetime | None, find: Find) -> Resolved:
-    own = find(_measured(ref, ref.of))
-    other = _other(ref, own, at, find)
+def _difference(ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
+    own = ground.resolve(_measured(ref, ref.of))
+    other = _other(ref, own, ground)
     return _made("difference", ref, metric, rules.gap(own.number, other.number), (own, other))
 
 
-def _other(ref: FactRef, own: Resolved, at: datetime | None, find: Find) -> Resolved:
+def _other(ref: FactRef, own: Resolved, ground: Ground) -> Resolved:
     """What a value is compared with."""
     if ref.comparator == "last_year":
-        return find(own.ref.at(ref.period.shifted(-1)))
+        return ground.resolve(own.ref.at(ref.period.shifted(-1)))
     if ref.comparator == "city":
-        return find(replace(own.ref, subject=_city(ref)))
-    return _target(ref, own, at)
+        return ground.resolve(replace(own.ref, subject=_city(ref, ground)))
+    return _target(ref, own, ground)
 
 
-def _rank(line: specs.Derived, ref: FactRef, metric: Metric, find: Find) -> Resolved:
-    own = find(_measured(ref, ref.of))
+def _rank(line: specs.Derived, ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
+    own = ground.resolve(_measured(ref, ref.of))
+    group = {area: replace(own.ref, subject=area.key) for area in _peers(line, _area(ref, ground), ground)}
+    ground.read_ahead(list(group.values()))
     peers: dict[str, Resolved] = {ref.subject: own}
     lacking: list[str] = []
-    for area in _peers(line, _area(ref)):
-        try:
-            found = find(replace(own.ref, subject=area.key))
-        except FactMissing:
-            lacking.append(str(area))
-            continue
-        if rules.same_standing(found.status, own.status):
+    for area, wanted in group.items():
+        found = ground.look(wanted)
+        if found is not None and rules.same_standing(found.status, own.status):
             peers[area.key] = found
         else:
             lacking.append(str(area))
@@ -109,28 +123,28 @@ def _rank(line: specs.Derived, ref: FactRef, metric: Metric, find: Find) -> Reso
     return _made("rank", ref, metric, Number(places[ref.subject]), tuple(peers.values()))
 
 
-def _share(line: specs.Derived, ref: FactRef, metric: Metric, find: Find) -> Resolved:
-    part = find(_measured(ref, "level"))
+def _share(line: specs.Derived, ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
+    part = ground.resolve(_measured(ref, "level"))
     whole_ref = part.ref
     if ref.comparator == "city":
-        whole_ref = replace(whole_ref, subject=_city(ref))
+        whole_ref = replace(whole_ref, subject=_city(ref, ground))
     elif line.whole:
         whole_ref = replace(whole_ref, metric=line.whole, breakdown="")
     else:
         whole_ref = replace(whole_ref, breakdown="")
     if whole_ref == part.ref:
         raise FactMissing("facts.no_comparator", ref)
-    return _of_whole("share", ref, metric, part, find(whole_ref))
+    return _of_whole("share", ref, metric, part, ground.resolve(whole_ref))
 
 
-def _completion(ref: FactRef, metric: Metric, at: datetime | None, find: Find) -> Resolved:
-    own = find(_measured(ref, ref.of))
-    return _of_whole("completion", ref, metric, own, _target(ref, own, at))
+def _completion(ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
+    own = ground.resolve(_measured(ref, ref.of))
+    return _of_whole("completion", ref, metric, own, _target(ref, own, ground))
 
 
-def _ratio(line: specs.Derived, ref: FactRef, metric: Metric, find: Find) -> Resolved:
-    part = find(replace(ref, metric=line.numerator))
-    whole = find(replace(ref, metric=line.denominator))
+def _ratio(line: specs.Derived, ref: FactRef, metric: Metric, ground: Ground) -> Resolved:
+    part = ground.resolve(replace(ref, metric=line.numerator))
+    whole = ground.resolve(replace(ref, metric=line.denominator))
     number = rules.ratio(
         part.number, part.unit, whole.number, whole.unit, metric.unit, metric.decimals, metric.rounding
     )
@@ -164,42 +178,34 @@ def _measured(ref: FactRef, measure: str) -> FactRef:
     return replace(ref, measure=measure, of="", comparator="")
 
 
-def _target(ref: FactRef, own: Resolved, at: datetime | None) -> Resolved:
-    series = Series.objects.filter(
-        metric__key=own.ref.metric,
-        subject__key=own.ref.subject,
-        measure=own.ref.measure,
-        basis=own.ref.basis,
-        comparator="",
-        breakdown=own.ref.breakdown,
-    )
-    for one in series:
-        if (found := target_of(one, ref.period, at)) is not None:
+def _target(ref: FactRef, own: Resolved, ground: Ground) -> Resolved:
+    wanted = (own.ref.subject, own.ref.measure, own.ref.basis, "", own.ref.breakdown)
+    for one in ground.series(own.ref.metric):
+        named = (one.subject.key, one.measure, one.basis, one.comparator, one.breakdown)
+        if named == wanted and (found := ground.target(one, ref.period)) is not None:
             return found
     raise FactMissing("facts.no_target", ref)
 
 
-def _area(ref: FactRef) -> Area:
-    area = Area.objects.select_related("parent").filter(subject__key=ref.subject).first()
+def _area(ref: FactRef, ground: Ground) -> Area:
+    area = ground.area(ref.subject)
     if area is None:
         raise FactMissing("facts.no_comparator", ref)
     return area
 
 
-def _city(ref: FactRef) -> str:
+def _city(ref: FactRef, ground: Ground) -> str:
     """The key of the city above the subject."""
-    area: Area | None = _area(ref)
+    above = {area.pk: area for area in ground.areas()}
+    area: Area | None = _area(ref, ground)
     while area is not None:
-        area = area.parent
+        area = above.get(area.parent_id)
         if area is not None and area.kind == AreaKind.CITY:
             return area.key
     raise FactMissing("facts.no_comparator", ref)
 
 
-def _peers(line: specs.Derived, area: Area) -> list[Area]:
+def _peers(line: specs.Derived, own: Area, ground: Ground) -> list[Area]:
     """The other areas of the group with the same parent."""
-    return list(
-        Area.objects.filter(parent=area.parent, kind__in=GROUP_KINDS[line.among])
-        .exclude(pk=area.pk)
-        .select_related("subject")
-    )
+    alike = (a for a in ground.areas() if a.parent_id == own.parent_id and a.pk != own.pk)
+    return [a for a in alike if a.kind in GROUP_KINDS[line.among]]

@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts import queries as facts
 from tongjian.facts import rules
+from tongjian.facts.ledger import Ledger, ref_of
 from tongjian.facts.models import Series
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import FactAmbiguous, Resolved
 from tongjian.kernel.errors import TongjianError
+from tongjian.plans import revisions
 from tongjian.plans.choices import PlanState
 from tongjian.plans.models import Obligation
 from tongjian.values import Period
@@ -42,8 +43,13 @@ def target(ref: FactRef, at: datetime | None = None) -> Obligation:
     A period inside the year is answered by the year's target. Raises TargetMissing, FactAmbiguous when two
     with different numbers fit, FactMissing for unknown keys.
     """
-    full = facts.completed(ref, facts.metric_of(ref))
-    rows = _of_approved_plans(at).filter(
+    return target_in(Ledger(at), ref)
+
+
+def target_in(ledger: Ledger, ref: FactRef) -> Obligation:
+    """The same, for one who asks the ledger more than this. Raises as `target`."""
+    full = ledger.completed(ref)
+    rows = _of_approved_plans(ledger.at).filter(
         series__metric__key=full.metric,
         series__subject__key=full.subject,
         series__measure=full.measure,
@@ -60,7 +66,7 @@ def target(ref: FactRef, at: datetime | None = None) -> Obligation:
 
 def as_resolved(obligation: Obligation) -> Resolved:
     """The target as a value whose place is the sentence that promised it. Raises TargetMissing without a number."""
-    ref = facts.ref_of(obligation.series, Period.parse(obligation.due))
+    ref = ref_of(obligation.series, Period.parse(obligation.due))
     if obligation.number is None:
         raise TargetMissing("plans.target_without_number", ref, words=obligation.words)
     return Resolved(
@@ -86,12 +92,12 @@ def target_of(series: Series, period: Period, at: datetime | None) -> Resolved |
         series__breakdown=series.breakdown,
         mantissa__isnull=False,
     )
-    found = _fitting(rows, period, facts.ref_of(series, period))
+    found = _fitting(rows, period, ref_of(series, period))
     return None if found is None else as_resolved(found)
 
 
 def _of_approved_plans(at: datetime | None) -> QuerySet[Obligation]:
-    rows = Obligation.objects.filter(plan__state=PlanState.APPROVED)
+    rows = revisions.in_force(Obligation.objects.filter(plan__state=PlanState.APPROVED), at)
     rows = rows if at is None else rows.filter(recorded_at__lte=at)
     return rows.select_related("series__metric", "series__subject", "origin__file", "plan")
 
@@ -113,9 +119,10 @@ def completion(ref: FactRef, at: datetime | None = None) -> Resolved:
 
     Raises FactMissing, TargetMissing, FactAmbiguous.
     """
-    own = facts.resolve(ref, at)
-    goal = as_resolved(target(own.ref, at))
-    metric = facts.metric_of(own.ref)
+    ledger = Ledger(at)
+    own = ledger.resolve(ref)
+    goal = as_resolved(target_in(ledger, own.ref))
+    metric = ledger.metric(own.ref)
     same = rules.converted(goal.number, goal.unit, own.unit)
     number = rules.quotient(own.number, same, metric.growth_decimals, metric.rounding)
     if number is None:

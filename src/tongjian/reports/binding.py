@@ -27,8 +27,10 @@ FIGURE, LITERAL = "tj_", "tj_l"
 
 def bind(template: Report, resolver: Resolver) -> Report:
     """The same tree with figures. Raises TemplateWrong with every reference that leads to none."""
+    asked = list(template.walk())
+    resolver.read_ahead([i.ref for p in asked for i in p.inlines if isinstance(i, Reference)])
     binder = _Binder(resolver)
-    paragraphs = tuple(binder.paragraph(p) for p in template.walk())
+    paragraphs = tuple(binder.paragraph(p) for p in asked)
     if binder.problems:
         raise TemplateWrong(binder.problems)
     return nested(paragraphs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP
 from typing import Protocol
@@ -63,7 +63,10 @@ class Known:
 
 
 class Resolver(Protocol):
-    """Answers references out of a ledger as known at one moment. Each raises Unresolved."""
+    """Answers references out of a ledger as known at one moment. Each answer may raise Unresolved."""
+
+    def read_ahead(self, refs: Sequence[str]) -> None:
+        """Told first what will be asked, so that it can be fetched at once."""
 
     def fact(self, ref: str) -> Known: ...
 

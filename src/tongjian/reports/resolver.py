@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import translation
 
-from tongjian.facts import queries, refs
+from tongjian.facts import refs
+from tongjian.facts.ledger import Ledger
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import FactRef, RefError
 from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
 from tongjian.kernel.errors import TongjianError
-from tongjian.kernel.models import Place, Subject
+from tongjian.kernel.models import Place
 from tongjian.plans import targets
 from tongjian.plans.models import Obligation
 from tongjian.plans.targets import TargetMissing
@@ -23,32 +24,33 @@ from tongjian.values import Bound
 
 @dataclass
 class LedgerResolver:
-    """Answers by `facts.queries.resolve` and the plans' targets. subject: key of the report's area.
-
-    What was resolved once is kept, so that one report is one moment and one query each.
-    """
+    """Answers out of one Ledger and the plans' targets. subject: key of the report's area."""
 
     subject: str
     known_at: datetime
-    metrics: dict[str, Metric] = field(default_factory=dict)
-    subjects: dict[str, str] = field(default_factory=dict)
-    cache: dict[FactRef, Resolved] = field(default_factory=dict)
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.known_at)
+
+    def read_ahead(self, refs: Sequence[str]) -> None:
+        """What is no reference is told when it is asked for."""
+        self.ledger.read_ahead([ref for text in refs if (ref := self.readable(text)) is not None])
 
     def fact(self, ref: str) -> Known:
         wanted = self.parsed(ref)
         try:
-            if wanted not in self.cache:
-                self.cache[wanted] = queries.resolve(wanted, self.known_at)
+            found = self.ledger.resolve(wanted)
         except FactMissing as error:
             raise self.unresolved("template.fact_missing", wanted, error) from error
         except FactAmbiguous as error:
             raise self.unresolved("template.fact_ambiguous", wanted, error) from error
-        return self.known(self.cache[wanted], ref)
+        return self.known(found, ref)
 
     def target(self, ref: str) -> Known:
         wanted = self.parsed(ref)
         try:
-            obligation = targets.target(wanted, self.known_at)
+            obligation = targets.target_in(self.ledger, wanted)
         except (TargetMissing, FactMissing) as error:
             raise self.unresolved("template.target_missing", wanted, error) from error
         except FactAmbiguous as error:
@@ -67,20 +69,18 @@ class LedgerResolver:
             raise Unresolved("template.reference", {"ref": ref, "detail": _told(error)}) from error
         return wanted if wanted.subject else replace(wanted, subject=self.subject)
 
-    def metric(self, ref: FactRef) -> Metric:
-        if ref.metric not in self.metrics:
-            try:
-                self.metrics[ref.metric] = queries.metric_of(ref)
-            except FactMissing as error:
-                raise Unresolved(
-                    "template.fact_missing", {"ref": str(ref), "metric": ref.metric, "detail": _told(error)}
-                ) from error
-        return self.metrics[ref.metric]
+    def readable(self, ref: str) -> FactRef | None:
+        try:
+            return self.parsed(ref)
+        except Unresolved:
+            return None
 
-    def label(self, key: str) -> str:
-        if key not in self.subjects:
-            self.subjects[key] = Subject.objects.get(key=key).label
-        return self.subjects[key]
+    def metric(self, ref: FactRef) -> Metric:
+        try:
+            return self.ledger.metric(ref)
+        except FactMissing as error:
+            about = {"ref": str(ref), "metric": ref.metric, "detail": _told(error)}
+            raise Unresolved("template.fact_missing", about) from error
 
     def unresolved(self, code: str, ref: FactRef, error: TongjianError) -> Unresolved:
         found = Metric.objects.filter(key=ref.metric).first()
@@ -100,7 +100,7 @@ class LedgerResolver:
             measure=ref.measure,
             metric=ref.metric,
             indicator=metric.name,
-            subject=self.label(ref.subject),
+            subject=self.ledger.subject(ref).label,
             period=str(ref.period),
             basis=ref.basis,
             comparator=ref.comparator,
@@ -126,7 +126,7 @@ class LedgerResolver:
             measure=series.measure,
             metric=series.metric.key,
             indicator=series.metric.name,
-            subject=self.label(series.subject.key),
+            subject=series.subject.label,
             period=obligation.due,
             basis=series.basis,
             comparator=series.comparator,

@@ -9,12 +9,11 @@ from django.conf import settings
 
 from tongjian.facts import specs
 from tongjian.facts.choices import Basis, FactSource, Measure
+from tongjian.facts.ledger import Ledger
 from tongjian.facts.models import Fact, Metric, Series
-from tongjian.facts.queries import as_known, ref_of, resolve
+from tongjian.facts.queries import as_known, ref_of
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
-from tongjian.kernel.errors import TongjianError
-from tongjian.values import Period
 from tongjian.web import charts
 from tongjian.web.facts.names import short
 
@@ -105,16 +104,14 @@ def _derived(metric: Metric, known: Sequence[Known]) -> list[Resolved]:
     if not periods:
         return []
     newest = max(periods, key=lambda p: (p.end, p.months))
-    found = (_try(metric, line, newest) for line in specs.derived(metric.derive))
+    ledger = Ledger()
+    refs = [
+        FactRef(metric.key, newest, "", line.measure, line.basis, line.comparator, of=line.of)
+        for line in specs.derived(metric.derive)
+    ]
+    ledger.read_ahead(refs)
+    found = (ledger.look(ref) for ref in refs)
     return [r for r in found if r is not None and r.derived]
-
-
-def _try(metric: Metric, line: specs.Derived, period: Period) -> Resolved | None:
-    ref = FactRef(metric.key, period, "", line.measure, line.basis, line.comparator, of=line.of)
-    try:
-        return resolve(ref)
-    except TongjianError:
-        return None
 
 
 def reference(fact: Fact) -> str:

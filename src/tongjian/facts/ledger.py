@@ -1,0 +1,312 @@
+"""The ledger as known at one moment: references in, values out, in few queries however many are asked together.
+
+A page, an evaluation or a report makes one Ledger, tells it what it will ask, and asks. What was read is kept, so
+a Ledger shows nothing that is written after its first look: make a new one then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from tongjian.facts import derived, rules, specs
+from tongjian.facts.choices import FactSource
+from tongjian.facts.models import Fact, Metric, Series
+from tongjian.facts.refs import FactRef
+from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
+from tongjian.facts.targets import target_of
+from tongjian.kernel.models import Area, Subject
+from tongjian.values import Period
+
+DEEPEST = 6
+YEAR = 12
+# subject, measure, of, basis, comparator, breakdown, period kind
+Identity = tuple[str, str, str, str, str, str, str]
+
+
+def known(facts: QuerySet[Fact], at: datetime | None) -> QuerySet[Fact]:
+    """Facts recorded by `at`; None: all that stand now."""
+    return facts if at is None else facts.filter(recorded_at__lte=at)
+
+
+def ref_of(series: Series, period: Period) -> FactRef:
+    """The reference that names a fact of this series."""
+    return FactRef(
+        metric=series.metric.key,
+        period=period,
+        subject=series.subject.key,
+        measure=series.measure,
+        basis=series.basis,
+        comparator=series.comparator,
+        breakdown=series.breakdown,
+        of=series.of,
+    )
+
+
+def ruling(facts: Iterable[Fact]) -> Fact:
+    """Of one value's facts the one that counts: each source's newest; a number before none, the department's first."""
+    newest: dict[str, Fact] = {}
+    for fact in sorted(facts, key=lambda f: f.seq):
+        newest[fact.source] = fact
+    return min(newest.values(), key=lambda f: (f.mantissa is None, f.source != FactSource.COLLECTION, -f.seq))
+
+
+def leaf(fact: Fact, ref: FactRef | None = None) -> Resolved:
+    """A recorded number as a value. ref: how it was asked for, where that is known."""
+    assert fact.number is not None  # the caller looked
+    return Resolved(
+        ref=ref or ref_of(fact.series, fact.interval),
+        number=fact.number,
+        unit=fact.series.unit,
+        bound=fact.bound,
+        words=fact.words,
+        status=fact.status,
+        fact=fact,
+        place=fact.evidence,
+    )
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All that was read of the ledger as known at `at` (None: now)."""
+
+    at: datetime | None = None
+    _metrics: dict[str, Metric] = field(default_factory=dict)
+    _subjects: dict[str, Subject] = field(default_factory=dict)
+    _areas: dict[str, Area] = field(default_factory=dict)
+    _series: dict[int, dict[Identity, Series]] = field(default_factory=dict)  # by metric
+    _facts: dict[int, dict[str, Fact]] = field(default_factory=dict)  # ruling, by series and period
+    _ends: dict[int, set[int]] = field(default_factory=dict)  # months whose facts were read, by series
+    _values: dict[FactRef, Resolved] = field(default_factory=dict)
+    _open: int = 0  # derivations under way, one inside the other
+
+    # Values
+
+    def resolve(self, ref: FactRef) -> Resolved:
+        """The value that a reference means: reported, else derived.
+
+        Raises FactMissing naming what is missing, FactAmbiguous when two series fit.
+        """
+        full = self.completed(ref)
+        found = self._found(full)
+        if found is None:
+            raise self.missing(full)
+        return found
+
+    def look(self, ref: FactRef) -> Resolved | None:
+        """The same; None where there is no such value."""
+        try:
+            return self._found(self.completed(ref))
+        except (FactMissing, FactAmbiguous):
+            return None
+
+    def _found(self, full: FactRef) -> Resolved | None:
+        """None where neither a fact nor a derive line fits; raises FactMissing where one fits and leads nowhere."""
+        if full in self._values:
+            return self._values[full]
+        if self._open > DEEPEST:
+            raise FactMissing("facts.too_deep", full)
+        self._open += 1
+        try:
+            found = self._reported_or_derived(full)
+        finally:
+            self._open -= 1
+        if found is not None:
+            self._values[full] = found
+        return found
+
+    def _reported_or_derived(self, full: FactRef) -> Resolved | None:
+        metric = self.metric(full)
+        series = self.find(full)
+        fact = None if series is None else self.fact(series, full.period)
+        if fact is not None and fact.number is not None:
+            return leaf(fact, full)
+        found = derived.derive(full, metric, self)
+        if found is None and fact is not None:
+            raise FactMissing("facts.not_reported", full, metric=str(metric), reason=fact.missing)
+        return found
+
+    # Catalogue
+
+    def metric(self, ref: FactRef) -> Metric:
+        """Raises FactMissing."""
+        if ref.metric not in self._metrics:
+            self._read_metrics([ref.metric])
+        if ref.metric not in self._metrics:
+            raise FactMissing("facts.unknown_metric", ref, metric=ref.metric)
+        return self._metrics[ref.metric]
+
+    def subject(self, ref: FactRef) -> Subject:
+        """Raises FactMissing."""
+        key = ref.subject or settings.DISTRICT
+        if key not in self._subjects:
+            self._subjects |= {s.key: s for s in Subject.objects.filter(key=key)}
+        if key not in self._subjects:
+            raise FactMissing("facts.unknown_subject", ref, subject=key)
+        return self._subjects[key]
+
+    def areas(self) -> Collection[Area]:
+        """All areas, in the order of their rows."""
+        return self._all_areas().values()
+
+    def area(self, key: str) -> Area | None:
+        return self._all_areas().get(key)
+
+    def _all_areas(self) -> dict[str, Area]:
+        if not self._areas:
+            self._areas = {a.key: a for a in Area.objects.select_related("subject").order_by("pk")}
+            self._subjects |= {a.key: a.subject for a in self._areas.values()}
+        return self._areas
+
+    def completed(self, ref: FactRef) -> FactRef:
+        """With the district filled in, and what a rank or difference is of as the metric declares it.
+
+        Raises FactMissing for an unknown key, FactAmbiguous where the metric declares two and none is named.
+        """
+        metric = self.metric(ref)
+        full = replace(ref, subject=self.subject(ref).key)
+        if full.of or full.measure not in specs.OVER_OTHERS:
+            return full
+        return replace(full, of=_declared_of(full, metric))
+
+    def missing(self, full: FactRef) -> FactMissing:
+        """What to say of a completed reference that leads to no value: what stands near, or whom to ask."""
+        metric = self.metric(full)
+        near = sorted({str(ref_of(f.series, f.interval)) for f in _near(full, metric, self.at)})
+        if near:
+            return FactMissing("facts.missing_near", full, metric=str(metric), near="; ".join(near[:4]))
+        return FactMissing("facts.missing", full, metric=str(metric), owner=str(metric.owner or "–"))
+
+    # Series and facts
+
+    def find(self, full: FactRef) -> Series | None:
+        """The series that a completed reference names, if it is on the ledger."""
+        metric = self.metric(full)
+        return self._series_of(metric).get(identity(full, metric))
+
+    def series(self, metric: str) -> Collection[Series]:
+        """All series of a metric, in the order of their rows."""
+        found = self._metrics.get(metric) or next(iter(self._read_metrics([metric])), None)
+        return () if found is None else self._series_of(found).values()
+
+    def fact(self, series: Series, period: Period) -> Fact | None:
+        """The ruling fact of one period."""
+        period = rules.canonical(series.period_kind, period)
+        self.read([series], [period.end])
+        return self._facts[series.pk].get(str(period))
+
+    def course(self, series: Sequence[Series], ends: Iterable[int]) -> Iterator[Fact]:
+        """The ruling facts of these series that end in these months."""
+        wanted = set(ends)
+        self.read(series, wanted)
+        for one in series:
+            yield from (f for f in self._facts[one.pk].values() if f.period_end in wanted)
+
+    def target(self, series: Series, period: Period) -> Resolved | None:
+        """What the plans floor says is owed."""
+        return target_of(series, period, self.at)
+
+    # Reading ahead
+
+    def read_ahead(self, refs: Sequence[FactRef]) -> None:
+        """Fetch at once what these references will need: their own facts, and the levels they derive from."""
+        self._read_metrics(r.metric for r in refs)
+        self._read_metrics(k for r in refs if r.metric in self._metrics for k in self._inputs(r.metric))
+        keys = {r.subject or settings.DISTRICT for r in refs} - set(self._subjects)
+        self._subjects |= {s.key: s for s in Subject.objects.filter(key__in=keys)} if keys else {}
+        self._read_series(self._metrics.values())
+        ends = {end for r in refs for end in (r.period.end, r.period.end - YEAR)}
+        self.read(list(self._wanted(refs)), ends)
+
+    def _inputs(self, key: str) -> Iterator[str]:
+        for line in specs.derived(self._metrics[key].derive):
+            yield from (k for k in (line.whole, line.numerator, line.denominator) if k)
+
+    def _wanted(self, refs: Iterable[FactRef]) -> Iterator[Series]:
+        """The series of the same metrics and subjects, and of those that a subject is held against."""
+        subjects: dict[str, set[str]] = {}
+        for ref in refs:
+            for key in (ref.metric, *(self._inputs(ref.metric) if ref.metric in self._metrics else ())):
+                subjects.setdefault(key, set()).update(self._compared(ref))
+        for key, named in subjects.items():
+            yield from (s for s in self.series(key) if s.subject.key in named)
+
+    def _compared(self, ref: FactRef) -> Iterator[str]:
+        own = ref.subject or settings.DISTRICT
+        area = self.area(own) if ref.comparator == "city" or ref.measure == "rank" else None
+        yield own
+        if area is not None and ref.comparator == "city":
+            yield from area.path.split("/")
+        elif area is not None:
+            yield from (a.key for a in self.areas() if a.parent_id == area.parent_id)
+
+    def read(self, series: Iterable[Series], ends: Iterable[int]) -> None:
+        """Fetch the facts of these series that end in these months, as far as that was not done yet: one query."""
+        wanted = set(ends)
+        todo = {s.pk: s for s in series if not wanted <= self._ends.get(s.pk, set())}
+        if not todo:
+            return
+        rows = known(Fact.objects.filter(series__in=todo, period_end__in=wanted), self.at)
+        same: dict[tuple[int, str], list[Fact]] = {}
+        for fact in rows.select_related("evidence__file"):
+            fact.series = todo[fact.series_id]
+            same.setdefault((fact.series_id, fact.period), []).append(fact)
+        for pk in todo:
+            self._ends.setdefault(pk, set()).update(wanted)
+            self._facts.setdefault(pk, {})
+        for (pk, period), found in same.items():
+            self._facts[pk][period] = ruling(found)
+
+    def _read_metrics(self, keys: Iterable[str]) -> list[Metric]:
+        new = set(keys) - set(self._metrics)
+        found = list(Metric.objects.select_related("owner__subject").filter(key__in=new)) if new else []
+        self._metrics |= {m.key: m for m in found}
+        return found
+
+    def _series_of(self, metric: Metric) -> dict[Identity, Series]:
+        self._read_series([metric])
+        return self._series[metric.pk]
+
+    def _read_series(self, metrics: Iterable[Metric]) -> None:
+        new = {m.pk: m for m in metrics if m.pk not in self._series}
+        if not new:
+            return
+        self._series |= {pk: {} for pk in new}
+        for one in Series.objects.filter(metric__in=new).select_related("subject").order_by("pk"):
+            one.metric = new[one.metric_id]
+            name = (one.subject.key, one.measure, one.of, one.basis, one.comparator, one.breakdown)
+            self._series[one.metric_id][*name, one.period_kind] = one
+
+
+def identity(full: FactRef, metric: Metric) -> Identity:
+    """What sets a series apart among those of its metric."""
+    named = (full.subject, full.measure, full.of, full.basis, full.comparator, full.breakdown)
+    return (*named, rules.period_kind(metric.kind, full.period))
+
+
+def _declared_of(ref: FactRef, metric: Metric) -> str:
+    lines: Sequence[specs.Collected | specs.Derived] = (
+        *specs.collected(metric.collect),
+        *specs.derived(metric.derive),
+    )
+    same = [s for s in lines if s.measure == ref.measure and s.comparator == ref.comparator]
+    found = sorted({s.of for s in same if s.basis == ref.basis} or {s.of for s in same})
+    if len(found) > 1:
+        raise FactAmbiguous(ref, ", ".join(f"of:{o}" for o in found))
+    return found[0] if found else "level"
+
+
+def _near(ref: FactRef, metric: Metric, at: datetime | None) -> QuerySet[Fact]:
+    """Facts of the same metric, subject and measure that end with the period asked for."""
+    rows = Fact.objects.filter(
+        series__metric=metric,
+        series__subject__key=ref.subject,
+        series__measure=ref.measure,
+        period_end=ref.period.end,
+        mantissa__isnull=False,
+    )
+    return known(rows, at).select_related("series__metric", "series__subject")[:20]
