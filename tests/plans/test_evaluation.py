@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from tongjian.facts import queries as facts
 from tongjian.facts.actions import record
@@ -191,3 +192,14 @@ def test_attention_lists_red_before_yellow_and_leaves_out_green() -> None:
     ]
     assert [v.task.number for v in found.overdue] == [1]
     assert (found.unassigned, found.is_empty) == (1, False)
+
+
+def test_many_targets_ask_as_often_as_two(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    plan = make.plan()
+    for number in range(8):
+        growth = make.series(make.metric(f"metric_{number}"), "growth")
+        make.obligation(plan, growth, 65, 1, Bound.APPROX)
+        fact(growth, "2022-01/2022-09", "6.2")
+    with django_assert_num_queries(7):  # targets, paths, lights, metrics, subject, series, facts
+        found = evaluation.evaluate_all(plan, None, TODAY)
+    assert [e.light for e in found] == [Light.GREEN] * 8

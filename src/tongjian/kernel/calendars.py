@@ -53,6 +53,9 @@ class Calendar:
         return tuple(y for y in range(first.year, last.year + 1) if y not in self.years)
 
 
+NONE = Calendar(frozenset(), frozenset(), frozenset())  # weekdays only
+
+
 def days(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included."""
     while first <= last:

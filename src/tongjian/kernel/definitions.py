@@ -76,3 +76,23 @@ def bodies(kind: str) -> list[dict[str, Any]]:
     """The ruling bodies of a kind: rows where applied, else the packs (word tables before the first apply)."""
     rows = newest(kind)
     return [d.body for d in rows.values()] if rows else list(_pack_bodies(kind, folders()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A body with its version; 0: out of the packs, not applied yet."""
+
+    key: str
+    body: dict[str, Any]
+    version: int
+
+
+def ruling(kind: str, at: datetime | None = None) -> list[Ruling]:
+    """What ruled at `at` (None: now). A key that was not applied by then rules by its first version."""
+    rows: dict[str, Definition] = {}
+    for row in Definition.objects.filter(kind=kind).order_by("version"):
+        if row.key not in rows or at is None or row.applied_at <= at:
+            rows[row.key] = row
+    if rows:
+        return [Ruling(d.key, d.body, d.version) for d in rows.values()]
+    return [Ruling(str(b["key"]), b, 0) for b in _pack_bodies(kind, folders())]

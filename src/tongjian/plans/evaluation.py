@@ -5,22 +5,27 @@ Nothing is stored: a light is a function of the facts known at a moment, the day
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 
-from tongjian.facts import queries as facts
 from tongjian.facts import rules as fact_rules
 from tongjian.facts import specs
 from tongjian.facts.choices import Bound, Direction, FactStatus, Measure, MetricKind
+from tongjian.facts.ledger import Ledger, leaf, ref_of
 from tongjian.facts.models import Fact, Series
-from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
-from tongjian.kernel import definitions
-from tongjian.plans import lights, queries, rules, sentences
-from tongjian.plans.choices import Light
+from tongjian.facts.refs import FactRef
+from tongjian.facts.resolved import Resolved
+from tongjian.kernel import calendars, definitions
+from tongjian.kernel.calendars import Calendar
+from tongjian.plans import lights, pace, past, paths, queries, rules, sentences
+from tongjian.plans.choices import Light, Nature, PathKind
 from tongjian.plans.models import Obligation, PlanYear
+from tongjian.plans.pace import Pace
+from tongjian.plans.past import Past
 from tongjian.plans.queries import task_light as task_light
 from tongjian.plans.rules import Asked, Judgement, Seen
 from tongjian.plans.sentences import Said
@@ -29,7 +34,10 @@ from tongjian.values import Period
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A target's light. value None: nothing to judge by. points: all values of the due period, by period."""
+    """A target's light. value None: nothing to judge by. points: all values of the due period, by period.
+
+    band: what 左右 lets pass, empty for other bounds. rule: the list that judged and its version, `growth v2`.
+    """
 
     obligation: Obligation
     light: Light
@@ -38,6 +46,8 @@ class Evaluation:
     value: Resolved | None = None
     judgement: Judgement | None = None
     points: tuple[Resolved, ...] = ()
+    band: Said = field(default=sentences.NOTHING)
+    rule: str = ""
 
     @property
     def target_text(self) -> str:
@@ -49,6 +59,36 @@ class Evaluation:
         """The reason in the reader's language."""
         return _in_language(self.reason)
 
+    @property
+    def band_text(self) -> str:
+        """The band in the reader's language."""
+        return _in_language(self.band)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A target with what is known of it, before it is judged."""
+
+    obligation: Obligation
+    asked: Asked
+    points: tuple[Resolved, ...]
+    value: Resolved | None
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether the year's progress counts: an amount over the year, by a value inside of it."""
+        return self.value is not None and rules.yardstick(self.asked) in {"flow", "cap_flow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What targets are judged on: the rule lists, the working calendar, earlier values by obligation."""
+
+    book: lights.Book
+    calendar: Calendar
+    past: Mapping[int, Past]
+    at: datetime | None
+
 
 def _in_language(said: Said) -> str:
     return said.en if (get_language() or "").startswith("en") else said.zh
@@ -58,33 +98,103 @@ def evaluate(
     obligation: Obligation, at: datetime | None, today: date, book: lights.Book | None = None
 ) -> Evaluation:
     """The light of one target by the facts known at `at` (None: now), on the day `today`."""
+    return _evaluated([obligation], at, today, book)[0]
+
+
+def evaluate_all(
+    plan: PlanYear, at: datetime | None, today: date, book: lights.Book | None = None
+) -> list[Evaluation]:
+    """All targets of a plan that were in force at `at`, in its order."""
+    return _evaluated(list(queries.obligations(plan, at)), at, today, book)
+
+
+def _evaluated(
+    obligations: Sequence[Obligation], at: datetime | None, today: date, book: lights.Book | None
+) -> list[Evaluation]:
+    ledger = Ledger(at)
+    ledger.read_ahead([ref for o in obligations for ref in _refs_within(o)])
+    found = [gather(o, ledger) for o in obligations]
+    ground = ground_of(found, ledger, book)
+    return [judged(g, ground, today) for g in found]
+
+
+def gather(obligation: Obligation, ledger: Ledger) -> Gathered:
+    """The target and its values of the due period, the one that counts chosen."""
     asked = asked_of(obligation)
-    aim = sentences.target(asked)
-    points = values_within(obligation, at)
-    value = chosen(points, asked)
-    if asked.number is None:
-        light = rules.light_without_value(asked.due, today)
-        return Evaluation(obligation, light, aim, sentences.no_number(asked), value, None, points)
-    if value is None:
-        light = rules.light_without_value(asked.due, today)
-        why = sentences.no_value(asked, due_later=light == Light.NOT_DUE)
-        return Evaluation(obligation, light, aim, why)
-    seen = seen_of(value, asked)
-    judged = rules.judge(asked, seen, book or the_book())
-    return Evaluation(
-        obligation, judged.light, aim, sentences.reason(asked, seen, judged), value, judged, points
+    points = values_within(obligation, ledger)
+    return Gathered(obligation, asked, points, chosen(points, asked))
+
+
+def ground_of(found: Sequence[Gathered], ledger: Ledger, book: lights.Book | None = None) -> Ground:
+    """What these targets are judged on; earlier values only of those that are held against the year's progress."""
+    paced = [g for g in found if g.is_paced]
+    ends = {
+        end
+        for g in paced
+        if g.value is not None
+        for end in past.usual_ends(g.asked.due, g.value.ref.period, pace.YEARS_BACK)
+    }
+    return Ground(
+        book or the_book(ledger.at),
+        calendars.current() if paced else calendars.NONE,
+        past.of([g.obligation for g in paced], ledger, ends),
+        ledger.at,
     )
 
 
-def evaluate_all(plan: PlanYear, at: datetime | None, today: date) -> list[Evaluation]:
-    """All targets of a plan, in its order."""
-    book = the_book()
-    return [evaluate(o, at, today, book) for o in queries.obligations(plan)]
+def judged(found: Gathered, ground: Ground, today: date) -> Evaluation:
+    """The light of a target, on that ground."""
+    obligation, asked, value = found.obligation, found.asked, found.value
+    aim, wide = sentences.target(asked), sentences.band(asked, ground.book)
+    if asked.number is None or value is None:
+        light = rules.light_without_value(asked.due, today)
+        why = (
+            sentences.no_number(asked)
+            if asked.number is None
+            else sentences.no_value(asked, due_later=light == Light.NOT_DUE)
+        )
+        return Evaluation(obligation, light, aim, why, value, None, found.points, wide)
+    seen = seen_of(value, asked)
+    held = _as_set_for(found, seen, ground.at)
+    made = rules.judge(held, seen, ground.book, pace_of(found, seen, ground))
+    why = sentences.reason(held, seen, made)
+    why = why if held is asked else sentences.on_the_way(why, asked)
+    rule = f"{made.yardstick} v{ground.book.versions.get(made.yardstick, 0)}"
+    return Evaluation(obligation, made.light, aim, why, value, made, found.points, wide, rule)
 
 
-def the_book() -> lights.Book:
-    """The ruling lists of lights. Raises LightsError when a district's own pack has a gap."""
-    return lights.read(definitions.bodies("lights"))
+def _as_set_for(found: Gathered, seen: Seen, at: datetime | None) -> Asked:
+    """The target; where values are typed for months and the year runs, that month's own (growth, stocks, ratios)."""
+    asked = found.asked
+    if found.is_paced or rules.is_final(seen, asked.due):
+        return asked
+    path = paths.ruling(found.obligation, at)
+    typed = pace.typed_at(paths.points(path), seen.period) if path else None
+    return asked if typed is None else replace(asked, number=typed)
+
+
+def pace_of(found: Gathered, seen: Seen, ground: Ground) -> Pace | None:
+    """How much of an amount should be reached by the value's period; None for all other targets."""
+    if not found.is_paced or not found.asked.number:
+        return None
+    asked, path = found.asked, paths.ruling(found.obligation, ground.at)
+    typed = pace.typed_at(paths.points(path), seen.period)
+    levels = ground.past.get(found.obligation.pk, Past()).levels
+    due = asked.due
+    return Pace(
+        kind=PathKind(path.kind) if path else PathKind.LINEAR,
+        linear=pace.elapsed(seen.period, due),
+        share=pace.usual_share(levels, seen.period, due),
+        working=pace.working_elapsed(seen.period, due, ground.calendar.working_days),
+        typed=None if typed is None else rules.completion(typed, asked.number or Decimal(0)),
+        unknown_years=ground.calendar.unknown(due.first_day, due.last_day),
+    )
+
+
+def the_book(at: datetime | None = None) -> lights.Book:
+    """The lists of lights that ruled at `at`. Raises LightsError when a district's own pack has a gap."""
+    found = definitions.ruling("lights", at)
+    return lights.read([r.body for r in found], {r.key: r.version for r in found})
 
 
 def asked_of(obligation: Obligation) -> Asked:
@@ -99,6 +209,7 @@ def asked_of(obligation: Obligation) -> Asked:
         direction=Direction(series.metric.direction),
         due=Period.parse(obligation.due),
         words=obligation.words,
+        nature=Nature(obligation.nature),
     )
 
 
@@ -108,76 +219,59 @@ def seen_of(value: Resolved, asked: Asked) -> Seen:
     return Seen(number.decimal, value.ref.period, FactStatus(value.status), Bound(value.bound))
 
 
-def values_within(obligation: Obligation, at: datetime | None) -> tuple[Resolved, ...]:
+def values_within(obligation: Obligation, ledger: Ledger) -> tuple[Resolved, ...]:
     """The values of the target's series for every period of its due time that anything is known of, by period.
 
-    Reported ones come in one query; only where the metric declares how, the rest is derived.
+    Reported ones go first; only where the metric declares how, the rest is derived.
     """
-    due = Period.parse(obligation.due)
-    reported = {f.interval: _leaf(f) for f in _reported(obligation, due, at) if f.number is not None}
-    derived = [_derived(obligation, p, at) for p in _other_periods(obligation, due, at) if p not in reported]
+    reported = {f.interval: leaf(f) for f in _reported(obligation, ledger) if f.number is not None}
+    other = (p for p in _other_periods(obligation, ledger) if p not in reported)
+    derived = (ledger.look(ref_of(obligation.series, p)) for p in other)
     found = [*reported.values(), *(d for d in derived if d is not None)]
     return tuple(sorted(found, key=lambda r: (r.ref.period.end, -r.ref.period.start)))
 
 
-def _reported(obligation: Obligation, due: Period, at: datetime | None) -> QuerySet[Fact]:
+def _refs_within(obligation: Obligation) -> Iterator[FactRef]:
+    """One reference for each month in which a period of the due time may end."""
+    due = Period.parse(obligation.due)
+    ref = ref_of(obligation.series, due)
+    yield from (ref.at(Period(end, end)) for end in range(due.start, due.end + 1))
+
+
+def _reported(obligation: Obligation, ledger: Ledger) -> Iterator[Fact]:
     """The ruling facts of the target's series, counted in whichever way, within the due time."""
-    s = obligation.series
-    alike = Series.objects.filter(
-        metric=s.metric_id,
-        subject=s.subject_id,
-        measure=s.measure,
-        of=s.of,
-        basis=s.basis,
-        comparator=s.comparator,
-        breakdown=s.breakdown,
-    )
-    return _within(facts.as_known(alike, at), obligation, due)
+    own = obligation.series
+    alike = [s for s in ledger.series(own.metric.key) if _named(s) == _named(own)]
+    return _within(obligation, ledger, alike)
 
 
-def _within(rows: QuerySet[Fact], obligation: Obligation, due: Period) -> QuerySet[Fact]:
-    """Of the due time; flows only where they count from its start."""
-    rows = rows.filter(period_end__gte=due.start, period_end__lte=due.end)
-    return rows.filter(period_start=due.start) if _is_flow(obligation) else rows
+def _named(s: Series) -> tuple[int, str, str, str, str, str]:
+    """What sets a series apart, how it counts time aside."""
+    return s.subject_id, s.measure, s.of, s.basis, s.comparator, s.breakdown
 
 
-def _is_flow(obligation: Obligation) -> bool:
-    return obligation.series.metric.kind == MetricKind.FLOW
+def _within(obligation: Obligation, ledger: Ledger, series: Sequence[Series]) -> Iterator[Fact]:
+    """Facts of the due time; of flows only those that count from its start."""
+    due = Period.parse(obligation.due)
+    found = ledger.course(series, range(due.start, due.end + 1))
+    flow = obligation.series.metric.kind == MetricKind.FLOW
+    return (f for f in found if not flow or f.period_start == due.start)
 
 
-def _leaf(fact: Fact) -> Resolved:
-    assert fact.number is not None  # the caller looked
-    return Resolved(
-        ref=facts.ref_of(fact.series, fact.interval),
-        number=fact.number,
-        unit=fact.series.unit,
-        bound=fact.bound,
-        words=fact.words,
-        status=fact.status,
-        fact=fact,
-        place=fact.evidence,
-    )
-
-
-def _other_periods(obligation: Obligation, due: Period, at: datetime | None) -> list[Period]:
+def _other_periods(obligation: Obligation, ledger: Ledger) -> list[Period]:
     """Periods whose value may be derived: the metric says how, and something of it is known."""
-    series = obligation.series
-    lines = specs.derived(series.metric.derive)
-    if not any((d.measure, d.basis) == (series.measure, series.basis) for d in lines):
+    own = obligation.series
+    lines = specs.derived(own.metric.derive)
+    if not any((d.measure, d.basis) == (own.measure, own.basis) for d in lines):
         return []
-    inputs = {series.metric.key, *(k for d in lines for k in (d.numerator, d.denominator) if k)}
-    rows = facts.known(Fact.objects.all(), at).filter(
-        series__metric__key__in=inputs, series__subject=series.subject_id, series__measure=Measure.LEVEL
-    )
-    spans = _within(rows, obligation, due).values_list("period_start", "period_end").distinct()
-    return [Period(start, end) for start, end in spans]
-
-
-def _derived(obligation: Obligation, period: Period, at: datetime | None) -> Resolved | None:
-    try:
-        return facts.resolve(facts.ref_of(obligation.series, period), at)
-    except (FactMissing, FactAmbiguous):
-        return None
+    inputs = {own.metric.key, *(k for d in lines for k in (d.numerator, d.denominator) if k)}
+    levels = [
+        s
+        for key in inputs
+        for s in ledger.series(key)
+        if s.subject_id == own.subject_id and s.measure == Measure.LEVEL
+    ]
+    return list(dict.fromkeys(f.interval for f in _within(obligation, ledger, levels)))
 
 
 def chosen(points: tuple[Resolved, ...], asked: Asked) -> Resolved | None:

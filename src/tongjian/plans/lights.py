@@ -7,16 +7,26 @@ that catches everything below. Thresholds are data; see docs/reference/lights.md
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from tongjian.plans.choices import Light
 
 YARDSTICKS = ("growth", "flow", "state", "cap", "cap_flow")
 STAGES = ("during", "final")
 COLOURS = frozenset({Light.GREEN, Light.YELLOW, Light.RED})
+WORSE = (Light.GREEN, Light.YELLOW, Light.RED)
+
+
+class Interval(Protocol):
+    """Margins with low <= margin < high; None: open on that side."""
+
+    @property
+    def low(self) -> Decimal | None: ...
+    @property
+    def high(self) -> Decimal | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Fault:
 
     yardstick: str
     stage: str
-    code: str  # missing_list empty bad_light bad_number gap overlap hollow not_open_above no_catch_all
+    code: str  # missing_list empty bad_light bad_number gap overlap hollow not_open_above no_catch_all milder bad_stage
     detail: str = ""
 
     def __str__(self) -> str:
@@ -51,11 +61,16 @@ class LightsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All rule lists of an installation, and how wide 左右 is."""
+    """All rule lists of an installation, how wide 左右 is, and which lights of binding targets (约束性) are worse.
+
+    versions: which version of each entry of the pack this book was made of; 0: the shipped one, not yet applied.
+    """
 
     lists: Mapping[tuple[str, str], tuple[Rule, ...]]
     approx_points: Decimal
     approx_percent: Decimal
+    binding: Mapping[tuple[str, Light], Light] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
 
     def pick(self, yardstick: str, stage: str, margin: Decimal, *, strict: bool = False) -> Light:
         """The light of a margin. strict: a margin of exactly 0 does not meet the target (超, 大于)."""
@@ -66,15 +81,20 @@ class Book:
         raise AssertionError("a linted list covers the line")
 
 
-def read(bodies: Iterable[Mapping[str, Any]]) -> Book:
+def read(bodies: Iterable[Mapping[str, Any]], versions: Mapping[str, int] | None = None) -> Book:
     """The book that these pack bodies make. Raises LightsError naming every fault."""
     by_key = {str(b["key"]): b for b in bodies}
     faults = lint(by_key.values())
     if faults:
         raise LightsError(faults)
     bounds = by_key.get("bounds", {})
-    lists = {(y, s): _rules(by_key[y][s]) for y in YARDSTICKS for s in STAGES}
-    return Book(lists, _number(bounds.get("approx_points", 0)), _number(bounds.get("approx_percent", 0)))
+    return Book(
+        lists={(y, s): _rules(by_key[y][s]) for y in YARDSTICKS for s in STAGES},
+        approx_points=_number(bounds.get("approx_points", 0)),
+        approx_percent=_number(bounds.get("approx_percent", 0)),
+        binding=_binding(by_key.get("natures", {})),
+        versions=versions or dict.fromkeys(by_key, 0),
+    )
 
 
 def lint(bodies: Iterable[Mapping[str, Any]]) -> list[Fault]:
@@ -85,7 +105,7 @@ def lint(bodies: Iterable[Mapping[str, Any]]) -> list[Fault]:
         for stage in STAGES:
             found = by_key.get(yardstick, {}).get(stage)
             faults += _lint_list(yardstick, stage, found)
-    return faults + _lint_bounds(by_key.get("bounds", {}))
+    return faults + _lint_bounds(by_key.get("bounds", {})) + _lint_natures(by_key.get("natures", {}))
 
 
 def _lint_bounds(body: Mapping[str, Any]) -> list[Fault]:
@@ -98,6 +118,25 @@ def _lint_bounds(body: Mapping[str, Any]) -> list[Fault]:
         if not good:
             faults.append(Fault("bounds", name, "bad_number", str(body.get(name))))
     return faults
+
+
+def _lint_natures(body: Mapping[str, Any]) -> list[Fault]:
+    """A binding target is never judged more mildly than an anticipated one."""
+    try:
+        worse = _binding(body)
+    except (ValueError, TypeError, AttributeError) as error:
+        return [Fault("natures", "binding", "bad_light", str(error))]
+    milder = [(s, a) for (s, a), b in worse.items() if WORSE.index(b) < WORSE.index(a)]
+    strange = [s for s, _light in worse if s not in STAGES]
+    return [
+        *(Fault("natures", stage, "milder", light.value) for stage, light in milder),
+        *(Fault("natures", stage, "bad_stage") for stage in strange),
+    ]
+
+
+def _binding(body: Mapping[str, Any]) -> dict[tuple[str, Light], Light]:
+    stages = body.get("binding", {})
+    return {(str(s), _colour(a)): _colour(b) for s, pairs in stages.items() for a, b in pairs.items()}
 
 
 def _lint_list(yardstick: str, stage: str, rows: object) -> list[Fault]:
@@ -114,7 +153,7 @@ def _lint_list(yardstick: str, stage: str, rows: object) -> list[Fault]:
     return [Fault(yardstick, stage, code, detail) for code, detail in coverage_faults(rules)]
 
 
-def coverage_faults(rules: Sequence[Rule]) -> list[tuple[str, str]]:
+def coverage_faults(rules: Sequence[Interval]) -> list[tuple[str, str]]:
     """Where an ordered list of intervals does not cover the line exactly once: (code, where)."""
     faults = []
     if rules[0].high is not None:

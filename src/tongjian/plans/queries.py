@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from tongjian.kernel.access import Viewer, in_subtree, organisations_editable_by
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Organisation, User
-from tongjian.plans import task_rules
+from tongjian.plans import paths, revisions, task_rules
 from tongjian.plans.choices import Claim, Light, PlanState, Verdict
 from tongjian.plans.models import CheckIn, Obligation, PlanSection, PlanYear, Remark, Task
 from tongjian.plans.targets import target as target
@@ -181,11 +181,12 @@ def sections(plan: PlanYear, today: date) -> list[SectionView]:
     return [s for s in [*found, loose] if s.tasks or s.obligations]
 
 
-def obligations(plan: PlanYear) -> QuerySet[Obligation]:
-    """The plan's targets with what their rows need."""
-    return plan.obligations.select_related(
+def obligations(plan: PlanYear, at: datetime | None = None) -> QuerySet[Obligation]:
+    """The plan's targets in force at `at` (None: now) with what their rows need: revised ones by their newest version."""
+    rows = plan.obligations.select_related(
         "series__metric__owner__subject", "series__subject", "origin__file"
     )
+    return paths.with_paths(revisions.in_force(rows, at))
 
 
 def overdue(plan: PlanYear, today: date) -> list[TaskView]:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tongjian.facts.choices import Bound, Direction, FactStatus, Measure, MetricKind
-from tongjian.plans.choices import Light
+from tongjian.plans.choices import Light, Nature
 from tongjian.plans.lights import Book
+from tongjian.plans.pace import Pace
+from tongjian.plans.pace import elapsed as elapsed
 from tongjian.values import Period
 
 PERCENT = frozenset({"%", "个百分点"})
@@ -36,6 +38,7 @@ class Asked:
     direction: Direction
     due: Period
     words: str = ""
+    nature: Nature = Nature.ANTICIPATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Judgement:
 
     distance: signed so that positive is better than the printed target, in its unit; 0 tolerance used.
     margin: what the rule list was read with (see `lights`), the tolerance of 左右 already granted.
-    completion, elapsed: per cent, of the target and of the year, where the yardstick needs them.
+    completion, elapsed: per cent, of the target and of what should be reached by then, where the yardstick needs them.
+    pace: how that was reckoned; None: by months passed.
     """
 
     light: Light
@@ -66,6 +70,7 @@ class Judgement:
     tolerance: Decimal
     completion: Decimal | None = None
     elapsed: Decimal | None = None
+    pace: Pace | None = None
 
 
 def side(asked: Asked) -> Side:
@@ -104,12 +109,6 @@ def yardstick(asked: Asked) -> str:
     return "flow" if flow else "state"
 
 
-def elapsed(period: Period, due: Period) -> Decimal:
-    """时间进度: per cent of the due period that had passed at the end of `period`, 0 to 100."""
-    months = min(max(period.end - due.start + 1, 0), due.months)
-    return Decimal(months) * HUNDRED / due.months
-
-
 def is_final(seen: Seen, due: Period) -> bool:
     """An actual value for the whole due period; an estimate of it is not."""
     return seen.period.end >= due.end and seen.status != FactStatus.ESTIMATE
@@ -135,19 +134,23 @@ def is_strict(asked: Asked, seen: Seen) -> bool:
     return just_under or (asks_more and seen.bound not in {Bound.GT, Bound.OVER})
 
 
-def judge(asked: Asked, seen: Seen, book: Book) -> Judgement:
-    """The light of a value against its target. Both are in the same unit; asked.number is not None."""
+def judge(asked: Asked, seen: Seen, book: Book, pace: Pace | None = None) -> Judgement:
+    """The light of a value against its target. Both are in the same unit; asked.number is not None.
+
+    pace: what should be reached by then; None: by months passed.
+    """
     if asked.number is None:
         raise ValueError("a target without a number is judged by a person")
     stick, stage = yardstick(asked), "final" if is_final(seen, asked.due) else "during"
-    gap, grace, passed = distance(asked, seen), tolerance(asked, book), elapsed(seen.period, asked.due)
+    gap, grace = distance(asked, seen), tolerance(asked, book)
+    passed = elapsed(seen.period, asked.due) if pace is None else pace.expected
     done = completion(seen.number, asked.number) if stick in {"flow", "cap_flow"} else None
     margin = _margin(stick, asked, gap + grace, passed)
     strict = is_strict(asked, seen) and not (done is not None and stage == "during")
-    return Judgement(
-        book.pick(stick, stage, margin, strict=strict),
-        *(stick, stage, side(asked), gap, margin, grace, done, passed),
-    )
+    light = book.pick(stick, stage, margin, strict=strict)
+    if asked.nature == Nature.BINDING:
+        light = book.binding.get((stage, light), light)
+    return Judgement(light, stick, stage, side(asked), gap, margin, grace, done, passed, pace)
 
 
 def _margin(stick: str, asked: Asked, gap: Decimal, passed: Decimal) -> Decimal:

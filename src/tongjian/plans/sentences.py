@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tongjian.facts.choices import Bound, FactStatus, Measure, MetricKind
+from tongjian.plans import rules
+from tongjian.plans.choices import PathKind
+from tongjian.plans.lights import Book
+from tongjian.plans.pace import Pace
 from tongjian.plans.rules import Asked, Judgement, Seen, Side, is_strict
 from tongjian.values import Period
 
@@ -31,6 +36,9 @@ class Said:
     en: str
 
 
+NOTHING = Said("", "")
+
+
 def plain(value: Decimal) -> str:
     """Without trailing zeros that the arithmetic left: 2.40 → 2.4, 1E+3 → 1000."""
     text = f"{value:f}"
@@ -51,6 +59,15 @@ def target(asked: Asked) -> Said:
     return Said(zh, f"{_BEFORE_EN.get(asked.bound, '')}{plain(asked.number)}{unit_en(asked.unit)}")
 
 
+def band(asked: Asked, book: Book) -> Said:
+    """What 左右 and 近 let pass, as a span: 6%—7%; empty for every other bound."""
+    wide = rules.tolerance(asked, book)
+    if asked.number is None or wide == 0:
+        return NOTHING
+    low, high = plain(asked.number - wide), plain(asked.number + wide)
+    return Said(f"{low}—{high}{asked.unit}", f"{low} to {high}{unit_en(asked.unit)}")
+
+
 def _direction_en(asked: Asked) -> str:
     if asked.number is None:
         return f"as printed: {asked.words}"
@@ -66,14 +83,22 @@ def unit_en(unit: str) -> str:
 
 def reason(asked: Asked, seen: Seen, judged: Judgement) -> Said:
     """Why this light: the value, the target, the distance, and the year's progress where it counts."""
-    head, aim = _value(asked, seen), target(asked)
     if judged.stage == "during" and judged.completion is not None:
-        return _against_time(asked, head, aim, judged)
+        return _against_time(asked, _value(asked, seen), target(asked), judged)
+    return _with_gap(asked, seen, judged)
+
+
+def against_itself(asked: Asked, seen: Seen, book: Book) -> Said:
+    """The value, the target and the distance, with no regard to the year's progress."""
+    return _with_gap(asked, seen, rules.judge(asked, seen, book))
+
+
+def _with_gap(asked: Asked, seen: Seen, judged: Judgement) -> Said:
+    head, aim = _value(asked, seen), target(asked)
     gap = _direction(seen) if asked.number == 0 and asked.words else _gap(asked, seen, judged)
     grace = _grace(asked, judged)
     return Said(
-        f"{head.zh}，目标{aim.zh}，{gap.zh}{grace.zh}",
-        f"{head.en}, target {aim.en}, {gap.en}{grace.en}",
+        f"{head.zh}，目标{aim.zh}，{gap.zh}{grace.zh}", f"{head.en}, target {aim.en}, {gap.en}{grace.en}"
     )
 
 
@@ -120,19 +145,66 @@ def _moment(period: Period, asked: Asked) -> tuple[str, str]:
 
 def _against_time(asked: Asked, head: Said, aim: Said, judged: Judgement) -> Said:
     done, passed = judged.completion or Decimal(0), judged.elapsed or Decimal(0)
-    share, time = one_place(done), one_place(passed)
-    lead = Decimal(share) - Decimal(time)
+    share = one_place(done)
+    lead = Decimal(share) - Decimal(one_place(passed))
+    time = _time(passed, judged.pace)
     zh_way = "快" if lead >= 0 else "慢"
     en_way = "ahead" if lead >= 0 else "behind"
     gap = plain(abs(lead))
     cap = judged.side == Side.AT_MOST
-    zh_time = "与时间进度持平" if lead == 0 else f"{zh_way}{gap}个百分点"
+    zh_time = "与之持平" if lead == 0 else f"{zh_way}{gap}个百分点"
     en_time = "level with it" if lead == 0 else f"{gap} percentage points {en_way}"
     used_zh, used_en = ("已用去", "used") if cap else ("完成", "of it done")
     return Said(
-        f"{head.zh}，目标{aim.zh}，{used_zh}{share}%，时间进度{time}%，{zh_time}",
-        f"{head.en}, target {aim.en}, {share}% {used_en}, {time}% of the time passed, {en_time}",
+        f"{head.zh}，目标{aim.zh}，{used_zh}{share}%，{time.zh}，{zh_time}",
+        f"{head.en}, target {aim.en}, {share}% {used_en}, {time.en}, {en_time}",
     )
+
+
+def _time(passed: Decimal, pace: Pace | None) -> Said:
+    """What should be reached by then, and beside it what the other reckonings say: months always, history if known."""
+    if pace is None:
+        return Said(f"时间进度{one_place(passed)}%", f"{one_place(passed)}% of the time passed")
+    first = pace.judged_by
+    told = [PACE_SAID[first](pace)]
+    beside = [PACE_SAID[k](pace) for k in _ALWAYS if k != first and (k != PathKind.SHARE or pace.share)]
+    if not beside:
+        return told[0]
+    zh, en = "，".join(b.zh for b in beside), "; ".join(b.en for b in beside)
+    return Said(f"{told[0].zh}（{zh}）", f"{told[0].en} ({en})")
+
+
+def _linear(pace: Pace) -> Said:
+    at = one_place(pace.linear)
+    return Said(f"时间进度{at}%", f"{at}% of the time passed")
+
+
+def _usual(pace: Pace) -> Said:
+    if pace.share is None:
+        return NOTHING
+    at, years = one_place(pace.share.percent), len(pace.share.years)
+    zh_years = {1: "上年", 2: "近两年"}.get(years, "近三年")
+    en_years = "last year" if years == 1 else f"the last {years} years"
+    return Said(f"{zh_years}同期{at}%", f"{at}% by the course of {en_years}")
+
+
+def _worked(pace: Pace) -> Said:
+    at = one_place(pace.working or Decimal(0))
+    return Said(f"工作日进度{at}%", f"{at}% of the working days passed")
+
+
+def _set(pace: Pace) -> Said:
+    at = one_place(pace.typed or Decimal(0))
+    return Said(f"序时进度{at}%", f"{at}% by the path set for it")
+
+
+PACE_SAID: Mapping[PathKind, Callable[[Pace], Said]] = {
+    PathKind.LINEAR: _linear,
+    PathKind.SHARE: _usual,
+    PathKind.WORKING_DAYS: _worked,
+    PathKind.TYPED: _set,
+}
+_ALWAYS = (PathKind.LINEAR, PathKind.SHARE)
 
 
 def _direction(seen: Seen) -> Said:
@@ -169,14 +241,22 @@ def _gap(asked: Asked, seen: Seen, judged: Judgement) -> Said:
 def _grace(asked: Asked, judged: Judgement) -> Said:
     """Says when only the tolerance of 左右 makes the difference, or that even it does not."""
     if judged.tolerance == 0 or judged.distance >= 0:
-        return Said("", "")
+        return NOTHING
     percent = asked.unit in {"%", "个百分点"}
     width = plain(judged.tolerance)
     zh_width = f"±{width}{'个百分点' if percent else asked.unit}"
     en_width = f"±{width}{' percentage points' if percent else unit_en(asked.unit)}"
     if judged.distance + judged.tolerance >= 0:
         return Said(f"，在“左右”的范围（{zh_width}）之内", f", within the range of “about” ({en_width})")
-    return Said("", "")
+    return NOTHING
+
+
+def on_the_way(said: Said, asked: Asked) -> Said:
+    """Adds what the year is to come to, where a month's own target was judged."""
+    whole = target(asked)
+    return Said(
+        f"{said.zh}（序时目标；全年{whole.zh}）", f"{said.en} (as set for the month; the year: {whole.en})"
+    )
 
 
 def no_value(asked: Asked, *, due_later: bool) -> Said:

@@ -72,7 +72,11 @@ class Obligation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "series", "due", "origin"], name="obligation_once")
+            models.UniqueConstraint(
+                fields=["plan", "series", "due", "origin"],
+                condition=models.Q(supersedes=None),
+                name="obligation_once",
+            )
         ]
         ordering: ClassVar = ["order", "pk"]
 
