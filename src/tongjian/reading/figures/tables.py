@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"[-−－+]?\d{1,3}(?:,\d{3})*(?:\.\d+)?|[-−－+]?\d+(?:
 _UNIT_LINE = re.compile(r"单位\s?[:：]\s?([^\s，。;；)）|]{1,12})")
 _BRACKETED = re.compile(r"[（(]([^（）()]{1,12})[）)]")
 _GROWTH = re.compile(r"增长|增速|增幅|涨幅|同比|±")
+_CHANGE = re.compile(r"增加额?|增减额?|净增额?|增量")
 _CELL_LINE = 40
 _CELLS_AT_LEAST = 6
 
@@ -31,13 +32,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column's head says: its noun (产量), unit, basis, whether it is growth, and its period."""
+    """What a column's head says: noun (产量), unit, basis, growth or change (比年初增加额), and its period."""
 
     noun: str
     unit: str
     growth: bool
     basis: str | None
     period: str
+    change: bool = False
 
 
 Row = tuple[Cell, ...]
@@ -127,7 +129,7 @@ def _read(text: str, outline: Outline, rows: Sequence[Row]) -> Iterator[Figure]:
             if found := _UNIT_LINE.search(row[0].text):
                 table_unit = found[1]
             elif len(row) == 1:
-                caption, columns, label_unit = row[0].text, [], ""
+                caption, label_unit = row[0].text, ""
             else:
                 columns = [_column(text, outline, c) for c in row[1:]]
             continue
@@ -146,8 +148,10 @@ def _column(text: str, outline: Outline, cell: Cell) -> Column:
     noun = re.sub(r"[（(].*|指标值?|绝对数|绝对量|数值|数量|完成|全年|\s", "", cell.text)
     stated = next(iter(times(text, cell.start, cell.end, frame_at(outline, cell.start))), None)
     own = unit[1] if unit and not re.search("[±%％]", unit[1]) else ""
+    change = basis is not None and not growth and bool(_CHANGE.search(cell.text))
+    bare = growth or change or stated
     return Column(
-        "" if growth or stated else noun, own or percent, growth, basis, stated.period if stated else ""
+        "" if bare else noun, own or percent, growth, basis, stated.period if stated else "", change
     )
 
 
@@ -186,6 +190,7 @@ def _figure(text: str, outline: Outline, cell: Cell, label: str, column: Column,
     section = outline.at(cell.start)
     share = bool(re.search("比重|占比", column.noun))
     kind = "growth" if column.growth and unit == "%" else "share" if share else level_kind(unit)
+    kind = "difference" if column.change else kind
     name = (
         label
         if column.noun in ("", label) or share
@@ -205,7 +210,7 @@ def _figure(text: str, outline: Outline, cell: Cell, label: str, column: Column,
         status="target" if part in (Part.TARGETS, Part.MEASURES) else "actual",
         bound="eq",
         bound_word=None,
-        basis=column.basis if column.growth else None,
+        basis=column.basis if column.growth or column.change else None,
         comparator=None,
         scope=None,
         form="digits",
