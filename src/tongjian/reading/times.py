@@ -35,6 +35,8 @@ TIME = re.compile(
 _COMPARED = frozenset("比较同与跟于和按以过占快为")
 _SIDE_BY_SIDE = frozenset("比较同与跟")
 _TIMES_AS = re.compile(r"的?[\d.]+\s?(?:倍|[%％])")
+# 完成全年任务的54%: a plan for the year, not when it was done.
+_YEARS_PLAN = re.compile(r"(?:目标|计划|任务|预算)[^，。；\d]{0,6}[\d.]+\s?[%％]")
 _RHETORIC = re.compile(r"来?(?:的)?(?:首次|新高|最|同期|高点|低点|历史)")
 _MONTHS = re.compile(rf"({_N})\s?月?份?(?:{_DASH})({_N})\s?月")
 _MONTH = re.compile(rf"({_N})\s?月(\s?\d+\s?日)?")
@@ -65,6 +67,8 @@ def times(text: str, start: int, end: int, frame: Frame) -> Iterator[Time]:
         if found["cut"] is None and _compares(text[found.start() - 1 : found.start()], found):
             continue
         if found["back"] and _RHETORIC.match(text, found.end()):
+            continue
+        if found["word"] == "全年" and not found["sub"] and _YEARS_PLAN.match(text, found.end()):
             continue
         period = meaning(found, frame)
         if period is not None:

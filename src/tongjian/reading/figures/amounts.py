@@ -41,7 +41,7 @@ SCALE = r"万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米
 _AMOUNT = re.compile(
     rf"(?<![\dA-Za-z.．第〔\[+＋/×])(?P<num>(?:(?<![\d)）])[-−－])?{_DIGITS})"
     rf"(?:(?P<mid>[%％]|[万亿]?(?:元)?|个|家|户|人|年|天)?{_DASH}(?P<num2>{_DIGITS})(?![\d.]*月))?"
-    rf"(?![\d.])\s?(?P<few>余|多|几)?\s?(?P<scale>{SCALE})?(?:(?P<thousands>(?<=万)\d)千)?(?P<infix>余|多|几|来)?\s?(?P<farm>农户)?(?P<unit>(?:{UNIT})(?:/(?:{UNIT}))?)?"
+    rf"(?![\d.])[ \u3000]?(?P<few>余|多|几)?[ \u3000]?(?P<scale>{SCALE})?(?:(?P<thousands>(?<=万)\d)千)?(?P<infix>余|多|几|来)?[ \u3000]?(?P<farm>农户)?(?P<unit>(?:{UNIT})(?:/(?:{UNIT}))?)?"
 )
 _BEFORE = re.compile(
     rf"({'|'.join(sorted((re.escape(w) for w in BEFORE), key=len, reverse=True))})(?:了|为|到)?\s?$"
@@ -51,6 +51,9 @@ _AFTER = re.compile(
 )
 _JOINED = re.compile(r"(?:左右|以上|以内)?\s?(?:、|和|及|与|以及|到|，)\s?(?:超过|超|近|约)?\Z")
 _PEOPLE = re.compile(r"[^，。；、\d]{0,5}?(?:人民|人口|群众|居民|农民|市民|儿女|劳动力|学生|党员|职工)")
+_PEOPLE_COUNTED = re.compile(
+    r"(?:人才|人数|人口|人员|师生|学生|教师|技师|工匠|职工|农民工|劳动力|党员|志愿者|专家|就业)(?:达到?|超过?|约|近|突破|增加|减少|至|到|共|有)*$"
+)
 _MONEY_NEXT = re.compile(
     r"(?:规模|资金|投资|产值|贷款|大关|税收|收入|补助|补贴|奖励|债券|基金|订单|[，。；、）)]|$|的)"
 )
@@ -99,7 +102,9 @@ def _unit(text: str, m: re.Match[str]) -> str:
         return (m["scale"] or "") + RENAMED.get(m["unit"], m["unit"])
     if m["scale"] is None:
         return ""
-    if _PEOPLE.match(text, m.end()):
+    if _PEOPLE.match(text, m.end()) or (
+        m["scale"] == "万" and _PEOPLE_COUNTED.search(text[: m.start()][-12:])
+    ):
         return m["scale"] + "人"
     return m["scale"] + "元" if "亿" in m["scale"] and _MONEY_NEXT.match(text, m.end()) else ""
 

@@ -12,6 +12,7 @@ from tongjian.reading.figures.dates import Dating, dating, end_of_change, start_
 from tongjian.reading.figures.mention import Mention, Value
 from tongjian.reading.figures.names import tidy
 from tongjian.reading.figures.naming import name_group
+from tongjian.reading.figures.relations import level_kind
 from tongjian.reading.figures.topic import Named, Topic
 from tongjian.reading.times import Frame
 from tongjian.reading.types import Figure, Part
@@ -64,7 +65,9 @@ def _group(text: str, mentions: Sequence[Mention], at: int) -> list[Mention]:
     group = [mentions[at]]
     for m in mentions[at + 1 :]:
         last = group[-1]
-        if m.sort != last.sort or m.unit != last.unit or m.sort not in ("amount", "ratio"):
+        if m.sort != last.sort or m.sort not in ("amount", "ratio"):
+            break
+        if m.unit != last.unit and not _respective(text, group[0], m):
             break
         if m.sort == "ratio" and m.part != last.part + 1:
             break
@@ -72,6 +75,12 @@ def _group(text: str, mentions: Sequence[Mention], at: int) -> list[Mention]:
             break
         group.append(m)
     return _alike_bounds(text, group)
+
+
+def _respective(text: str, first: Mention, m: Mention) -> bool:
+    """基站、机架分别达到3万个、9万架: numbers of one list although their measure words differ."""
+    alike = m.sort == "amount" and level_kind(m.unit) == level_kind(first.unit) != "rate"
+    return alike and "分别" in text[max(0, first.lo - 8) : first.lo]
 
 
 def _alike_bounds(text: str, group: list[Mention]) -> list[Mention]:

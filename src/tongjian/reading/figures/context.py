@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongjian.reading.figures.mention import Mention
+from tongjian.reading.figures.phrases import is_act, opens_with_act, without_opening_acts
 
-_BREAK = re.compile(r"[，,；;：:。！!？?|\n\t▶●◆]|(?<=[^—])——|—{2}")
+_BREAK = re.compile(
+    r"[，,；;：:。！!？?|\n\t▶●◆]|(?<=[^—])——|—{2}|(?<=[一-龥”])、(?=累计|力争|总投资|年均|预计|同比)"
+)
 _JOIN_FIRST = re.compile(r"\s?(?:、|和|及|与|以及|并)")
 _JOIN_LAST = re.compile(r"(?:、|和|及|与|以及)\s?$")
 _PARENS = re.compile(r"（[^（）]*）|\([^()]*\)")
@@ -97,13 +100,17 @@ def right_of(text: str, end: int, mentions: Sequence[Mention], at: int) -> str:
     if at + 1 < len(mentions) and _steps_over(said, mentions[at + 1]):
         further = right_of(text, end, mentions, at + 1)
         if re.match(r"[一-龥“]", further):
+            if said.endswith("等"):
+                return said[: len(said) - len(without_opening_acts(said))] + further
+            if said == "的" or is_act(said):
+                return said + further
             return further + said if len(further) <= 16 and not _BREAK.search(further) else said + further
     return said
 
 
 def _steps_over(said: str, following: Mention) -> bool:
-    """52项 behind 10大类, or 户 and 人 behind a bare 村."""
-    if said == "":
+    """52项 behind 10大类, 8个 in 总投资3亿元的8个…, 9公里 in 投资2亿元新建9公里…; 户 and 人 behind a bare 村."""
+    if said in ("", "的") or is_act(said) or (said.endswith("等") and opens_with_act(said)):
         return following.sort == "amount"
     return bool(re.fullmatch(r"[一-龥]{1,2}(?:共计|合计|共)?", said)) and following.unit[-1:] in "户人"
 

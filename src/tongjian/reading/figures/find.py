@@ -98,18 +98,22 @@ def _paragraph(walk: Walk, start: int, end: int, mentions: Sequence[Mention]) ->
         yield from sentence_figures(walk, s, e, inside)
         if s == start and first is not None and first.start <= (opening.end() if opening else start) + 6:
             walk.carried = "" if first.words.startswith(("连续", "截", "至")) else first.period
-        elif last := _last_year_opening(walk, s, e):
-            walk.carried = last
+        else:
+            walk.carried = _reopened(walk, s, e)
 
 
-def _last_year_opening(walk: Walk, start: int, end: int) -> str:
-    """2021年完成…。 inside a review of 2017-2021: the sentences after it speak of that year too."""
-    first_year, _, last = walk.frame.period.partition("/")
-    if not last or "-" in first_year:
-        return ""
+def _reopened(walk: Walk, start: int, end: int) -> str:
+    """What the sentences after one that opens with a time speak of.
+
+    2021年完成…。 inside a review of 2017-2021 holds on; 上半年…。 ends what the paragraph's opening stated.
+    """
     opening = next(iter(times(walk.text, start, min(end, start + 8), walk.frame)), None)
-    opens = opening is not None and opening.start <= start + 1 and opening.words.startswith(last)
-    return last if opens else ""
+    if opening is None or opening.start > start + 1:
+        return walk.carried
+    first_year, _, last = walk.frame.period.partition("/")
+    if last and "-" not in first_year and opening.words.startswith(last):
+        return last
+    return "" if opening.period == walk.frame.period else walk.carried
 
 
 def _within(month: str, period: str) -> bool:

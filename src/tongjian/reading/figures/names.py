@@ -7,7 +7,7 @@ import re
 from tongjian.reading.figures.phrases import without_acts
 
 _THING_TAIL = re.compile(
-    r"(?:累计)?(?:(?:计划|协议|年内|年度|完成|到位)+(?:总)?投资额?|总投资|总产值|(?<=业)增加值|存栏|出栏)$"
+    r"(?:累计)?(?:(?:计划|协议|年内|年度|完成|到位)+(?:总)?投资额?|总投资|总产值|(?<=业)增加值|(?:播种|种植|养殖)面积|存栏|出栏)$"
 )
 
 
@@ -30,7 +30,8 @@ def suffixed(name: str, tail: str) -> str:
 def thing_of(name: str) -> str:
     """The thing in a name that ends in an attribute: 重点建设项目累计完成投资 -> 重点建设项目."""
     cut = _THING_TAIL.search(name)
-    return name[: cut.start()] if cut and cut.start() >= 3 else name
+    least = 2 if cut and cut.group().endswith("面积") else 3
+    return name[: cut.start()] if cut and cut.start() >= least else name
 
 
 def tidy(indicator: str) -> str:

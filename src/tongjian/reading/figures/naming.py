@@ -14,6 +14,7 @@ from tongjian.reading.figures.phrases import (
     is_act,
     is_area,
     left_phrase,
+    list_phrase,
     opens_with_act,
     right_phrase,
     right_words,
@@ -22,9 +23,9 @@ from tongjian.reading.figures.phrases import (
     without_opening_acts,
 )
 from tongjian.reading.figures.relations import Relation, relation
-from tongjian.reading.figures.subjects import all_subjects, split_subjects
+from tongjian.reading.figures.subjects import all_subjects, split_subjects, two_statistics
 from tongjian.reading.figures.topic import Named, Naming, Topic
-from tongjian.reading.lexicon.words import AREAS, GOALS
+from tongjian.reading.lexicon.words import AREAS, DOWN, GOALS, UP
 
 # Names that say nothing without the thing they belong to.
 _ATTRIBUTE = (
@@ -34,6 +35,7 @@ _ATTRIBUTE = (
 )
 _ATTRIBUTE_ONLY = re.compile(_ATTRIBUTE)
 _ATTRIBUTE_END = re.compile(rf"(?<=[一-龥]{{2}})(?:累计)?{_ATTRIBUTE}$")
+_LISTED_INDICATORS = re.compile(r"、[^，。；]*等(?:主要)?(?:经济)?指标(?:增速|增幅)?$")
 _EACH = re.compile(r"(?:均|都)(?:超过|突破|达到|超|达|为|保持在|在|实现|增长|下降|提高|提升|高于|低于|\s)*$")
 _PLACED = re.compile(
     r"(?:位列|位居|位于|列居|排名|排位|排在|排|居|列|跃居|跃升至|跃升|升至|升到|上升到|上升至|提升至|前进至|名列|稳居|保持|继续|始终|跻身|在|第)+$"
@@ -48,9 +50,15 @@ _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 _SHARE_OF = re.compile(
     r"的(?P<noun>[^，。；、\d]{1,12}?)(?P<verb>(?:被|已|均|都)?(?:纳入|建成|实现|达到|完成|用于|投向|获得|享受|通过|进入|集中|来自|拥有|参加|接入|覆盖|投入|开展|分布)[^，。；、]*)"
 )
+_MEASURE_END = re.compile(
+    r"[额值量资入金费本率数积税款贴价度]$|规模|余额|利润|支出|总计|补助|消费|外贸|出口|进口$"
+)
 _SPENT = re.compile(
     r"(?:计划|累计|完成|总|概算|启动)*(?:投资|投入|总投资)(?:资金)?|(?:安排|筹集|投入|争取)(?:专项|各类|财政)?资金"
 )
+_MOVED_ONLY = re.compile(rf"{UP}|{DOWN}|持平")
+_TRADE = re.compile("进出口|出口|进口")
+_ONWARD = re.compile(r"(?:到|至|为)(?:约|近|超过?)?$")
 _CHANGED = re.compile(r"(?P<up>增加|增长|提高|上升)|减少|下降|降低")
 _REACHING = re.compile(r"(?:覆盖|惠及|涉及|带动|服务|辐射|受益)$")
 _COUNTED = re.compile(r"\d[\d.]*万?(?:余|多)?(?:个|家|项|条|所|座|名|户|处|村|件|类)")
@@ -124,7 +132,8 @@ def _word(mention: Mention, clause: Clause, after: str, topic: Topic, sentence: 
 def _word_gap(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> Naming:
     """均高于全国, 低于计划目标, 与去年持平: one row for each thing compared."""
     before = re.sub(r"(?:与|同|和|比)[^，。；]{1,12}$", "", clause.before)
-    noun = left_phrase(re.sub(r"(?:均|都|仍|也|但)+$", "", before))
+    before = re.sub(r"(?:均|都|仍|也|但)+$", "", before)
+    noun = list_phrase(before) if _LISTED_INDICATORS.search(before) else left_phrase(before)
     grown = topic.grown if topic.sentence == sentence else ()
     names = all_subjects(noun) if noun else grown or _base(clause, topic, sentence, dependent=True)
     if not noun and not grown and len(names) == 1:
@@ -141,12 +150,15 @@ def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic,
     first = group[0]
     rel = _relation(group, clause, after)
     noun = _own_noun(rel, clause, after, first)
+    onward = rel.kind == "rate" and not noun and not rel.tail and topic.kind == "share"
+    if onward and topic.sentence == sentence and first.unit == "%" and _ONWARD.search(clause.before):
+        rel = replace(rel, kind="share")
     names = _names(noun, rel, group, clause, topic, sentence)
     under_growth = (
         rel.kind == "difference" and not noun and topic.kind == "growth" and first.unit == "个百分点"
     )
     if (
-        rel.kind == "difference"
+        (rel.kind == "difference" or onward)
         and not noun
         and topic.kind in ("share", "rate")
         and len(topic.shown) == len(names)
@@ -169,7 +181,7 @@ def _relation(group: Sequence[Mention], clause: Clause, after: str) -> Relation:
     first = group[0]
     rel = relation(clause.before, first.unit)
     if rel.kind == "rate" and first.unit == "%":
-        if re.match(r"(?:左右|以上)?的(?:增长|增速|增幅|速度)", after):
+        if re.match(r"(?:左右|以上)?的?(?:增长(?!点|极|贡献)|增速|增幅|速度)", after):
             return replace(rel, kind="growth")
         if re.match(r"的?全覆盖", after):
             return replace(rel, tail="覆盖率")
@@ -214,13 +226,13 @@ def _own_noun(rel: Relation, clause: Clause, after: str, mention: Mention) -> st
 def _with_counted(noun: str, following: str, kind: str, after: str) -> str:
     """Settle between the words before (供水管线 38公里) and after (38个|村供水管线改造)."""
     if kind == "level" and _SPENT.fullmatch(noun) and (spent := _spent_on(after)):
-        return spent + noun
+        return re.sub("(?<=..)建设$", "", spent) + re.sub("^启动", "", noun)
     if is_act(noun) and not following and kind == "count":
         did = right_words(after)
         return noun + did if 2 <= len(did) <= 8 else noun
     plain = noun == "" or is_act(noun) or noun.endswith("等")
     if not following or (after.startswith("的") and not plain):
-        return noun
+        return noun if not following or kind != "level" or _MEASURE_END.search(noun) else following
     if plain:
         return following
     if kind != "count":
@@ -238,7 +250,7 @@ def _spent_on(after: str) -> str:
     """What a bare 投资 went into: 投资6亿元|实施供水工程, 总投资20亿元|的产业园."""
     if not after.startswith("的") and not opens_with_act(after):
         return ""
-    words = without_opening_acts(right_words(after))
+    words = right_words(without_opening_acts(after.removeprefix("的")))
     return "" if is_act(words) else right_phrase(words)[:16]
 
 
@@ -248,8 +260,12 @@ def _names(
     n = len(group)
     if not noun:
         return _inherited(rel, n, clause, topic, sentence)
+    if noun in ("出口", "进口") and topic.names and (trade := _TRADE.search(topic.names[0])):
+        return (topic.names[0].replace(trade.group(), noun),)
     if n > 1 and (several := split_subjects(noun, n)):
         return several
+    if n == 1 and rel.kind == "growth" and (both := two_statistics(noun)):
+        return both
     if n == 1 and _EACH.search(clause.before):
         return all_subjects(noun)
     if (
@@ -326,7 +342,7 @@ def _said_before(clause: Clause) -> str:
         return outside
     for part in reversed(re.split("[，,；;：:]", clause.earlier)):
         said = subject(part)
-        if len(said) >= 2 and not is_act(said):
+        if len(said) >= 2 and not is_act(said) and not _MOVED_ONLY.fullmatch(said):
             return said
     return ""
 

@@ -26,6 +26,8 @@ _PLAN = re.compile(
 _FROM_YEAR = re.compile(r"(?:由|从)(?:\d{4}年|上年|去年|“?十[一二三四五六七]五”?)?(?:末|底)?的?$")
 _MOVED_UP = re.compile(r"(?:上升|提升|下降|前移|前进|跃升|下滑|提高|进位|晋升|退后)(?:了)?$")
 _SMALLER = re.compile(r"(?:降幅|跌幅)[^，。；]{0,6}$")
+_PULLED_DOWN = re.compile(r"(?:下拉|拉低|拖累)[^，。；]{2,16}$")
+_RAISED = re.compile(r"(?:标准|成本|费用|补助|补贴|工资|养老金|待遇|限额|门槛)$")
 _GROWING = re.compile(r"拉动|带动[^，。；]{0,8}增长$")
 
 
@@ -50,7 +52,8 @@ def relation(before: str, unit: str) -> Relation:
     if points or unit in ("%", "倍", "成", "‰"):
         return _in_points(bare, basis) if points else _in_percent(bare, basis, unit)
     change = _CHANGE.search(bare)
-    if change and (basis not in (None, "累计")) and "到" not in bare[change.start() :]:
+    raised = change and _RAISED.search(re.sub(r"(?:人均|再|各|又|分别)+$", "", bare[: change.start()]))
+    if change and (raised or basis not in (None, "累计")) and "到" not in bare[change.start() :]:
         return Relation("difference", left_phrase(bare[: change.start()]), _sign(change["verb"]), basis=basis)
     return Relation(level_kind(unit), left_phrase(bare), basis=basis)
 
@@ -79,8 +82,10 @@ def _gap(before: str, unit: str) -> Relation | None:
 def _in_points(bare: str, basis: str | None) -> Relation:
     change = _CHANGE.search(bare)
     if change is None:
-        return Relation("difference", left_phrase(bare), basis=basis)
+        return Relation("difference", left_phrase(bare), -1 if _PULLED_DOWN.search(bare) else 1, basis=basis)
     head = bare[: change.start()]
+    if _PULLED_DOWN.search(bare):
+        return Relation("difference", left_phrase(bare), -1, basis=basis)
     if _GROWING.search(head):
         return Relation("difference", left_phrase(head) + change["verb"], basis=basis)
     return Relation("difference", left_phrase(head), _sign(change["verb"]), basis=basis)

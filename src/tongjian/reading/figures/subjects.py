@@ -70,6 +70,14 @@ def all_subjects(phrase: str) -> tuple[str, ...]:
     return tuple(_with_shared_head(items))
 
 
+def two_statistics(phrase: str) -> tuple[str, ...]:
+    """财政收入和税收收入 (增长6%): both names when a phrase joins two statistics, else empty."""
+    items = _items(phrase)
+    if len(items) != 2 or "、" in phrase or not all(len(i) >= 4 and _STATISTIC.search(i) for i in items):
+        return ()
+    return tuple(_with_shared_head(items))
+
+
 _AND_OTHERS = re.compile(r"等(?:主要)?(?:经济)?(?:[^、]{0,2}指标)?(增速|增幅)?$")
 
 
