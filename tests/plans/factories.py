@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from tongjian.facts.choices import Bound
 from tongjian.facts.models import Metric, Series
-from tongjian.kernel import evidence
+from tongjian.kernel import definitions, evidence
 from tongjian.kernel.choices import AreaKind, Role, SubjectKind
-from tongjian.kernel.models import Area, EvidenceFile, Organisation, Subject, User
+from tongjian.kernel.models import Area, Definition, EvidenceFile, Organisation, Subject, User
 from tongjian.plans.choices import Firmness, PlanState
 from tongjian.plans.models import Obligation, PlanSection, PlanYear, Task
 
@@ -124,4 +125,15 @@ def obligation(
         due=str(of.year),
         origin=evidence.span(file(), 0, 12, "目标一句"),
         recorded_at=AT,
+    )
+
+
+def definition(kind: str, body: dict[str, Any], *, version: int, at: datetime) -> Definition:
+    return Definition.objects.create(
+        kind=kind,
+        key=body["key"],
+        version=version,
+        body=body,
+        digest=definitions.digest(body),
+        applied_at=at,
     )

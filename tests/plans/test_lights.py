@@ -114,3 +114,17 @@ def test_more_margin_never_worsens_the_light(
 def test_a_strict_target_is_not_met_by_its_own_number() -> None:
     assert BOOK.pick("growth", "final", Decimal(0)) == Light.GREEN
     assert BOOK.pick("growth", "final", Decimal(0), strict=True) == Light.YELLOW
+
+
+@pytest.mark.parametrize(
+    ("binding", "code"),
+    [
+        ({"final": {"yellow": "green"}}, "milder"),
+        ({"final": {"blue": "red"}}, "bad_light"),
+        ({"later": {"yellow": "red"}}, "bad_stage"),
+        ("red", "bad_light"),
+    ],
+)
+def test_a_binding_target_is_never_judged_more_mildly(binding: object, code: str) -> None:
+    faults = lint([b | {"binding": binding} if b["key"] == "natures" else b for b in SHIPPED])
+    assert [f.code for f in faults] == [code]

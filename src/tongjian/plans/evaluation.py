@@ -112,10 +112,15 @@ def _evaluated(
     obligations: Sequence[Obligation], at: datetime | None, today: date, book: lights.Book | None
 ) -> list[Evaluation]:
     ledger = Ledger(at)
-    ledger.read_ahead([ref for o in obligations for ref in _refs_within(o)])
+    read_ahead(ledger, obligations)
     found = [gather(o, ledger) for o in obligations]
     ground = ground_of(found, ledger, book)
     return [judged(g, ground, today) for g in found]
+
+
+def read_ahead(ledger: Ledger, obligations: Sequence[Obligation]) -> None:
+    """Fetch at once what these targets will ask of the ledger."""
+    ledger.read_ahead([ref for o in obligations for ref in _refs_within(o)])
 
 
 def gather(obligation: Obligation, ledger: Ledger) -> Gathered:

@@ -10,6 +10,7 @@ from tongjian.facts.choices import Bound, FactStatus, Measure, MetricKind
 from tongjian.plans import rules
 from tongjian.plans.choices import PathKind
 from tongjian.plans.lights import Book
+from tongjian.plans.needed import Needed
 from tongjian.plans.pace import Pace
 from tongjian.plans.rules import Asked, Judgement, Seen, Side, is_strict
 from tongjian.values import Period
@@ -271,4 +272,55 @@ def no_number(asked: Asked) -> Said:
     return Said(
         f"目标“{asked.words}”没有数值，需由人判断",
         f"The target “{asked.words}” names no number; a person has to judge it",
+    )
+
+
+def rest(asked: Asked, made: Needed) -> Said:
+    """What the months left have to bring, and whether any year before brought as much."""
+    amount, growth = _rest_amount(asked, made), _rest_growth(made)
+    parts = [p for p in (amount, growth) if p is not NOTHING]
+    if not parts:
+        return Said("上年同期数据不全，无法测算", "Last year's months are not known; it cannot be told")
+    return Said("，".join(p.zh for p in parts), "; ".join(p.en for p in parts))
+
+
+def _rest_amount(asked: Asked, made: Needed) -> Said:
+    if made.amount is None or made.per_month is None:
+        return NOTHING
+    cap, unit, unit_words = made.side == Side.AT_MOST, asked.unit, unit_en(asked.unit)
+    if made.amount <= 0:
+        over = plain(abs(made.amount))
+        if cap:
+            return Said(f"已超出全年控制数{over}{unit}", f"{over}{unit_words} above the year's limit already")
+        return Said("全年目标数已达到", "the year's number has been reached")
+    left, monthly = plain(made.amount), one_place(made.per_month)
+    if cap:
+        return Said(
+            f"后{made.months_left}个月还可用{left}{unit}，月均{monthly}{unit}",
+            f"{made.months_left} months left with {left}{unit_words} to use, {monthly} a month",
+        )
+    return Said(
+        f"后{made.months_left}个月需完成{left}{unit}，月均{monthly}{unit}",
+        f"{made.months_left} months left to bring {left}{unit_words}, {monthly} a month",
+    )
+
+
+def _rest_growth(made: Needed) -> Said:
+    if made.growth is None or (made.amount is not None and made.amount <= 0):
+        return NOTHING
+    rate = one_place(abs(made.growth))
+    cap = made.side == Side.AT_MOST
+    zh_way, en_way = ("下降", "fall") if made.growth < 0 else ("增长", "growth")
+    most_zh = "至多" if cap else "需"
+    zh = f"后{made.months_left}个月{most_zh}{zh_way}{rate}%"
+    en = f"{'at most ' if cap else ''}a {en_way} of {rate}% {'allowed' if cap else 'needed'} for the rest"
+    if made.best is None:
+        return Said(f"{zh}，无历史数据可比", f"{en}; no earlier year to compare with")
+    best = one_place(made.best)
+    extreme_zh, extreme_en = ("历史最低", "the lowest") if cap else ("历史最高", "the best")
+    verdict_zh = "，历史上没有做到过" if made.is_infeasible else ""
+    verdict_en = ", which no year on the ledger brought" if made.is_infeasible else ""
+    return Said(
+        f"{zh}（{extreme_zh}{made.best_year}年同期{best}%）{verdict_zh}",
+        f"{en} ({extreme_en} of history: {best}% in {made.best_year}){verdict_en}",
     )
