@@ -23,7 +23,7 @@ EXTRAS = {
     "demo": "",
     "test": "[test]",
     "check": "[test,check,postgres,server]",
-    "bench": "[test]",
+    "bench": "[test,bench]",
     "wheelhouse": "",
 }
 
@@ -100,7 +100,7 @@ def test(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    return python("bench/run.py", *rest)
+    return max(python(f"bench/{name}.py", *rest) for name in ("run", "facts"))
 
 
 def check(rest: list[str]) -> int:
