@@ -127,8 +127,9 @@ def test_what_was_approved_and_is_changed_asks_again(ground: World) -> None:
 def test_a_returned_package_says_why_and_comes_back(ground: World) -> None:
     office = user("office", "plan_office", ground.plan_office)
     package = send(ground).package
-    with pytest.raises(TongjianError, match="mended"):
+    with pytest.raises(TongjianError) as error:
         packages.return_(package.pk, note=" ", by=office, at=NOON)
+    assert error.value.code == "collection.note_wanting"
     packages.return_(package.pk, note="请核对增速", by=office, at=NOON)
     package.refresh_from_db()
     assert (package.state, package.note) == ("returned", "请核对增速")
@@ -153,8 +154,9 @@ def test_a_lock_needs_an_approval_first(ground: World) -> None:
         packages.lock(package.pk, by=office, at=NOON)
     packages.approve(package.pk, by=office, at=NOON)
     packages.lock(package.pk, by=office, at=NOON)
-    with pytest.raises(TongjianError, match="locked"):
+    with pytest.raises(TongjianError) as error:
         packages.attach(package.pk, [("a.pdf", b"%PDF")], by=office, at=NOON)
+    assert error.value.code == "collection.locked_package"
     packages.unlock(package.pk, reason="统计核减", by=office, at=LATER)
     package.refresh_from_db()
     assert (package.state, package.note, package.approved_at) == ("returned", "统计核减", None)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.conf import settings
-
-from tongjian.facts import catalogue, rules
-from tongjian.facts.choices import Basis, Bound, FactStatus
+from tongjian.facts import rules
 from tongjian.facts.collection import labels
 from tongjian.facts.collection.amounts import Amount, BadCell, amount, check_range, check_units
+from tongjian.facts.collection.ground import Ground
+from tongjian.facts.collection.ground import ground as ground
 from tongjian.facts.collection.labels import Measured, bare
-from tongjian.facts.collection.lines import Line, lines_of
+from tongjian.facts.collection.lines import Line
 from tongjian.facts.collection.problems import PREFIX, Problem
-from tongjian.facts.collection.table import Table
+from tongjian.facts.collection.table import Rows
 from tongjian.facts.models import Metric
-from tongjian.kernel.models import Area, Organisation
+from tongjian.kernel.models import Area
 from tongjian.values import Number, Period, PeriodError
 
 LONGEST_REASON = 200
@@ -70,107 +69,31 @@ class Checked:
     notes: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What rows are held against, read once for a workbook."""
-
-    organisation: Organisation
-    period: Period
-    lines: Mapping[str, Sequence[Line]]  # by metric key
-    metrics: Mapping[str, Metric]  # by key
-    names: Mapping[str, Sequence[Metric]]  # by bare name, English name, alias
-    areas: Mapping[str, Area]  # by key, name, English name
-    measures: Mapping[str, Measured]
-    bases: Mapping[str, str]
-    bounds: Mapping[str, str]
-    statuses: Mapping[str, str]
-
-
-def ground(organisation: Organisation, period: Period) -> Ground:
-    """Read the catalogue, the directory and the word tables."""
-    metrics = list(Metric.objects.select_related("owner__subject"))
-    lines: dict[str, list[Line]] = {}
-    for line in lines_of(organisation):
-        lines.setdefault(line.metric.key, []).append(line)
-    return Ground(
-        organisation=organisation,
-        period=period,
-        lines=lines,
-        metrics={m.key: m for m in metrics},
-        names=_names(metrics),
-        areas=_areas(),
-        measures=_measures(),
-        bases=_words("basis", labels.BASES, Basis.values),
-        bounds=_words("bound", labels.BOUNDS, Bound.values),
-        statuses=_words("status", labels.STATUSES, FactStatus.values),
-    )
-
-
-def _names(metrics: Sequence[Metric]) -> dict[str, list[Metric]]:
-    """A metric's own name goes before another's alias."""
-    own: dict[str, list[Metric]] = {}
-    also: dict[str, list[Metric]] = {}
-    for metric in metrics:
-        for name in {bare(metric.name), bare(metric.name_en)}:
-            own.setdefault(name, []).append(metric)
-        for name in {bare(str(a)) for a in metric.aliases}:
-            also.setdefault(name, []).append(metric)
-    return {**also, **own}
-
-
-def _areas() -> dict[str, Area]:
-    found: dict[str, Area] = {}
-    for area in Area.objects.select_related("subject"):
-        for name in (area.subject.label_en, area.subject.label, area.key):
-            found[bare(name)] = area
-        if area.key == settings.DISTRICT:
-            found.update(dict.fromkeys(labels.OWN_DISTRICT, area))
-        if area.kind == "city":
-            found.update(dict.fromkeys(labels.CITY_WORDS, area))
-    return found
-
-
-def _measures() -> dict[str, Measured]:
-    """Own labels go before the packs' words, which leave open what a rank or difference is of."""
-    printed = {bare(word): _open(code) for word, code in catalogue.words("measure").items()}
-    own = {bare(label): what for label, what in labels.MEASURES.items()}
-    return {**printed, "": Measured("level", "", ""), **own}
-
-
-def _open(code: str) -> Measured:
-    return Measured(code, "", "") if code in {"level", "growth"} else Measured(code)
-
-
-def _words(table: str, own: Mapping[str, str], codes: Sequence[str]) -> dict[str, str]:
-    printed = {bare(word): code for word, code in catalogue.words(table).items()}
-    return {**{c: c for c in codes}, **printed, **{bare(label): code for label, code in own.items()}}
-
-
-def check(table: Table, on: Ground) -> Checked:
+def check(table: Rows, on: Ground) -> Checked:
     """All rows. Nothing of `entries` may be recorded unless `problems` is empty."""
     found = Checked()
     for where in table.merged():
         found.problems.append(_problem(table, where.split(":")[0], "merged", range=where))
-    first: dict[str, int] = {}
+    first: dict[tuple[Identity, Period], int] = {}
     for row in table.rows:
         entry = _Row(table, row, on, found).entry()
         if entry is None:
             continue
-        twice = first.setdefault(str(entry.line.ref(entry.period)), row)
+        twice = first.setdefault((entry.identity, entry.period), row)
         if twice != row:
-            found.problems.append(_problem(table, entry.cell, "duplicate_row", first=twice))
+            found.problems.append(_problem(table, entry.cell, "duplicate_row", first=table.number(twice)))
         found.entries.append(entry)
     return found
 
 
-def _problem(table: Table, cell: str, code: str, /, **params: object) -> Problem:
+def _problem(table: Rows, cell: str, code: str, /, **params: object) -> Problem:
     return Problem(table.sheet.name, cell, PREFIX + code, params)
 
 
 class _Row:
     """Reads one row, column by column, and goes on after a bad cell so that all are told at once."""
 
-    def __init__(self, table: Table, row: int, on: Ground, found: Checked) -> None:
+    def __init__(self, table: Rows, row: int, on: Ground, found: Checked) -> None:
         self.table, self.row, self.on, self.found = table, row, on, found
 
     def text(self, name: str) -> str:
@@ -182,14 +105,14 @@ class _Row:
     def entry(self) -> Entry | None:
         line = self.line()
         period = self.period(line)
-        bound = self.word("bound", self.on.bounds, labels.BOUNDS, "eq")
-        status = self.word("status", self.on.statuses, labels.STATUSES, "actual")
+        bound = self.word("bound", self.on.catalogue.bounds, labels.BOUNDS, "eq")
+        status = self.word("status", self.on.catalogue.statuses, labels.STATUSES, "actual")
         value = self.value(line)
         if line is None or period is None or bound is None or status is None or value is None:
             return None
         shown = self.text("value")
         return Entry(
-            row=self.row,
+            row=self.table.number(self.row),
             line=line,
             period=rules.canonical(rules.period_kind(line.metric.kind, period), period),
             value=value.number if isinstance(value, Amount) else value,
@@ -220,12 +143,12 @@ class _Row:
 
     def line(self) -> Line | None:
         metric, area = self.metric(), self.area()
-        measure = self.on.measures.get(bare(self.text("measure")))
+        measure = self.on.catalogue.measures.get(bare(self.text("measure")))
         if measure is None:
             self.bad(
                 "measure", "unknown_measure", got=self.text("measure"), choices="、".join(labels.MEASURES)
             )
-        basis = self.word("basis", self.on.bases, labels.BASES, "natural")
+        basis = self.word("basis", self.on.catalogue.bases, labels.BASES, "natural")
         if metric is None or not self.owned(metric) or area is None or measure is None or basis is None:
             return None
         return self.chosen(metric, area, measure, basis)
@@ -238,16 +161,18 @@ class _Row:
         return self.by_code(code, name) if code else self.by_name(name)
 
     def by_code(self, code: str, name: str) -> Metric | None:
-        metric = self.on.metrics.get(code.strip())
+        metric = self.on.catalogue.metrics.get(code.strip())
         if metric is None:
             self.bad("metric", "unknown_metric", got=code)
-        elif name and metric not in self.on.names.get(bare(name), [metric] if name == metric.name else []):
+        elif name and metric not in self.on.catalogue.names.get(
+            bare(name), [metric] if name == metric.name else []
+        ):
             self.bad("name", "metric_mismatch", code=code, named=metric.name, got=name)
             return None
         return metric
 
     def by_name(self, name: str) -> Metric | None:
-        found = self.on.names.get(bare(name), [])
+        found = self.on.catalogue.names.get(bare(name), [])
         if len(found) > 1:
             self.bad("name", "metric_not_unique", got=name, choices="、".join(m.key for m in found))
         elif not found:
@@ -255,7 +180,7 @@ class _Row:
         return found[0] if len(found) == 1 else None
 
     def area(self) -> Area | None:
-        area = self.on.areas.get(bare(self.text("area")))
+        area = self.on.catalogue.areas.get(bare(self.text("area")))
         if area is None:
             self.bad("area", "unknown_area", got=self.text("area"))
         return area
@@ -274,7 +199,7 @@ class _Row:
         fits = [
             one
             for one in own
-            if one.area == area
+            if one.area.subject_id == area.subject_id
             and one.basis == basis
             and one.says(measure)
             and bare(one.breakdown) == breakdown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -61,7 +61,19 @@ class Line:
 def lines_of(organisation: Organisation) -> list[Line]:
     """The series that an organisation and those below it report, in the order of the catalogue."""
     areas = {a.key: a for a in Area.objects.select_related("subject").order_by("order")}
-    return [line for m in queries.collected_by(organisation) for line in _of_metric(m, areas)]
+    return lines_among(organisation, list(queries.collected_by(organisation)), areas)
+
+
+def lines_among(
+    organisation: Organisation, metrics: Sequence[Metric], areas: Mapping[str, Area]
+) -> list[Line]:
+    """The same, out of metrics (with their owners) and areas (by key, in order) that were read before."""
+    return [
+        line
+        for m in metrics
+        if m.owner is not None and m.owner.path.startswith(organisation.path)
+        for line in _of_metric(m, areas)
+    ]
 
 
 def due_lines(organisation: Organisation, round_: Period) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tongjian.facts.collection.labels import COLUMNS, SHEET, bare
 from tongjian.facts.collection.workbook import Cell, Sheet, letters, reference
@@ -18,6 +19,19 @@ class NoTable(Exception):
     def __init__(self, code: str, sheet: str, /, **params: object) -> None:
         self.code, self.sheet, self.params = code, sheet, params
         super().__init__(code)
+
+
+class Rows(Protocol):
+    """What is checked row by row: our own table, or a department's through its column mapping."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def rows(self) -> Sequence[int]: ...
+    def cell(self, row: int, name: str) -> Cell: ...
+    def reference(self, row: int, name: str) -> str: ...
+    def number(self, row: int) -> int: ...
+    def merged(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,10 @@ class Table:
     def reference(self, row: int, name: str) -> str:
         """Where a value stands, or the row's value cell where its column is missing."""
         return reference(row, self.columns.get(name, self.columns["value"]))
+
+    def number(self, row: int) -> int:
+        """The row's number in the sheet."""
+        return row
 
     def merged(self) -> list[str]:
         """Merged ranges that touch the rows of the table, as A3:B4."""
