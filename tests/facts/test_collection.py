@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
 
 from facts.factories import DISTRICT, NOON, World, user, world
 from facts.workbooks import GDP, GROWTH, repacked, row, workbook
@@ -320,15 +323,14 @@ def test_what_is_empty_or_too_large_is_not_even_kept(ground: World, data: bytes,
 def test_a_crash_in_the_middle_leaves_the_ledger_as_it_was(
     ground: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = actions.actions.record, []
+    real = actions.events.record
 
-    def dies(*args: Any, **how: Any) -> Fact | None:
-        calls.append(args)
-        if len(calls) == 2:
+    def dies(verb: str, *args: Any, **how: Any) -> Event:
+        if verb == "collection.accepted" and Fact.objects.count() == 2:
             raise ZeroDivisionError
-        return real(*args, **how)
+        return real(verb, *args, **how)
 
-    monkeypatch.setattr(actions.actions, "record", dies)
+    monkeypatch.setattr(actions.events, "record", dies)
     with pytest.raises(ZeroDivisionError):
         submit(ground, [GDP, GROWTH])
     assert (
@@ -342,7 +344,7 @@ def test_a_crash_in_the_middle_leaves_the_ledger_as_it_was(
         0,
         0,
     )
-    monkeypatch.setattr(actions.actions, "record", real)
+    monkeypatch.setattr(actions.events, "record", real)
     assert submit(ground, [GDP, GROWTH]).facts_written == 2
 
 
@@ -426,3 +428,14 @@ def test_towns_are_rows_of_their_own(ground: World) -> None:
 
 def test_the_sample_key_is_the_district(ground: World) -> None:
     assert bad(submit(ground, [row(area=DISTRICT)])) == []
+
+
+def test_many_rows_are_written_in_as_many_queries_as_one(
+    ground: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    submit(ground, [row(GDP, period=f"2021年1—{m}月", value=m) for m in range(2, 13)])
+    with CaptureQueriesContext(connection) as one:
+        submit(ground, [row(GDP, value=1)])
+    with django_assert_num_queries(len(one)):
+        done = submit(ground, [row(GDP, period=f"2022年1—{m}月", value=m) for m in range(2, 13)])
+    assert done.facts_written == 11

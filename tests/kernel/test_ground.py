@@ -48,6 +48,18 @@ def test_events_number_themselves_within_a_stream() -> None:
     assert second.stream == f"kernel.evidencefile/{file.pk}"
 
 
+def test_events_of_many_things_number_each_stream() -> None:
+    one, other = (evidence.keep(data, "a.xlsx", by=None, at=AT) for data in (b"abc", b"abd"))
+    with transaction.atomic():
+        events.record("file.seen", one, by=None, at=AT)
+        made = events.record_all("file.seen", [(one, {}), (other, {"n": 1}), (one, {})], by=None, at=AT)
+    assert [(e.stream.rpartition("/")[2], e.seq) for e in made] == [
+        (str(one.pk), 2),
+        (str(other.pk), 1),
+        (str(one.pk), 3),
+    ]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_event_never_stands_alone() -> None:
     file = evidence.keep(b"abd", "a.xlsx", by=None, at=AT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -11,6 +13,21 @@ from tongjian.facts.models import Fact, Series
 from tongjian.kernel import events
 from tongjian.kernel.models import Place, User
 from tongjian.values import Number, Period
+
+AT_ONCE = 400  # series asked for in one query; every database takes so many
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value to be recorded. value: in the series' unit; a text is the reason why nothing was reported."""
+
+    series: Series
+    period: Period
+    value: Number | str
+    evidence: Place
+    bound: str = "eq"
+    words: str = ""
+    status: str = "actual"
 
 
 def record(
@@ -28,46 +45,77 @@ def record(
 ) -> Fact | None:
     """Add the next fact of a series and period; None when its source already says so and nothing changes.
 
-    value: in the series' unit; a text is the reason why nothing was reported.
-    Must run in a transaction (RuntimeError otherwise): all of an import, or nothing.
+    Must run in a transaction, as `record_all`.
+    """
+    given = Given(series, period, value, evidence, bound, words, status)
+    return next(iter(record_all([given], source=source, by=by, at=at)), None)
+
+
+def record_all(given: Sequence[Given], *, source: str, by: User | None, at: datetime) -> list[Fact]:
+    """Add the next fact of each series and period whose source says something new; only those come back.
+
+    As many queries for many values as for a few. Must run in a transaction (RuntimeError otherwise): all of an
+    import, or nothing.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("facts are recorded in one transaction with all that comes with them")
-    if connection.features.has_select_for_update:  # SQLite has one writer at a time anyway
-        Series.objects.select_for_update().get(pk=series.pk)
-    period = rules.canonical(series.period_kind, period)
-    fact = _row(series, period, value, bound, status)
-    before = list(series.facts.filter(period=str(period)).order_by("-seq"))
-    if _says_the_same(next((f for f in before if f.source == source), None), fact):
-        return None
-    fact.words, fact.source, fact.evidence, fact.recorded_at = words[:128], source, evidence, at
-    fact.seq = before[0].seq + 1 if before else 1
-    fact.save()
-    events.record("fact.recorded", series, by=by, at=at, data={"period": fact.period, "seq": fact.seq})
-    return fact
+    rows = [_row(g, source, at) for g in given]
+    _lock(rows)
+    made = list(_new(rows, _standing(rows)))
+    Fact.objects.bulk_create(made)
+    said = [(f.series, {"period": f.period, "seq": f.seq}) for f in made]
+    events.record_all("fact.recorded", said, by=by, at=at)
+    return made
 
 
-def _row(series: Series, period: Period, value: Number | str, bound: str, status: str) -> Fact:
-    number = value if isinstance(value, Number) else None
+def _row(given: Given, source: str, at: datetime) -> Fact:
+    period = rules.canonical(given.series.period_kind, given.period)
+    number = given.value if isinstance(given.value, Number) else None
     return Fact(
-        series=series,
+        series=given.series,
         period=str(period),
         period_start=period.start,
         period_end=period.end,
         mantissa=None if number is None else number.mantissa,
         decimals=0 if number is None else number.decimals,
-        missing="" if isinstance(value, Number) else value,
-        bound=bound,
-        status=status,
+        missing="" if isinstance(given.value, Number) else given.value,
+        bound=given.bound,
+        words=given.words[:128],
+        status=given.status,
+        source=source,
+        evidence=given.evidence,
+        recorded_at=at,
     )
 
 
-def _says_the_same(old: Fact | None, new: Fact) -> bool:
-    if old is None:
-        return False
-    return (old.number, old.missing, old.bound, old.status) == (
-        new.number,
-        new.missing,
-        new.bound,
-        new.status,
-    )
+def _lock(rows: Sequence[Fact]) -> None:
+    """Nobody else adds to these series until the transaction ends; SQLite has one writer at a time anyway."""
+    if connection.features.has_select_for_update:
+        keys = {f.series_id for f in rows}
+        list(Series.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def _standing(rows: Sequence[Fact]) -> dict[tuple[int, str], list[Fact]]:
+    """What stands of the same series and periods, by seq."""
+    series, periods = sorted({f.series_id for f in rows}), {f.period for f in rows}
+    found: dict[tuple[int, str], list[Fact]] = {}
+    for start in range(0, len(series), AT_ONCE):
+        some = Fact.objects.filter(series__in=series[start : start + AT_ONCE], period__in=periods)
+        for fact in some.order_by("seq"):
+            found.setdefault((fact.series_id, fact.period), []).append(fact)
+    return found
+
+
+def _new(rows: Sequence[Fact], standing: dict[tuple[int, str], list[Fact]]) -> Iterator[Fact]:
+    """Those that say something else than their source's newest, with their seq."""
+    for fact in rows:
+        before = standing.setdefault((fact.series_id, fact.period), [])
+        newest = next((f for f in reversed(before) if f.source == fact.source), None)
+        if newest is None or _said(newest) != _said(fact):
+            fact.seq = before[-1].seq + 1 if before else 1
+            before.append(fact)
+            yield fact
+
+
+def _said(fact: Fact) -> tuple[Number | None, str, str, str]:
+    return fact.number, fact.missing, fact.bound, fact.status

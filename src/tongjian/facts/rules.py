@@ -59,6 +59,8 @@ def converted(number: Number, source: str, target: str) -> Number:
     a, b = unit(source), unit(target)
     if a.dimension != b.dimension:
         raise IncompatibleUnits(f"{source} does not convert into {target}")
+    if a == b:
+        return number
     ratio = a.factor / b.factor
     exact = Fraction(number.mantissa, 10**number.decimals) * ratio
     decimals = max(_places(exact.denominator), number.decimals - _shift(ratio), 0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Max, Model
 
 from tongjian.kernel.models import Event, User
+
+AT_ONCE = 400  # streams asked for in one query; every database takes so many
 
 
 def stream_of(thing: Model) -> str:
@@ -20,10 +22,28 @@ def record(
     verb: str, thing: Model, *, by: User | None, at: datetime, data: Mapping[str, object] | None = None
 ) -> Event:
     """Append who did what to `thing`. Raises RuntimeError outside a transaction: an event never stands alone."""
+    return record_all(verb, [(thing, data or {})], by=by, at=at)[0]
+
+
+def record_all(
+    verb: str, told: Sequence[tuple[Model, Mapping[str, object]]], *, by: User | None, at: datetime
+) -> list[Event]:
+    """The same of many things, each with its data, in as few queries as for one."""
     if not connection.in_atomic_block:
         raise RuntimeError("events are recorded in the transaction of the change itself")
-    stream = stream_of(thing)
-    last = Event.objects.filter(stream=stream).aggregate(last=Max("seq"))["last"] or 0
-    return Event.objects.create(
-        stream=stream, seq=last + 1, verb=verb, actor=by, at=at, data=dict(data or {})
-    )
+    streams = [stream_of(thing) for thing, _data in told]
+    last = _last(sorted(set(streams)))
+    made = []
+    for stream, (_thing, data) in zip(streams, told, strict=True):
+        last[stream] = last.get(stream, 0) + 1
+        made.append(Event(stream=stream, seq=last[stream], verb=verb, actor=by, at=at, data=dict(data)))
+    return Event.objects.bulk_create(made)
+
+
+def _last(streams: Sequence[str]) -> dict[str, int]:
+    """The highest seq of each stream that has begun."""
+    found: dict[str, int] = {}
+    for start in range(0, len(streams), AT_ONCE):
+        some = Event.objects.filter(stream__in=streams[start : start + AT_ONCE])
+        found |= dict(some.values_list("stream").annotate(Max("seq")))
+    return found

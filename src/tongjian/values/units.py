@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 SCALES: dict[str, int] = {
     "万亿": 10**12,
@@ -76,6 +77,7 @@ class Unit:
         return self.symbol
 
 
+@lru_cache(maxsize=1024)
 def unit(symbol: str) -> Unit:
     """The unit that a printed symbol names (`亿元`, `万平方米`, `户`). Raises UnknownUnit when empty."""
     text = ALIASES.get(symbol.strip(), symbol.strip())

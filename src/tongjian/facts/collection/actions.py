@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts import actions, queries
+from tongjian.facts import actions
+from tongjian.facts.actions import Given
 from tongjian.facts.choices import FactSource, SubmissionState
 from tongjian.facts.collection import packages
 from tongjian.facts.collection.check import Checked, Entry, Identity, check, ground
@@ -116,42 +117,57 @@ def _accept(new: Submission, checked: Checked) -> Submission:
 
 def _write(entries: Sequence[Entry], file: EvidenceFile, *, by: User | None, at: datetime) -> int:
     series, places = _series(entries), _places(entries, file)
-    written = 0
-    for entry in entries:
-        fact = actions.record(
+    given = [
+        Given(
             series[entry.identity],
             entry.period,
             entry.value,
+            places[entry.place],
             bound=entry.bound,
             words=entry.words,
             status=entry.status,
-            source=FactSource.COLLECTION,
-            evidence=places[entry.place],
-            by=by,
-            at=at,
         )
-        written += fact is not None
-    return written
+        for entry in entries
+    ]
+    return len(actions.record_all(given, source=FactSource.COLLECTION, by=by, at=at))
 
 
 def _series(entries: Sequence[Entry]) -> dict[Identity, Series]:
     """The series of all rows, read at once; those that are not there are made."""
-    metrics = {e.line.metric.pk for e in entries}
-    found = {
+    found = _known_series(entries)
+    new = {e.identity: _new_series(e) for e in entries if e.identity not in found}
+    Series.objects.bulk_create(new.values(), ignore_conflicts=True)  # another workbook may make them too
+    return _known_series(entries) if new else found
+
+
+def _known_series(entries: Sequence[Entry]) -> dict[Identity, Series]:
+    return {
         (s.metric_id, s.subject_id, s.measure, s.of, s.basis, s.comparator, s.breakdown, s.period_kind): s
-        for s in Series.objects.filter(metric__in=metrics)
+        for s in Series.objects.filter(metric__in={e.line.metric.pk for e in entries})
     }
-    for entry in entries:
-        if entry.identity not in found:
-            found[entry.identity] = queries.series_for(entry.line.ref(entry.period), create=True)
-    return found
+
+
+def _new_series(entry: Entry) -> Series:
+    metric, subject, measure, of, basis, comparator, breakdown, kind = entry.identity
+    return Series(
+        metric_id=metric,
+        subject_id=subject,
+        measure=measure,
+        of=of,
+        basis=basis,
+        comparator=comparator,
+        breakdown=breakdown,
+        period_kind=kind,
+        unit=entry.line.unit,
+    )
 
 
 def _places(entries: Sequence[Entry], file: EvidenceFile) -> dict[str, Place]:
     """The value cells of all rows, by sheet and cell; those that are not named yet are."""
     known = {p.locator: p for p in file.places.filter(kind=PlaceKind.CELL)}
-    new = [e for e in entries if e.place not in known]
-    Place.objects.bulk_create(
-        Place(file=file, kind=PlaceKind.CELL, locator=e.place, excerpt=e.shown) for e in new
-    )
-    return {p.locator: p for p in file.places.filter(kind=PlaceKind.CELL)} if new else known
+    new = [
+        Place(file=file, kind=PlaceKind.CELL, locator=e.place, excerpt=e.shown)
+        for e in entries
+        if e.place not in known
+    ]
+    return known | {p.locator: p for p in Place.objects.bulk_create(new)}

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tongjian.values import Period, PeriodError
 
@@ -86,6 +87,7 @@ def measure_label(measure: str, of: str, comparator: str) -> str:
     return next((label for label, m in MEASURES.items() if m == wanted), measure)
 
 
+@lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """For looking up: full-width forms made plain, no blanks, lower case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
@@ -106,6 +108,7 @@ _PERIODS: tuple[tuple[str, str], ...] = (
 )
 
 
+@lru_cache(maxsize=1024)
 def printed_period(text: str) -> Period:
     """A period as people write it: 2022, 2022-11, 2022年1—11月, 2022年前三季度, 2022年末. Raises PeriodError."""
     plain = bare(text)

@@ -18,6 +18,8 @@ MAX_UNPACKED = 120 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office files stay below 30
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 20_000, 200, 60
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 DOCTYPES = tuple("<!DOCTYPE".encode(e) for e in ("ascii", "utf-16-le", "utf-16-be"))
 
 FAILURES: Mapping[str, tuple[str, str]] = {
@@ -133,14 +135,18 @@ def cells(data: bytes, name: str) -> dict[str, Any]:
 
     try:
         values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if _has_formulas(data) else None
     except MemoryError:
         raise
     except Exception as error:  # whatever a strange file makes the library raise
         raise failure("collection.damaged") from error
     if len(values.worksheets) > MAX_SHEETS:
         raise failure("collection.too_many_cells")
-    return {"sheets": [_sheet(s, _formulas(formulas[s.title])) for s in values.worksheets]}
+    return {
+        "sheets": [
+            _sheet(s, _formulas(formulas[s.title]) if formulas else frozenset()) for s in values.worksheets
+        ]
+    }
 
 
 def failure(code: str) -> ReadingError:
@@ -181,6 +187,13 @@ def _check_parts(package: zipfile.ZipFile) -> None:
                 head = stream.read(4096)
             if any(d in head for d in DOCTYPES):
                 raise failure("collection.unsafe")
+
+
+def _has_formulas(data: bytes) -> bool:
+    """Whether any part may hold a formula: most filled forms hold none, and reading for them takes as long again."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = (package.read(n) for n in package.namelist() if n.endswith(".xml"))
+        return any(part.startswith(UTF_16) or FORMULA.search(part) for part in parts)
 
 
 def _formulas(sheet: Any) -> frozenset[tuple[int, int]]:
