@@ -27,8 +27,21 @@ _REVIEW = frozenset((Part.REVIEW,))
 _EFFECT = re.compile(
     r"(?:及时)?有效(?!化解)|及时|最大|针对性|共同|切实(?!抓)|为(?!企|群)|有力|不断(?:满足|增强|提升|提高)|以[^，]*应对"
 )
+_HIRING = ("聘请", "委托", "邀请")
+_HIRED_FOR = re.compile(r"(?<!规划)(编制|设计|制定|修编|开展)(?=.{3,})")
+_LEAD_WORDS = 14
+_MOVES = re.compile(
+    r"(?:加快|持续|不断|日益|更加|进一步|全面|稳步|蓬勃|深入|扎实|显著|明显|有效|逐步|大幅|加速|有序)[一-龥]{2}$"
+)
+_NAMED = re.compile(r"[“《、\dA-Z]")
+_REPORTS = re.compile(
+    r"报告(?:政府)?工作|(?:大会|会议|委员会)[^，]{0,4}报告|^现(?:在|将)|请[^，]{0,4}审[议查]|(?:基础上|前提下|过程中|的同时)$"
+)
+_PLAN_MET = re.compile(
+    r"完成了?(?:全年|全市|全县|年度|年初|既定|各项|主要|预期|预定|确定的|目标|任务|计划|指标|的)+(?:[\d.、%％和]*)$"
+)
 _SLOGAN = re.compile(
-    r"(?:开创|形成|跑出|赢得|交出|展现|凝聚|创造|彰显|谱写|书写|守住|打赢|走出|掀起|坚持|做到)(?!.*\d)"
+    r"保持了?.*(?:态势|势头|稳定|增长|水平|[前首]列)$|(?:开创|形成|跑出|赢得|交出|展现|凝聚|创造|彰显|谱写|书写|守住|打赢|走出|掀起|坚持|做到)(?!.*\d)"
 )
 _VAIN = ("拉动", "带动", "争取", "推动", "解决", "吸引", "扩大", "满足", "惠及", "减轻")
 _THEMES = frozenset(
@@ -53,6 +66,8 @@ def deeds(piece: Piece) -> list[Deed]:
     if len(piece.words) < 5 or leads.announces(piece) or _proclaims(piece):
         return []
     words = piece.words
+    if (piece.guided and not amounts(words)) or _REPORTS.search(words) or _PLAN_MET.search(words):
+        return []
     if _EFFECT.match(words) or _SLOGAN.match(words):
         return []
     if named := honoured(words):
@@ -66,7 +81,9 @@ def deeds(piece: Piece) -> list[Deed]:
 
 
 def _proclaims(piece: Piece) -> bool:
-    """“甲”全面推进。 at the head of a paragraph."""
+    """“甲”全面推进。 at the head of a paragraph, 惠企政策持续落地。 before the sentences that tell how."""
+    if _between_deeds(piece):
+        return True
     short = piece.count == 1 and piece.end - piece.start <= 22
     return (
         piece.opens
@@ -75,6 +92,13 @@ def _proclaims(piece: Piece) -> bool:
         and not amounts(piece.words)
         and REACHED.get(reached_word(piece.words)) in SOFT
     )
+
+
+def _between_deeds(piece: Piece) -> bool:
+    """A short sentence without names or numbers that says how one field of the paragraph moves."""
+    if piece.count > 1 or piece.alone or not piece.followed or len(piece.words) > _LEAD_WORDS:
+        return False
+    return bool(_MOVES.search(piece.words)) and not _NAMED.search(piece.words)
 
 
 def _reached(words: str) -> bool:
@@ -103,6 +127,8 @@ def _verb_first(piece: Piece) -> list[Deed] | None:
     else:
         assert found is not None  # one of the two was read
         end, said = found.end, found.words
+    if said in _HIRING and (hired := _HIRED_FOR.search(words, end + 2)):
+        end, said = hired.end(), hired[1]
     state = _state_of(said, found)
     if lead.hedge == "研究" and said == "制定":
         state = "编制"

@@ -27,6 +27,10 @@ from tongjian.reading.wordlist import WordList
 _TIME = re.compile(
     r"(?:到|在|于|至)?(?:20\d\d年|今年|明年|本年度?|全年|年内|年底前?|年末|上半年|下半年|[一二三四]季度|第[一二三四]季度|\d{1,2}月(?:底|份|中旬|上旬|下旬)?(?:前|之前|以前)?|\d{1,2}月\d{1,2}日前?)+(?:底|前|内)*[，、]?"
 )
+# What a work cost, said before it: 投资1.5亿元新建….
+_SPENT = re.compile(
+    r"(?:总?投资|投入(?:各类|专项|财政)?(?:资金)?|斥资|耗资|出资|筹资|(?:争取|筹措|筹集|安排|整合)(?:各类|上级|专项|财政)*资金)(?:近|约|超过?|逾)?\d[\d.]*(?:余|多)?[万亿]*(?:余|多)?元(?=..)(?!的)[，]?"
+)
 _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]+|[（(]?\d{1,2}[）).．、](?!\d)|[—\-•·●]+)"
 )
@@ -36,6 +40,7 @@ _REACHING = {word: milestone for milestone, listing in RESULTS for word in listi
 _ENDINGS: Final = WordList(_REACHING)
 _NOUNISH = frozenset("性型率额类者")
 _AIMED = frozenset(("围绕", "聚焦", "瞄准", "结合", "依托", "针对", "对标"))
+_FOR_SOMEONE = ("提供", "建", "开展", "办理", "解决", "减免", "发放", "缓缴", "筹集", "兑现", "争取", "培训")
 _PREDICATE = frozenset("不越是由要能会")  # 服务不好…, 监管越严…: the word is a subject
 _BEFORE_VERB = re.compile(
     r"(?:方面|过程中|基础上|领域|区域|前提下|工作中|为重点|为契机|为抓手|为依托|为龙头|为引领|为主线|为核心|为导向|为牵引|为载体|为目标|为支撑|为突破口|为主题|为载体|等|[中上下内外间前后时])$"
@@ -83,7 +88,11 @@ def front(words: str, at: int = 0) -> Front:
     hedge: str | None = None
     soon, adverbs, pos = False, 0, at
     while True:
-        if (m := _ENUMERATOR.match(words, pos) if pos == at else None) or (m := _TIME.match(words, pos)):
+        if (
+            (m := _ENUMERATOR.match(words, pos) if pos == at else None)
+            or (m := _TIME.match(words, pos))
+            or (m := _SPENT.match(words, pos))
+        ):
             pos = m.end()
         elif word := _hedge_at(words, pos):
             hedge, pos = word, pos + len(word)
@@ -160,12 +169,12 @@ def _behind_frame(words: str, lead: Front) -> Act | None:
         word = verb_at(words, inner.end)
         if word is None or len(word) < 2 or len(words) - inner.end - len(word) < 2:
             continue
-        if ground == "为" and not word.startswith(("提供", "建", "开展", "办理")):
+        if ground == "为" and not word.startswith(_FOR_SOMEONE):
             continue
         rank = 3 if _BEFORE_VERB.search(words, 0, pos) else 2 if inner.adverbs or inner.hedge else 1
         if best is None or rank > best[0]:
             best = (rank, pos, word, inner)
-        if rank == 3:
+        if rank == 3 or (word in HARD and words.startswith(("与", "同"), lead.end)):
             break
     if best is None or (
         best[0] == 1 and not _pure(words, lead.end) and (best[2] not in HARD or ground not in _AIMED)

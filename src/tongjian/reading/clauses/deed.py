@@ -36,6 +36,8 @@ def of_verb(words: str, word: str, start: int, said: str, state: str | None = No
     state = state or DONE[word]
     stop = _clause_end(words, start)
     start += words[start : start + 1] == "了"
+    if words[start : start + 1] in ("、", "及", "和"):
+        return []
     named = phrase(words, start, stop)
     if named.end - named.start < 2 or (mere_indicator(words) and state in ("推进", "实现")):
         return []
@@ -45,7 +47,7 @@ def of_verb(words: str, word: str, start: int, said: str, state: str | None = No
             if word.endswith(("绿化", "造林"))
             else []
         )
-    if state in ("实现", "完成", "推进") and _is_indicator(words[named.start : named.end], word):
+    if state in ("实现", "完成", "推进", "落地") and _is_indicator(words[named.start : named.end], word):
         return []
     state = _refined(word, state, words, named.start, named.end, named.moved, named.early)
     listed = (state not in ("推进", "完善", "建立") or bool(named.moved)) and word not in _WHOLE
@@ -58,7 +60,7 @@ def _is_indicator(noun: str, word: str) -> bool:
     if not spans or spans[-1][1] < len(noun):
         return noun in REACHED or noun.endswith(("增长", "下降", "提升", "突破", "效益"))
     bare = noun[: spans[0][0]].rstrip("约近达超")
-    return word in ("实现", "完成", "保持") and bool(_MONEY.match(bare))
+    return word in ("实现", "完成", "保持", "新增", "落地") and bool(_MONEY.match(bare))
 
 
 def only_amount(noun: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tongjian.reading.clauses.acts import Act
+from tongjian.reading.clauses.acts import Act, act
 from tongjian.reading.clauses.lexicon import ABSTRACT, AIMING, FACILITIES, OPENING
 from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.shape import Piece
@@ -15,9 +15,14 @@ _LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|繁荣|自治|�
 
 
 def announces(piece: Piece) -> bool:
-    """The first, short sentence of a paragraph that only says what the paragraph is about."""
+    """The first, short sentence of a paragraph or of a list's item that only says what it is about."""
+    if piece.heads and not amounts(piece.words):
+        return True
     short = piece.count <= 3 and piece.end - piece.start <= _LEAD_CHARS
-    return piece.opens and not piece.alone and short and not _named(piece.words)
+    if not (piece.opens and not piece.alone and short) or _named(piece.words):
+        return False
+    found = act(piece.words)
+    return found is None or found.framed or found.verb.firmness != "hard"
 
 
 def introduces(piece: Piece) -> bool:
@@ -25,26 +30,28 @@ def introduces(piece: Piece) -> bool:
     return piece.intro and not _named(piece.words)
 
 
-def leads_in(piece: Piece, act: Act) -> bool:
+def leads_in(piece: Piece, found: Act) -> bool:
     """The first clause of a longer sentence, general in words, that only opens the theme of what follows."""
-    if _specific(piece.words) or act.verb.firmness == "hard" or not (piece.fresh or piece.after_ground):
+    if _specific(piece.words) or found.verb.firmness == "hard" or not (piece.fresh or piece.after_ground):
         return False
     if piece.after_ground:
-        return act.words in OPENING and _loose(piece.words)
+        return found.words in OPENING and _loose(piece.words)
     if piece.count - piece.index < 3:
         return False
-    if act.words not in OPENING or piece.words[act.end : act.end + 1] == "与":
+    if found.words not in OPENING or piece.words[found.end : found.end + 1] == "与":
         return False
-    return bool(act.adverbs or act.words.startswith("深入")) or (_loose(piece.words) and act.words != "提升")
+    return bool(found.adverbs or found.words.startswith("深入")) or (
+        _loose(piece.words) and found.words != "提升"
+    )
 
 
-def wishes(piece: Piece, act: Act) -> bool:
+def wishes(piece: Piece, found: Act) -> bool:
     """A clause late in its sentence that says what the others are for (…, 提高服务水平)."""
-    if piece.index == 0 or _named(piece.words) or act.verb.firmness == "hard":
+    if piece.index == 0 or _named(piece.words) or found.verb.firmness == "hard":
         return False
     late = piece.index == piece.count - 1 or piece.closing in "；;"
     if (
-        act.words
+        found.words
         in (
             "提高",
             "增强",
@@ -59,16 +66,16 @@ def wishes(piece: Piece, act: Act) -> bool:
             "补齐",
             "加快补齐",
         )
-        and not act.adverbs
+        and not found.adverbs
     ):
-        return act.words != "促进" or _loose(piece.words)
-    if "、" in piece.words and act.words == "提升":
+        return found.words != "促进" or _loose(piece.words)
+    if "、" in piece.words and found.words == "提升":
         return False
     return (
-        act.words in AIMING
-        and act.adverbs == 0
+        found.words in AIMING
+        and found.adverbs == 0
         and _loose(piece.words)
-        and (late or act.words in ("提升", "夯实", "规范"))
+        and (late or found.words in ("提升", "夯实", "规范"))
     )
 
 

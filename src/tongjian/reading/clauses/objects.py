@@ -41,7 +41,7 @@ _AND = re.compile(
 _ETC = re.compile(r"(?<![平高初中同相])等(?![级待候离])")
 _COUNTER = re.compile(
     r"^(?:的)?(?P<vague>(?:更多|系列|各[类项种]|重点|重大|重要|主要|多种)*)(?P<many>(?:新?一大?批|一系列|多[个项家条]"
-    r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?)*)"
+    r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?|[\d.]+万?(?:公里|千米|平方米|亩|户|套|栋|间))*)"
 )
 _LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
 _AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点|时期)(?:的)?")
@@ -219,6 +219,8 @@ def _share(words: str, spans: list[Span], head: str) -> str:
 def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
     texts = [words[slice(*s)] for s in spans]
     sizes = [len(t) for t in texts]
+    if _quoted_then(texts) or (max(sizes[:-1]) <= 2 and sizes[-1] == 4 and texts[-1].endswith(FACILITIES)):
+        return False
     if "的" in texts[-1] and max(sizes[:-1]) <= 5:
         return False
     if any(len(t) <= 4 and t.endswith("化") for t in texts[1:]) or any(t.startswith("更") for t in texts):
@@ -236,6 +238,11 @@ def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
     if len(texts) > 2 or "、" in words[spans[0][0] : spans[-1][1]]:
         return min(sizes) >= 3 and all(DEEDS.ending(t) or _doing(t) for t in texts)
     return min(sizes) >= 5
+
+
+def _quoted_then(texts: list[str]) -> bool:
+    """“甲”“乙”资源共享: quoted words that all describe the noun behind the last."""
+    return all(map(_quoted, texts[:-1])) and texts[-1][0] == "“" and not _quoted(texts[-1])
 
 
 def _alike(texts: list[str]) -> bool:

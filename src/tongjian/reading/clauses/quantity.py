@@ -13,8 +13,12 @@ _MEASURE = (
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z\d.“])(?:超过?|约|近|逾|不少于|不低于|达到?)?({_NUMBER}){_MEASURE}(?:以上|以下|左右|以内|多|余)?"
 )
-_NAMES = re.compile(r"\d+(?:千伏|kV|KV|号线|号|国道|省道|年|月|G|级|A级)|[A-Z]\d+|\d+[GA]")
+_NAMES = re.compile(
+    r"\d+[×xX*]\d+(?:[万千瓦]|兆瓦)*|\d+人[制座]|\d+(?:千伏|kV|KV|号线|号|国道|省道|年|月|G|级|A级)|[A-Z]\d+|\d+[GA]"
+)
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|（[^）]*）")
+# What leads from a noun to its amount: 新增企业|预计突破|80家.
+_TOLD = re.compile(r"(?<=..)(?:预计|突破|达到?|超过?|近|约|共|已|、)+$")
 _DIGIT = re.compile(r"\d")
 _FEW = re.compile(
     r"^(?:新?一批具有[^，]{0,12}?的|新一批|一批|一系列|一大批|若干个?|几条|几个|多项|多个|多家|更多|各类|各项|各种|首个|首批|第[一二三四五六七八九十]+批|有关|相关|全部|所有|一些)"
@@ -43,8 +47,7 @@ def noun_span(words: str, start: int, end: int) -> tuple[int, int]:
     spans = [(a + start, b + start) for a, b in amounts(words[start:end])]
     while spans and spans[-1][1] >= hi and spans[-1][0] > lo:
         hi = spans.pop()[0]
-        while hi > lo and words[hi - 1] in "、约近达超共":
-            hi -= 1
+        hi = lo + len(_TOLD.sub("", words[lo:hi]))
     for a, b in spans:
         if b < hi - 1 and a - lo <= 14:
             lo = b

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tongjian.reading.clauses.acts import front, verb_at
 from tongjian.reading.clauses.deed import SOFT, Deed, mere_indicator, of_verb, only_amount
-from tongjian.reading.clauses.lexicon import ADVERBS, DEEDS, FACILITIES
+from tongjian.reading.clauses.lexicon import ADVERBS, COMPOUNDS, DEEDS, FACILITIES
 from tongjian.reading.clauses.objects import members, phrase, things
 from tongjian.reading.clauses.quantity import noun_span
 from tongjian.reading.clauses.shape import Piece, depths
@@ -16,6 +16,9 @@ from tongjian.reading.wordlist import WordList
 
 _SCOPE = re.compile(r"(?:在全[国省市区县](?:率先)?|全年|一年来|五年来|率先)+")
 _STATES = WordList(REACHED)
+# 甲车间正在进行地基建设: work that goes on, with what is done between.
+_WORKING = re.compile(r"(?<=..)正在(?:抓紧|加紧|全力|有序)?(?:进行|开展|办理|推进|实施)[^，。、]{2,10}$")
+_FRAMED = re.compile(r"以|通过|依托|借助|利用|围绕|按照|用")
 _WORKS = (*DEEDS, *FACILITIES)
 
 
@@ -64,6 +67,8 @@ def subject_first(piece: Piece) -> list[Deed]:
     """甲桥建成通车: the longest state that ends the clause, the subject before it."""
     words = piece.words
     found = reached_word(words)
+    if not found and (working := _WORKING.search(words)):
+        return _of_subject(words, front(words).end, working.start(), working.group(), "推进")
     if not found:
         return []
     start = skip_scope(words)
@@ -134,9 +139,13 @@ def subject_and_verb(piece: Piece) -> list[Deed]:
             return []
         if len(rest) < 3:
             return []
-        if rest.startswith(("区", "仪式")):
+        if (
+            rest.startswith(("区", "仪式"))
+            or (word[-1] == "成" and rest[0] in "效果绩就")
+            or COMPOUNDS.at(words, at)
+        ):
             continue
-        if word in OF_SUBJECT:
+        if word in OF_SUBJECT and not _FRAMED.match(words, begin):
             made = _of_subject(words, begin, stop, words[stop : at + len(word)], state)
             return _with_honour(made, words, at + len(word), word)
         return of_verb(words, word, at + len(word), word, state)

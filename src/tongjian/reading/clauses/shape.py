@@ -12,8 +12,17 @@ from tongjian.reading.spans import clauses, paragraphs
 from tongjian.reading.types import Outline, Part, Section
 
 _NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|[▶▲△●■◆◇★☆※○□►➤]|\[bookmark:[^\]]*\]")
+# What opens an item of a list inside a paragraph.
+_ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]{1,2}[，,是]|[（(]\d{1,2}[）)]|[①-⑳]"
+)
 _STOP = re.compile(r"[。！？!?\n]")
 _GROUND = re.compile(r"围绕|聚焦|瞄准|紧扣|立足|坚持|着眼|针对")
+_GUIDED = re.compile(
+    r"习近平新时代|为(?:指导|统领|统揽|指引)|(?:坚强|正确|有力)领导|领导下|支持下|总基调|贯彻(?:落实)?党"
+)
+_ITEM_CHARS = 44
+_TELLS = re.compile(r"\d|“")
 _LEAD_CHARS = 26
 _INTRO_CHARS = 260
 
@@ -35,6 +44,9 @@ class Piece:
     section: Section | None
     fresh: bool  # it opens its sentence, or stands behind a semicolon
     after_ground: bool  # the second of two clauses, behind a ground (围绕…，…)
+    guided: bool = False  # its sentence says whose thought and leadership guided the work
+    followed: bool = False  # further sentences follow in its paragraph
+    heads: bool = False  # it is the lead of one item of a list (二是加快转型。…; （3）改善设施，新建…)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of `words[start:end]`."""
@@ -99,12 +111,32 @@ def _sentences(
     for n, group in enumerate(cuts):
         opens = n == 0 and body == start
         made: list[Piece] = []
-        place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section)
+        guided = bool(_GUIDED.search(text, group[0][0], group[-1][1]))
+        followed = n + 1 < len(cuts)
+        place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section, guided, followed)
+        item = _heads(text, cuts, n)
         for i, span in enumerate(group):
             fresh = i == 0 or text[group[i - 1][1]] in "；;"
             paired = len(group) == 2 and i == 1 and not opens and bool(_GROUND.match(text, group[0][0]))
-            made.append(_piece(text, span, i, place, fresh=fresh, after_ground=paired))
+            heads = item is not None and i < item
+            made.append(_piece(text, span, i, place, fresh=fresh, after_ground=paired, heads=heads))
         yield tuple(made)
+
+
+def _heads(text: str, cuts: list[list[tuple[int, int]]], n: int) -> int | None:
+    """How many clauses of this sentence are only the lead of a list's item; None when it opens no item.
+
+    二是加快转型，结构更优。 before further sentences of the same item; （3）改善设施， before numbers.
+    """
+    group = cuts[n]
+    if (opening := _ITEM.match(text, *group[0])) is None:
+        return None
+    follows = n + 1 < len(cuts) and not _ITEM.match(text, *cuts[n + 1][0])
+    if follows and len(group) <= 3 and group[-1][1] - group[0][0] <= _ITEM_CHARS:
+        return len(group)
+    numbered = opening.group()[0] in "（(①②③④⑤⑥⑦⑧⑨⑩" or len(group) > 2
+    told = any(_TELLS.search(text, *span) for span in group[1:])
+    return 1 if numbered and told and group[0][1] - group[0][0] <= _LEAD_CHARS else None
 
 
 def _after_heading(text: str, section: Section | None, start: int, end: int) -> int:
@@ -132,10 +164,19 @@ class _Place:
     alone: bool
     intro: bool
     section: Section | None
+    guided: bool
+    followed: bool
 
 
 def _piece(
-    text: str, span: tuple[int, int], index: int, place: _Place, *, fresh: bool, after_ground: bool
+    text: str,
+    span: tuple[int, int],
+    index: int,
+    place: _Place,
+    *,
+    fresh: bool,
+    after_ground: bool,
+    heads: bool,
 ) -> Piece:
     start, end = span
     notes = [note.span() for note in _NOTE.finditer(text, start, end)]
@@ -154,6 +195,9 @@ def _piece(
         place.section,
         fresh,
         after_ground,
+        place.guided,
+        place.followed,
+        heads,
     )
 
 
