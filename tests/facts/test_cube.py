@@ -227,7 +227,8 @@ def test_growth_is_that_of_the_rules(now: int | None, before: int | None, scale:
     found = growth.year_on_year(two, 100.0 * 10**places)[0, 1, 4]
     wanted = None
     if now is not None and before is not None:
-        wanted = rules.growth(Number(now, scale), Number(before, scale), places)
+        low = before <= 0 or abs(Fraction(now - before, before)) * 100 * 10**places < 2**53
+        wanted = rules.growth(Number(now, scale), Number(before, scale), places) if low else None
     assert same(found, NONE if wanted is None else wanted.mantissa)
 
 

@@ -14,12 +14,13 @@ from tongjian.facts import choices, refs, resolved
 from tongjian.facts.collection import problems
 from tongjian.facts.collection.workbook import FAILURES
 
-PART = Path(tongjian.__file__).parent / "locale" / "parts" / "facts.po"
+PARTS = Path(tongjian.__file__).parent / "locale" / "parts"
 TABLES = {"refs": refs.MESSAGES, "resolved": resolved.MESSAGES, "problems": problems.MESSAGES}
 
 
 def chinese() -> dict[str, str]:
-    pairs = re.findall(r'^msgid (".*")\nmsgstr (".*")$', PART.read_text(encoding="utf-8"), re.M)
+    parts = "\n".join(p.read_text(encoding="utf-8") for p in PARTS.glob("*.po"))
+    pairs = re.findall(r'^msgid (".*")\nmsgstr (".*")$', parts, re.M)
     return {json.loads(key): json.loads(text) for key, text in pairs}
 
 

@@ -13,12 +13,14 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
-from tongjian.facts import derived, rules, specs
+from tongjian.facts import derived, derived_levels, lifetimes, rules, specs
 from tongjian.facts.choices import FactSource
+from tongjian.facts.lifetimes import Lifetimes
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
 from tongjian.facts.targets import target_of
+from tongjian.kernel import definitions
 from tongjian.kernel.models import Area, Subject
 from tongjian.values import Period
 
@@ -81,6 +83,7 @@ class Ledger:
     _series: dict[int, dict[Identity, Series]] = field(default_factory=dict)  # by metric
     _facts: dict[int, dict[str, Fact]] = field(default_factory=dict)  # ruling, by series and period
     _ends: dict[int, set[int]] = field(default_factory=dict)  # months whose facts were read, by series
+    _lifetimes: Lifetimes | None = None
     _values: dict[FactRef, Resolved] = field(default_factory=dict)
     _open: int = 0  # derivations under way, one inside the other
 
@@ -156,6 +159,12 @@ class Ledger:
     def area(self, key: str) -> Area | None:
         return self._all_areas().get(key)
 
+    def lifetimes(self) -> Lifetimes:
+        """When areas began and ended, as the newest packs say."""
+        if self._lifetimes is None:
+            self._lifetimes = lifetimes.of_bodies(definitions.bodies("areas"))
+        return self._lifetimes
+
     def _all_areas(self) -> dict[str, Area]:
         if not self._areas:
             self._areas = {a.key: a for a in Area.objects.select_related("subject").order_by("pk")}
@@ -219,12 +228,12 @@ class Ledger:
         keys = {r.subject or settings.DISTRICT for r in refs} - set(self._subjects)
         self._subjects |= {s.key: s for s in Subject.objects.filter(key__in=keys)} if keys else {}
         self._read_series(self._metrics.values())
-        ends = {end for r in refs for end in (r.period.end, r.period.end - YEAR)}
+        ends = {e for r in refs for end in derived_levels.ends(r.period) for e in (end, end - YEAR)}
         self.read(list(self._wanted(refs)), ends)
 
     def _inputs(self, key: str) -> Iterator[str]:
         for line in specs.derived(self._metrics[key].derive):
-            yield from (k for k in (line.whole, line.numerator, line.denominator) if k)
+            yield from line.inputs
 
     def _wanted(self, refs: Iterable[FactRef]) -> Iterator[Series]:
         """The series of the same metrics and subjects, and of those that a subject is held against."""
@@ -237,7 +246,9 @@ class Ledger:
 
     def _compared(self, ref: FactRef) -> Iterator[str]:
         own = ref.subject or settings.DISTRICT
-        area = self.area(own) if ref.comparator == "city" or ref.measure == "rank" else None
+        area = (
+            self.area(own) if ref.comparator == "city" or ref.measure in {"rank", "change_of_place"} else None
+        )
         yield own
         if area is not None and ref.comparator == "city":
             yield from area.path.split("/")

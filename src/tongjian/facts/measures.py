@@ -66,9 +66,10 @@ def pull(
     return rules.quotient(rules.gap(now, before), whole_before, decimals, mode)
 
 
-def mean(one: Number, other: Number) -> Fraction:
+def mean(one: Number, other: Number) -> Number:
     """The average of two stocks, exact: a year's average population."""
-    return (_fraction(one) + _fraction(other)) / 2
+    both = total([one, other])
+    return Number(both.mantissa * 5, both.decimals + 1)
 
 
 Printed = Literal["rounded", "truncated"]

@@ -26,7 +26,18 @@ MESSAGES: Mapping[str, str | Promise] = {
     "facts.not_reported": _("%(metric)s for %(ref)s was not reported: %(reason)s"),
     "facts.no_quotient": _("%(ref)s cannot be derived: %(input)s is zero or below."),
     "facts.not_computed": _("%(ref)s cannot be derived: %(why)s. Look at its inputs and its derive line."),
-    "facts.rank_incomplete": _("%(ref)s cannot be ranked: no comparable figure for %(peers)s."),
+    "facts.rank_incomplete": _(
+        "%(ref)s cannot be ranked: %(count)s of %(all)s have no comparable figure (%(peers)s)."
+    ),
+    "facts.total_incomplete": _(
+        "%(ref)s cannot be added up: %(count)s of %(all)s have not reported (%(areas)s)."
+    ),
+    "facts.published_together": _(
+        "%(ref)s is not published alone. Ask for the months that are published together: %(together)s."
+    ),
+    "facts.merged": _(
+        "%(ref)s has no comparable base: %(areas)s were merged into it since, and such a figure does not add up."
+    ),
     "facts.rank_alone": _("%(ref)s cannot be ranked: no other area has a figure to compare with."),
     "facts.no_target": _("%(ref)s cannot be derived: no target stands for this series and period."),
     "facts.no_comparator": _("%(ref)s cannot be derived: there is nothing to compare with."),

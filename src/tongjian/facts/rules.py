@@ -42,11 +42,11 @@ def canonical(kind: str, period: Period) -> Period:
 
 def unit_of(metric_unit: str, measure: str, of: str = "") -> str:
     """The unit that a series of this measure is kept in."""
-    if measure == "rank":
+    if measure in {"rank", "change_of_place"}:
         return PLACE
-    if measure in {"growth", "share", "completion"}:
+    if measure in {"growth", "share", "completion", "average_2y", "contribution"}:
         return PERCENT
-    if measure == "difference" and (of == "growth" or metric_unit == PERCENT):
+    if measure == "pull" or (measure == "difference" and (of == "growth" or metric_unit == PERCENT)):
         return POINTS
     return metric_unit
 

@@ -6,16 +6,65 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MEASURES = frozenset({"level", "growth", "difference", "rank", "share", "completion"})
+COLLECTED_MEASURES = frozenset({"level", "growth", "difference", "rank", "share", "completion"})
+# Measures that nobody reports as a series of their own.
+DERIVED_MEASURES = frozenset({"average_2y", "contribution", "pull", "change_of_place"})
+MEASURES = COLLECTED_MEASURES | DERIVED_MEASURES
 BASES = frozenset({"natural", "restated", "comparable", "constant_price", "since_start"})
 COMPARATORS = frozenset({"last_year", "city", "target"})
-OVER_OTHERS = frozenset({"rank", "difference", "share", "completion"})  # measures of a measure
+# Measures of a measure.
+OVER_OTHERS = frozenset({"rank", "difference", "share", "completion", "average_2y", "change_of_place"})
 GROUPS = frozenset({"towns", "districts"})
 
 COLLECT_FIELDS = frozenset(
     {"measure", "of", "basis", "comparator", "subject", "subjects", "breakdown", "breakdowns", "note"}
 )
-DERIVE_FIELDS = COLLECT_FIELDS | {"among", "partial", "whole", "numerator", "denominator"}
+DERIVE_FIELDS = COLLECT_FIELDS | {
+    "operator",
+    "among",
+    "partial",
+    "whole",
+    "numerator",
+    "denominator",
+    "amount",
+    "heads",
+    "average",
+    "reasons",
+}
+# The operators of `derive` and the measure that each one gives.
+OPERATORS: Mapping[str, str] = {
+    "single": "level",
+    "year_to_date": "level",
+    "quarter": "level",
+    "rolling_12": "level",
+    "total": "level",
+    "ratio": "level",
+    "per_head": "level",
+    "year_on_year": "growth",
+    "average_2y": "average_2y",
+    "gap": "difference",
+    "contribution": "contribution",
+    "pull": "pull",
+    "share": "share",
+    "completion": "completion",
+    "rank": "rank",
+    "change_of_place": "change_of_place",
+}
+# A measure without an operator means this one.
+USUAL: Mapping[str, str] = {"level": "ratio"} | {
+    measure: operator for operator, measure in OPERATORS.items() if measure != "level"
+}
+# What an operator does not work without.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "ratio": ("numerator", "denominator"),
+    "per_head": ("amount", "heads"),
+    "rank": ("among",),
+    "total": ("among",),
+    "change_of_place": ("among",),
+    "gap": ("comparator",),
+}
+# Why a published growth may differ from the one of the levels; told in facts.growths.
+REASONS = frozenset({"price", "scope", "deduplication", "enforcement", "policy", "base_revised", "rounding"})
 
 
 class SpecError(ValueError):
@@ -41,12 +90,14 @@ class Collected:
 class Derived:
     """A series computed from others when nobody reported it.
 
-    among: group of areas that a rank is taken in; partial: rank even where a peer has no figure.
-    whole: metric that a share is of (empty: the same metric without breakdown, or the city's).
-    numerator, denominator: metrics whose quotient a level is.
+    operator: one of OPERATORS. among: group of areas that a rank is taken in or a total is made of; partial: rank even
+    where a peer has no figure. whole: metric that a share, contribution or pull is of (empty: the same metric without
+    breakdown, or the city's). numerator, denominator: metrics whose quotient a level is; amount, heads: metric and
+    stock of a per-head level, average: over the mean of the year's two ends. reasons: why published growth differs.
     """
 
     measure: str
+    operator: str
     of: str = ""
     basis: str = "natural"
     comparator: str = ""
@@ -55,11 +106,16 @@ class Derived:
     whole: str = ""
     numerator: str = ""
     denominator: str = ""
+    amount: str = ""
+    heads: str = ""
+    average: bool = False
+    reasons: tuple[str, ...] = ()
 
     @property
-    def operator(self) -> str:
-        """The operator that computes it: growth, difference, rank, share, completion, ratio."""
-        return "ratio" if self.measure == "level" else self.measure
+    def inputs(self) -> tuple[str, ...]:
+        """The other metrics that it looks at."""
+        named = (self.whole, self.numerator, self.denominator, self.amount, self.heads)
+        return tuple(key for key in named if key)
 
 
 def measured_of(measure: str, of: str) -> str:
@@ -78,7 +134,7 @@ def derived(rows: Sequence[Mapping[str, Any]]) -> tuple[Derived, ...]:
 
 
 def _collected(row: Mapping[str, Any]) -> Collected:
-    _check(row, COLLECT_FIELDS)
+    _check(row, COLLECT_FIELDS, COLLECTED_MEASURES)
     measure = str(row.get("measure", "level"))
     return Collected(
         measure=measure,
@@ -92,24 +148,38 @@ def _collected(row: Mapping[str, Any]) -> Collected:
 
 def _derived(row: Mapping[str, Any]) -> Derived:
     _check(row, DERIVE_FIELDS)
-    measure = str(row.get("measure", "level"))
-    if measure == "level" and not (row.get("numerator") and row.get("denominator")):
-        raise SpecError("a derived level needs a numerator and a denominator")
-    if measure == "rank" and row.get("among") not in GROUPS:
-        raise SpecError(f"a derived rank needs among: one of {', '.join(sorted(GROUPS))}")
-    if measure == "difference" and not row.get("comparator"):
-        raise SpecError("a derived difference needs a comparator")
+    operator = _operator(row)
+    measure = OPERATORS[operator]
+    if lacking := [name for name in NEEDED.get(operator, ()) if not row.get(name)]:
+        raise SpecError(f"the operator {operator} needs {' and '.join(lacking)}")
+    if row.get("among", "towns") not in GROUPS:
+        raise SpecError(f"among is {row['among']!r}; known are {', '.join(sorted(GROUPS))}")
+    reasons = tuple(str(r) for r in row.get("reasons", ()))
+    if unknown := sorted(set(reasons) - set(REASONS)):
+        raise SpecError(f"reasons holds {', '.join(unknown)}; known are {', '.join(sorted(REASONS))}")
+    named = ("comparator", "among", "whole", "numerator", "denominator", "amount", "heads")
     return Derived(
         measure=measure,
+        operator=operator,
         of=measured_of(measure, str(row.get("of", ""))),
         basis=str(row.get("basis", "natural")),
-        comparator=str(row.get("comparator", "")),
-        among=str(row.get("among", "")),
         partial=bool(row.get("partial", False)),
-        whole=str(row.get("whole", "")),
-        numerator=str(row.get("numerator", "")),
-        denominator=str(row.get("denominator", "")),
+        average=bool(row.get("average", False)),
+        reasons=reasons,
+        **{name: str(row.get(name, "")) for name in named},
     )
+
+
+def _operator(row: Mapping[str, Any]) -> str:
+    """The operator named, or the usual one of the measure named. Both: they have to agree."""
+    measure, operator = row.get("measure"), row.get("operator")
+    if operator is None:
+        return USUAL[str(measure or "level")]
+    if operator not in OPERATORS:
+        raise SpecError(f"operator is {operator!r}; known are {', '.join(OPERATORS)}")
+    if measure is not None and OPERATORS[operator] != measure:
+        raise SpecError(f"the operator {operator} gives {OPERATORS[operator]}, not {measure}")
+    return str(operator)
 
 
 def _words(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -117,10 +187,10 @@ def _words(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(str(w) for w in many)
 
 
-def _check(row: Mapping[str, Any], allowed: frozenset[str]) -> None:
+def _check(row: Mapping[str, Any], allowed: frozenset[str], measures: frozenset[str] = MEASURES) -> None:
     if unknown := sorted(set(row) - allowed):
         raise SpecError(f"unknown field {', '.join(unknown)}; known are {', '.join(sorted(allowed))}")
-    for name, words in (("measure", MEASURES), ("of", MEASURES - OVER_OTHERS), ("basis", BASES)):
+    for name, words in (("measure", measures), ("of", frozenset({"level", "growth"})), ("basis", BASES)):
         if name in row and row[name] not in words:
             raise SpecError(f"{name} is {row[name]!r}; known are {', '.join(sorted(words))}")
     if row.get("comparator", "") not in COMPARATORS | {""}:
