@@ -15,7 +15,9 @@ from tongjian.kernel.models import Organisation, User
 from tongjian.plans import queries, task_rules, uploads
 from tongjian.plans.choices import Claim, Verdict
 from tongjian.plans.models import CheckIn, Remark, Task
+from tongjian.plans.supervision import calls
 from tongjian.plans.uploads import Upload
+from tongjian.values import Period, PeriodError
 
 
 class CheckInRefused(TongjianError):
@@ -26,9 +28,16 @@ class CheckInRefused(TongjianError):
 
 @transaction.atomic
 def submit(
-    task_pk: int, *, claim: Claim, text: str, files: Sequence[Upload] = (), by: User, at: datetime
+    task_pk: int,
+    *,
+    claim: Claim,
+    text: str,
+    files: Sequence[Upload] = (),
+    month: str = "",
+    by: User,
+    at: datetime,
 ) -> CheckIn:
-    """Report on a task. Files are kept whole as evidence of the lead unit.
+    """Report on a task. Files are kept whole as evidence of the lead unit. month: empty, the one called for now.
 
     Raises NotAllowed, StepNotAllowed while an earlier one waits for its verdict, CheckInRefused for bad files
     or an empty text; nothing is written then.
@@ -37,7 +46,13 @@ def submit(
     lead = _speaks_for(task, by)
     _check(task, text, files)
     made = CheckIn.objects.create(
-        task=task, organisation=lead, claim=Claim(claim), text=text.strip(), by=by, at=at
+        task=task,
+        organisation=lead,
+        month=_month(task, month, at),
+        claim=Claim(claim),
+        text=text.strip(),
+        by=by,
+        at=at,
     )
     kept = [evidence.keep(f.data, f.name, by=by, at=at, owner=lead) for f in files]
     made.evidence.set([evidence.whole(file) for file in kept])
@@ -60,6 +75,23 @@ def _speaks_for(task: Task, by: User) -> Organisation:
     return task.lead
 
 
+def _month(task: Task, wanted: str, at: datetime) -> str:
+    """The month reported on, within the plan's year. Raises CheckInRefused."""
+    if not wanted:
+        return str(calls.month_of(task.plan, at))
+    try:
+        month = Period.parse(wanted)
+    except PeriodError:
+        month = None
+    if month is None or month.months != 1 or month.end_year != task.plan.year:
+        raise CheckInRefused(
+            "plans.check_in_month",
+            _("“%(got)s” is no month of the plan's year. Write it as %(year)s-10."),
+            {"got": wanted, "year": task.plan.year},
+        )
+    return str(month)
+
+
 def _check(task: Task, text: str, files: Sequence[Upload]) -> None:
     if task.check_ins.filter(verdict=Verdict.PENDING).exists():
         raise StepNotAllowed(
@@ -68,6 +100,11 @@ def _check(task: Task, text: str, files: Sequence[Upload]) -> None:
         )
     if not text.strip():
         raise CheckInRefused("plans.check_in_empty", _("Say in a sentence or two what has been done."))
+    check_files(files)
+
+
+def check_files(files: Sequence[Upload]) -> None:
+    """Raises CheckInRefused naming everything wrong with the files."""
     if problems := _problems(files):
         refused = CheckInRefused(
             "plans.files_refused",

@@ -135,28 +135,53 @@ class Counts:
 
 def with_progress(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Tasks with all that their light and their row in a list need, in two queries."""
-    newest = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.CONFIRMED).order_by("-at", "-pk")
     waiting = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.PENDING)
     return (
-        tasks.select_related("lead__subject", "section", "origin__file")
+        _with_claim(tasks)
+        .select_related("lead__subject", "section", "origin__file")
         .prefetch_related(Prefetch("joint", Organisation.objects.select_related("subject")))
-        .annotate(confirmed_claim=Subquery(newest.values("claim")[:1]), is_pending=Exists(waiting))
+        .annotate(is_pending=Exists(waiting))
     )
 
 
 def task_views(tasks: QuerySet[Task], today: date) -> list[TaskView]:
     """The tasks with their lights on that day, in their order."""
-    return [_view(t, getattr(t, "confirmed_claim", None), today) for t in with_progress(tasks)]
+    rows = list(with_progress(tasks))
+    lights = task_lights(rows, today)
+    return [_view(t, lights[t.pk]) for t in rows]
 
 
 def task_light(task: Task, today: date) -> TaskLight:
     """The light of one task."""
-    newest = task.check_ins.filter(verdict=Verdict.CONFIRMED).first()
-    return task_rules.light(task.due_month, Claim(newest.claim) if newest else None, today)
+    return task_lights(list(_with_claim(Task.objects.filter(pk=task.pk))), today)[task.pk]
 
 
-def _view(task: Task, confirmed: str | None, today: date) -> TaskView:
-    found = task_rules.light(task.due_month, Claim(confirmed) if confirmed else None, today)
+def task_lights(tasks: Sequence[Task], today: date) -> dict[int, TaskLight]:
+    """The lights of tasks that know their confirmed claim; those with parts go by them. One query a level of parts."""
+    parts: dict[int, list[Task]] = {}
+    above = {t.pk for t in tasks}
+    while above:
+        found = list(_with_claim(Task.objects.filter(parent__in=above)))
+        for part in found:
+            parts.setdefault(part.parent_id or 0, []).append(part)
+        above = {p.pk for p in found}
+
+    def light(task: Task) -> TaskLight:
+        if task.pk in parts:
+            return task_rules.light_of_parts(task.due_month, [light(p) for p in parts[task.pk]], today)
+        claim = getattr(task, "confirmed_claim", None)
+        return task_rules.light(task.due_month, Claim(claim) if claim else None, today)
+
+    return {t.pk: light(t) for t in tasks}
+
+
+def _with_claim(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Tasks with the newest claim that the plan office confirmed."""
+    newest = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.CONFIRMED).order_by("-at", "-pk")
+    return tasks.annotate(confirmed_claim=Subquery(newest.values("claim")[:1]))
+
+
+def _view(task: Task, found: TaskLight) -> TaskView:
     pending = bool(getattr(task, "is_pending", False))
     return TaskView(task, found.light, found.overdue, found.zh, found.en, pending)
 

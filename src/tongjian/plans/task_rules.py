@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,12 +21,13 @@ NEXT_VERDICT: Mapping[Verdict, Set[Verdict]] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskLight:
-    """A task's light and why; overdue: its month has passed without a confirmed 完成."""
+    """A task's light and why; overdue: its month has passed without a confirmed 完成. done: confirmed as 完成."""
 
     light: Light
     overdue: bool
     zh: str
     en: str
+    done: bool = False
 
 
 def check_step(now: Verdict, wanted: Verdict) -> None:
@@ -47,7 +48,9 @@ def light(due_month: str, confirmed: Claim | None, today: date) -> TaskLight:
     A claim that nobody confirmed changes nothing. Months that have passed without 完成 are red.
     """
     if confirmed == Claim.DONE:
-        return TaskLight(Light.GREEN, False, "已完成，经计划部门确认", "Done, confirmed by the plan office")
+        return TaskLight(
+            Light.GREEN, False, "已完成，经计划部门确认", "Done, confirmed by the plan office", done=True
+        )
     if due_month and Period.parse(due_month).last_day < today:
         return _overdue(due_month, confirmed)
     if confirmed == Claim.BLOCKED:
@@ -59,6 +62,47 @@ def light(due_month: str, confirmed: Claim | None, today: date) -> TaskLight:
     if confirmed == Claim.ON_TRACK:
         return TaskLight(Light.GREEN, False, "已确认：按进度推进", "Confirmed: on track")
     return _waiting(due_month, today)
+
+
+def light_of_parts(due_month: str, parts: Sequence[TaskLight], today: date) -> TaskLight:
+    """The light of a task that was decomposed: its parts decide, and its own month when that has passed.
+
+    All done: green. Else the worst part: red, yellow, green; parts that are not due say nothing.
+    """
+    count, done = len(parts), sum(p.done for p in parts)
+    if done == count:
+        return TaskLight(
+            Light.GREEN, False, f"{count}项分解任务全部完成", f"All {count} parts are done", done=True
+        )
+    told = _told(parts, done)
+    if due_month and Period.parse(due_month).last_day < today:
+        due = Period.parse(due_month)
+        return TaskLight(
+            Light.RED,
+            True,
+            f"逾期：应于{due.label()}完成，{told[0]}",
+            f"Overdue: to be done by {due.label('en')}; {told[1]}",
+        )
+    worst = next(
+        (c for c in (Light.RED, Light.YELLOW, Light.GREEN) if any(p.light == c for p in parts)), None
+    )
+    return TaskLight(worst or Light.NOT_DUE, False, *told)
+
+
+def _told(parts: Sequence[TaskLight], done: int) -> tuple[str, str]:
+    """4项分解任务：完成1项，滞后或受阻1项，逾期1项."""
+    overdue = sum(p.overdue for p in parts)
+    red = sum(p.light == Light.RED for p in parts) - overdue
+    yellow = sum(p.light == Light.YELLOW for p in parts)
+    counted = (
+        (done, "完成", "done"),
+        (overdue, "逾期", "overdue"),
+        (red, "受阻", "blocked"),
+        (yellow, "需关注", "to watch"),
+    )
+    zh = "，".join(f"{word}{n}项" for n, word, _en in counted if n) or "尚无进展"
+    en = ", ".join(f"{n} {word}" for n, _zh, word in counted if n) or "nothing reported yet"
+    return f"{len(parts)}项分解任务：{zh}", f"{len(parts)} parts: {en}"
 
 
 def _overdue(due_month: str, confirmed: Claim | None) -> TaskLight:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts.collection.workbook import Cell, Sheet, letters, reference
+from tongjian.facts.collection.table import filled_rows, headings
+from tongjian.facts.collection.workbook import Cell, Sheet, reference
+from tongjian.kernel.cells import CellProblem
 from tongjian.kernel.models import Organisation
 from tongjian.plans.models import Task
 from tongjian.values import Period, PeriodError
@@ -29,7 +30,6 @@ COLUMNS: Mapping[str, str] = {
     "id": "任务编号",
 }
 NEEDED = ("lead", "joint", "month", "id")
-HEADING_ROWS = 10
 _BETWEEN = re.compile(r"[、，,；;/\n]+")
 _MONTH = re.compile(r"(?:(\d{4})[-年/.])?\s*(\d{1,2})月?\Z")
 
@@ -63,29 +63,11 @@ MESSAGES: Mapping[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """sheet and cell "": the whole file or sheet. params fill the sentence; en and zh in them are the sentence."""
+class Problem(CellProblem):
+    """One of a workbook of tasks."""
 
-    sheet: str
-    cell: str
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        """In the active language."""
-        if "en" in self.params:
-            return str(self.params["en" if (get_language() or "").startswith("en") else "zh"])
-        return str(MESSAGES[self.code]) % self.params
-
-    @property
-    def where(self) -> str:
-        """任务!F7, or what is known of it."""
-        return "!".join(p for p in (self.sheet, self.cell) if p)
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+    __slots__ = ()
+    messages = MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,38 +123,29 @@ def check(sheets: Sequence[Sheet], ground: Ground) -> tuple[list[Assignment], li
     heading, columns, problems = _headings(sheet)
     if problems:
         return [], problems
-    rows = [
-        r
-        for r in range(heading + 1, sheet.last_row + 1)
-        if any(sheet.at(r, c).kind for c in columns.values())
-    ]
+    rows = filled_rows(sheet, heading, columns)
     if not rows:
         return [], [Problem(sheet.name, "", "no_rows", {"sheet": sheet.name})]
     return _rows(sheet, rows, columns, ground)
 
 
-def _headings(sheet: Sheet) -> tuple[int, dict[str, int], list[Problem]]:
-    names = {label: name for name, label in COLUMNS.items()}
-    width = range(1, sheet.last_column + 1)
-    best = max(range(1, HEADING_ROWS + 1), key=lambda r: sum(_bare(sheet.at(r, c)) in names for c in width))
-    columns: dict[str, int] = {}
-    problems: list[Problem] = []
-    for column in width:
-        name = names.get(_bare(sheet.at(best, column)))
-        if name in columns:
-            params = {"sheet": sheet.name, "heading": COLUMNS[name]}
-            problems.append(Problem(sheet.name, f"{letters(column)}{best}", "heading_twice", params))
-        elif name is not None:
-            columns[name] = column
-    for name in NEEDED:
-        if name not in columns:
-            params = {"sheet": sheet.name, "heading": COLUMNS[name]}
-            problems.append(Problem(sheet.name, "", "heading_missing", params))
-    return best, columns, problems
-
-
-def _bare(cell: Cell) -> str:
-    return re.sub(r"\s", "", cell.text)
+def _headings(sheet: Sheet) -> tuple[int, Mapping[str, int], list[Problem]]:
+    found = headings(sheet, COLUMNS)
+    problems = [
+        Problem(
+            sheet.name,
+            reference(found.row, column),
+            "heading_twice",
+            {"sheet": sheet.name, "heading": COLUMNS[name]},
+        )
+        for name, column in found.twice
+    ]
+    problems += [
+        Problem(sheet.name, "", "heading_missing", {"sheet": sheet.name, "heading": COLUMNS[name]})
+        for name in NEEDED
+        if name not in found.columns
+    ]
+    return found.row, found.columns, problems
 
 
 def _rows(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.styles import Alignment, Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tongjian.facts.collection.actions import read as read_workbook
@@ -25,11 +21,11 @@ from tongjian.kernel.models import EvidenceFile, Organisation, User
 from tongjian.plans import task_table
 from tongjian.plans.models import PlanYear, Task
 from tongjian.plans.task_table import COLUMNS, Assignment, Ground, Problem
+from tongjian.reading import xlsx
 from tongjian.reading.errors import ReadingError
 
 WIDTHS = {"number": 6, "section": 28, "text": 56, "milestone": 8, "firmness": 8, "lead": 24, "joint": 32}
 OPEN = ("lead", "joint", "month")
-SHADED = PatternFill("solid", fgColor="E8EEF7")
 
 
 class AssignRefused(TongjianError):
@@ -58,10 +54,7 @@ class Assigned:
 
 def export(plan: PlanYear) -> bytes:
     """All tasks of the plan as xlsx: sheet 任务 with three columns to fill in, 单位 to choose from, 说明."""
-    book = Workbook()
-    book.properties.creator = "Tongjian"
-    sheet: Any = book.active
-    sheet.title = task_table.SHEET
+    book, sheet = xlsx.started(task_table.SHEET)
     tasks, units = list(_tasks(plan)), list(_units())
     _heading(sheet)
     for row, task in enumerate(tasks, start=2):
@@ -69,9 +62,7 @@ def export(plan: PlanYear) -> bytes:
     _unit_sheet(book.create_sheet(task_table.UNITS_SHEET), units)
     _choices(sheet, len(tasks) + 1, len(units), plan.year)
     _help(book.create_sheet(task_table.HELP_SHEET), plan, len(tasks))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return xlsx.saved(book)
 
 
 def _tasks(plan: PlanYear) -> Sequence[Task]:
@@ -84,13 +75,8 @@ def _units() -> Sequence[Organisation]:
 
 
 def _heading(sheet: Worksheet) -> None:
-    for column, (name, label) in enumerate(COLUMNS.items(), start=1):
-        cell = sheet.cell(1, column, label)
-        cell.font, cell.fill = Font(bold=True), SHADED
-        cell.alignment = Alignment(horizontal="center")
-        sheet.column_dimensions[letters(column)].width = WIDTHS.get(name, 12)
-        sheet.column_dimensions[letters(column)].hidden = name == "id"
-    sheet.freeze_panes = "D2"
+    xlsx.head(sheet, [(label, WIDTHS.get(name, 12)) for name, label in COLUMNS.items()], "D2")
+    sheet.column_dimensions[letters(list(COLUMNS).index("id") + 1)].hidden = True
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.sort = sheet.protection.autoFilter = False
 
@@ -109,12 +95,7 @@ def _row(sheet: Worksheet, row: int, task: Task) -> None:
     }
     for column, name in enumerate(COLUMNS, start=1):
         cell = sheet.cell(row, column)
-        value = values[name]
-        if isinstance(value, str):
-            cell.value = value or None
-            cell.data_type = "s" if value else cell.data_type  # a clause that begins with = is no formula
-        else:
-            cell.value = value
+        xlsx.put(cell, values[name])
         cell.alignment = Alignment(wrap_text=name in {"section", "text", "joint"}, vertical="top")
         cell.protection = Protection(locked=name not in OPEN)
         if name == "month":
@@ -130,18 +111,11 @@ def _unit_sheet(sheet: Worksheet, units: Sequence[Organisation]) -> None:
 
 
 def _choices(sheet: Worksheet, last: int, units: int, year: int) -> None:
-    column = {name: letters(i) for i, name in enumerate(COLUMNS, start=1)}
-    leads = DataValidation(
-        type="list", formula1=f"'{task_table.UNITS_SHEET}'!$A$2:$A${units + 1}", allow_blank=True
-    )
-    leads.error = "请从“单位”表中选择一个牵头单位"
-    months = ",".join(f"{year}-{m:02d}" for m in range(1, 13))
-    due = DataValidation(type="list", formula1=f'"{months}"', allow_blank=True)
-    due.error = f"请选择{year}年的月份"
-    for rule, name in ((leads, "lead"), (due, "month")):
-        rule.showErrorMessage = True
-        rule.add(f"{column[name]}2:{column[name]}{max(last, 2)}")
-        sheet.add_data_validation(rule)
+    column = {name: number for number, name in enumerate(COLUMNS, start=1)}
+    listed = f"'{task_table.UNITS_SHEET}'!$A$2:$A${units + 1}"
+    xlsx.offer(sheet, column["lead"], max(last, 2), listed, "请从“单位”表中选择一个牵头单位")
+    months = [f"{year}-{month:02d}" for month in range(1, 13)]
+    xlsx.offer(sheet, column["month"], max(last, 2), months, f"请选择{year}年的月份")
 
 
 def _help(sheet: Worksheet, plan: PlanYear, tasks: int) -> None:
@@ -153,10 +127,7 @@ def _help(sheet: Worksheet, plan: PlanYear, tasks: int) -> None:
         ("完成月份", f"{plan.year}年的月份，如 {plan.year}-10 或 10月；清空即取消。"),
         ("其他各列", "只供查看，改动不会导入；隐藏的“任务编号”请勿改动。删去的行保持原样。"),
     )
-    for row, (what, text) in enumerate(rows, start=1):
-        sheet.cell(row, 1, what).font = Font(bold=True)
-        sheet.cell(row, 2, text)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 80
+    xlsx.explain(sheet, rows, 80)
 
 
 # In
