@@ -66,7 +66,7 @@ def test_a_clean_workbook_becomes_facts_with_their_cells(ground: World) -> None:
     assert (str(found.number), found.unit, found.bound, found.status) == ("4.1", "%", "approx", "estimate")
     assert found.place is not None
     assert (found.place.locator, found.place.excerpt, found.place.file) == ("填报!I3", "4.1", done.file)
-    assert found.words == "左右4.1%"
+    assert found.words == "4.1%左右"
     assert value("gdp[growth, constant_price, capital] @ 2022") == "0.7"
     assert Event.objects.filter(verb="collection.accepted").count() == 1
 

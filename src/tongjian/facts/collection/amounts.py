@@ -12,6 +12,7 @@ from tongjian.facts import rules
 from tongjian.facts.collection.workbook import Cell
 from tongjian.values import IncompatibleUnits, Number, UnknownUnit, unit
 
+SIGNED = frozenset({"money", "ratio", "points"})  # dimensions whose levels may lie below zero
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
 
@@ -93,22 +94,27 @@ def _converted(number: Number, source: str, kept: str) -> Number:
         raise BadCell("number_too_long", got=str(number)) from None
 
 
-def check_range(number: Number, measure: str, bounds: Sequence[str]) -> None:
-    """Refuse what cannot be: a rank below 1 or with places, growth below −100 %, a rate outside its bounds.
+def check_range(number: Number, measure: str, bounds: Sequence[str], kept: str) -> None:
+    """Refuse what cannot be: a rank below 1 or with places, growth below −100 %, a count below zero.
 
-    bounds: lowest and highest level of the metric as text, or none. Raises BadCell.
+    bounds: lowest and highest level of the metric as text, or none; kept: the series' unit. Raises BadCell.
     """
     if measure == "rank" and (number.decimal < 1 or number.decimal != number.decimal.to_integral_value()):
         raise BadCell("rank_not_whole", got=str(number))
-    low, high = _limits(measure, bounds)
+    low, high = _limits(measure, bounds, kept)
     if (low and number.decimal < Decimal(low)) or (high and number.decimal > Decimal(high)):
-        raise BadCell("out_of_range", got=str(number), low=low or "–", high=high or "–")
+        raise BadCell("out_of_range", got=str(number), low=low or "−∞", high=high or "∞")
 
 
-def _limits(measure: str, bounds: Sequence[str]) -> tuple[str, str]:
-    """What falls below zero can fall by more than a hundred percent: a profit that turns into a loss."""
+def _limits(measure: str, bounds: Sequence[str], kept: str) -> tuple[str, str]:
+    """What falls below zero can fall by more than a hundred percent: a profit that turns into a loss.
+
+    Things, areas, lengths are never fewer than none unless the metric's bounds say so; money and rates may be.
+    """
     if measure == "level" and len(bounds) == 2:
         return bounds[0], bounds[1]
+    if measure == "level" and unit(kept).dimension not in SIGNED:
+        return "0", ""
     if measure == "growth":
         return ("", "") if bounds and Decimal(bounds[0]) < 0 else ("-100", "")
     return {"share": ("0", "100"), "completion": ("0", "")}.get(measure, ("", ""))

@@ -19,6 +19,9 @@ from tongjian.kernel.models import Area
 from tongjian.values import Number, Period, PeriodError
 
 LONGEST_REASON = 200
+BEHIND = frozenset(
+    {"左右", "上下", "规模", "以上", "以内", "以下"}
+)  # bound words that stand after the number
 # metric and subject (rows), measure, of, basis, comparator, breakdown, period kind
 Identity = tuple[int, int, str, str, str, str, str, str]
 
@@ -125,9 +128,10 @@ class _Row:
         )
 
     def printed(self, bound: str, shown: str) -> str:
-        """As the department wrote it, in its own unit, the bound word as in the cell."""
+        """As the department wrote it, in its own unit, the bound word as in the cell: 超100家, 3%左右."""
         unit = "" if shown.endswith("%") and self.text("unit") == "%" else self.text("unit")
-        return f"{self.text('bound') if bound != 'eq' else ''}{shown}{unit}"
+        word = self.text("bound") if bound != "eq" else ""
+        return f"{shown}{unit}{word}" if word in BEHIND else f"{word}{shown}{unit}"
 
     def word(
         self, name: str, words: Mapping[str, str], choices: Mapping[str, str], default: str
@@ -260,7 +264,7 @@ class _Row:
         try:
             found = amount(cell, given or "项", kept or "项")
             if line is not None:
-                check_range(found.number, line.measure, line.metric.bounds)
+                check_range(found.number, line.measure, line.metric.bounds, kept)
         except BadCell as error:
             self.bad("value", error.code, **error.params)
             return None
