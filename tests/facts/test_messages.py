@@ -10,12 +10,17 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 import tongjian
-from tongjian.facts import choices, refs, resolved
+from tongjian.facts import choices, refs, resolved, type_checks
 from tongjian.facts.collection import problems
 from tongjian.facts.collection.workbook import FAILURES
 
 PARTS = Path(tongjian.__file__).parent / "locale" / "parts"
-TABLES = {"refs": refs.MESSAGES, "resolved": resolved.MESSAGES, "problems": problems.MESSAGES}
+TABLES = {
+    "refs": refs.MESSAGES,
+    "resolved": resolved.MESSAGES,
+    "types": type_checks.MESSAGES,
+    "problems": problems.MESSAGES,
+}
 
 
 def chinese() -> dict[str, str]:

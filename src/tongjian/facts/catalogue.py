@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts import specs
+from tongjian.facts import specs, type_checks
 from tongjian.facts.choices import Direction, Frequency, MetricKind
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
@@ -20,6 +20,7 @@ from tongjian.kernel import definitions
 from tongjian.kernel.directory import sync_directory
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area, Definition, Organisation
+from tongjian.packs import entries
 from tongjian.values import UnknownUnit, unit
 
 Body = Mapping[str, Any]
@@ -49,13 +50,14 @@ class Synced:
 def sync(at: datetime, *more: Path) -> Synced:
     """Apply all packs: areas, organisations, metrics, words, lights; `more` folders lie over the installation's own.
 
-    Twice changes nothing. Raises CatalogueError, DirectoryError, PackError; nothing is changed then.
+    Twice changes nothing. Raises CatalogueError, DeriveError, DirectoryError, PackError; nothing is changed then.
     """
     directory = sync_directory(at, *more)
     _check_area_keys()
     applied = definitions.apply(definitions.changes("metrics", *more), at=at)
     if directory.changed or _behind():
         _project()
+        _check_types(*more)
     loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind, *more), at=at)]
     changed = directory.changed + len(applied) + len(loose)
     return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
@@ -80,6 +82,15 @@ def _project() -> None:
         except (specs.SpecError, UnknownUnit, ValueError, KeyError) as error:
             raise CatalogueError(key, str(error)) from error
         Metric.objects.update_or_create(key=key, defaults={**values, "order": order})
+
+
+def _check_types(*more: Path) -> None:
+    """Raises DeriveError for the first derive line whose types do not fit, naming its pack file."""
+    files = {e.key: e.file for e in entries("metrics", *definitions.folders(), *more)}
+    found = definitions.newest("metrics")
+    all_metrics = [type_checks.declared(key, d.body, files.get(key, "")) for key, d in found.items()]
+    for problem in type_checks.check(all_metrics):
+        raise problem
 
 
 def _values(found: Definition, owners: Mapping[str, Organisation]) -> dict[str, object]:
