@@ -54,7 +54,8 @@ class Assigned:
 
 def export(plan: PlanYear) -> bytes:
     """All tasks of the plan as xlsx: sheet 任务 with three columns to fill in, 单位 to choose from, 说明."""
-    book, sheet = xlsx.started(task_table.SHEET)
+    book = xlsx.started()
+    sheet = book.create_sheet(task_table.SHEET)
     tasks, units = list(_tasks(plan)), list(_units())
     _heading(sheet)
     for row, task in enumerate(tasks, start=2):

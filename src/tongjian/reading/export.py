@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", Figure, Commitment, Achievement)
 Cell = str | int | Decimal | None
 _STOP = re.compile(r"[。！？；\r\n]")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0, and so xlsx, cannot hold these
 
 
 # JSON
@@ -143,11 +142,10 @@ def _quoted(reading: Reading, indices: Sequence[int]) -> str:
 
 def write_xlsx(reading: Reading, out: Path | IO[bytes], *, language: str = "zh", name: str = "") -> None:
     """Sheets 指标数据, 承诺, 成效, and 说明 (what was read, what was skipped). Heads frozen, columns filtered."""
-    from openpyxl import Workbook
+    from tongjian.reading import xlsx
 
-    book = Workbook()
-    book.remove(book.worksheets[0])
     zh = language.startswith("zh")
+    book = xlsx.started()
     _sheet(book, "指标数据" if zh else "Figures", FIGURES, reading, reading.figures, language)
     _sheet(book, "承诺" if zh else "Commitments", COMMITMENTS, reading, reading.commitments, language)
     _sheet(book, "成效" if zh else "Achievements", ACHIEVEMENTS, reading, reading.achievements, language)
@@ -163,22 +161,15 @@ def _sheet(
     rows: Sequence[Row],
     language: str,
 ) -> None:
-    sheet = book.create_sheet(title)
-    _head(sheet, [column.zh if language.startswith("zh") else column.en for column in columns])
-    for at, row in enumerate(rows, 2):
-        for number, column in enumerate(columns, 1):
-            _put(sheet, at, number, column.cell(reading, row, language))
-    _style(sheet, [column.width for column in columns])
+    heads = [(c.zh if language.startswith("zh") else c.en, c.width) for c in columns]
+    cells = ([c.cell(reading, row, language) for c in columns] for row in rows)
+    _fill(book.create_sheet(title), heads, cells)
 
 
 def _about(book: Workbook, title: str, reading: Reading, language: str, name: str) -> None:
-    sheet = book.create_sheet(title)
     zh = language.startswith("zh")
-    _head(sheet, ["项目", "内容"] if zh else ["Item", "Content"])
-    for at, (item, content) in enumerate(_facts(reading, name, zh), 2):
-        _put(sheet, at, 1, item)
-        _put(sheet, at, 2, content)
-    _style(sheet, [18, 90])
+    heads = [("项目", 18), ("内容", 90)] if zh else [("Item", 18), ("Content", 90)]
+    _fill(book.create_sheet(title), heads, _facts(reading, name, zh))
 
 
 def _facts(reading: Reading, name: str, zh: bool) -> Iterator[tuple[str, Cell]]:
@@ -193,40 +184,16 @@ def _facts(reading: Reading, name: str, zh: bool) -> Iterator[tuple[str, Cell]]:
         yield ("未读取" if zh else "Skipped"), told(item, "zh" if zh else "en")
 
 
-def _head(sheet: Worksheet, heads: Sequence[str]) -> None:
-    from openpyxl.styles import Font, PatternFill
-
-    for number, head in enumerate(heads, 1):
-        cell = sheet.cell(1, number, head)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EEF7")
-
-
-def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
-    """Text stays text: a clause that begins with = is no formula. Values keep their printed places."""
-    cell = sheet.cell(row, column)
-    if not isinstance(value, str):
-        cell.value = value
-        if isinstance(value, Decimal):
-            cell.number_format = _format(value)
-        return
-    cell.value = _ILLEGAL.sub("", value)[:32_000]
-    cell.data_type = "s"
-
-
-def _format(value: Decimal) -> str:
-    exponent = value.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return "0." + "0" * places if places else "0"
-
-
-def _style(sheet: Worksheet, widths: Sequence[int]) -> None:
+def _fill(sheet: Worksheet, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> None:
+    """A sheet with its head frozen and its columns filtered."""
     from openpyxl.styles import Alignment
-    from openpyxl.utils import get_column_letter
 
-    sheet.freeze_panes = "A2"
+    from tongjian.reading import xlsx
+
+    xlsx.head(sheet, heads, "A2")
+    for at, row in enumerate(rows, 2):
+        for number, value in enumerate(row, 1):
+            cell = sheet.cell(at, number)
+            xlsx.put(cell, value)
+            cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
     sheet.auto_filter.ref = sheet.dimensions
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=isinstance(cell.value, str), vertical="top")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts.models import Submission
+from tongjian.kernel.cells import CellProblem
 
 MESSAGES: Mapping[str, str | Promise] = {
     "sheet_missing": _(
@@ -91,6 +89,18 @@ MESSAGES: Mapping[str, str | Promise] = {
     "duplicate_row": _(
         "The same series and period already stand in row %(first)s. Delete one of the two rows."
     ),
+    "locked_row": _(
+        "The figures of %(period)s are locked. Leave the row as it was, or ask the plan office to unlock the package."
+    ),
+    "other_organisation": _(
+        "The workbook is the template of another unit (%(got)s), not of %(wanted)s. Fill in your own template."
+    ),
+    "other_round": _(
+        "The workbook is the template of %(got)s, but %(wanted)s is to be reported. Fill in the template of this round."
+    ),
+    "unmapped_row": _(
+        "“%(got)s” is a row that the column mapping does not know. Say in the mapping which metric it is, or leave it out."
+    ),
     "note_percent": _(
         "The cell is formatted as a percentage; %(got)s was read as the number before the sign."
     ),
@@ -99,32 +109,11 @@ MESSAGES: Mapping[str, str | Promise] = {
 PREFIX = "collection."
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """sheet and cell "": the whole file or sheet. params fill the sentence; en and zh in them are the sentence."""
+class Problem(CellProblem):
+    """One of a collection workbook; codes begin with `collection.`."""
 
-    sheet: str
-    cell: str
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        """In the active language."""
-        if "en" in self.params:
-            return str(self.params["en" if (get_language() or "").startswith("en") else "zh"])
-        return str(MESSAGES[self.code.removeprefix(PREFIX)]) % self.params
-
-    @property
-    def where(self) -> str:
-        """填报!H7, or what is known of it."""
-        return "!".join(p for p in (self.sheet, self.cell) if p)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+    __slots__ = ()
+    messages = MESSAGES
 
 
 def of(submission: Submission) -> list[Problem]:

@@ -71,33 +71,52 @@ def find(sheets: Sequence[Sheet]) -> Table:
         names = "、".join(s.name for s in sheets)
         raise NoTable("sheet_missing", "", wanted=SHEET, found=names)
     heading, columns = _headings(sheet)
-    rows = [r for r in range(heading + 1, sheet.last_row + 1) if _filled(sheet, r, columns)]
+    rows = filled_rows(sheet, heading, columns)
     if not rows:
         raise NoTable("no_rows", sheet.name, sheet=sheet.name)
     return Table(sheet, columns, rows)
 
 
-def _filled(sheet: Sheet, row: int, columns: Mapping[str, int]) -> bool:
-    return any(sheet.at(row, column).kind for column in columns.values())
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The row that they stand in, the column of each by our name for it, and those that stand there again."""
+
+    row: int
+    columns: Mapping[str, int]
+    twice: Sequence[tuple[str, int]]
 
 
-def _headings(sheet: Sheet) -> tuple[int, dict[str, int]]:
-    names = {bare(label): name for name, label in COLUMNS.items()}
+def headings(sheet: Sheet, labels: Mapping[str, str]) -> Headings:
+    """The row among the first ten that holds most of the labels. labels: our name → what is printed."""
+    names = {bare(label): name for name, label in labels.items()}
+    width = range(1, sheet.last_column + 1)
     best = max(
-        range(1, HEADING_ROWS + 1),
-        key=lambda r: sum(bare(sheet.at(r, c).text) in names for c in range(1, sheet.last_column + 1)),
+        range(1, HEADING_ROWS + 1), key=lambda r: sum(bare(sheet.at(r, c).text) in names for c in width)
     )
     columns: dict[str, int] = {}
-    for column in range(1, sheet.last_column + 1):
+    twice: list[tuple[str, int]] = []
+    for column in width:
         name = names.get(bare(sheet.at(best, column).text))
         if name in columns:
-            raise NoTable(
-                "heading_twice", sheet.name, sheet=sheet.name, heading=COLUMNS[name], column=letters(column)
-            )
-        if name is not None:
+            twice.append((name, column))
+        elif name is not None:
             columns[name] = column
-    _check(sheet, columns)
-    return best, columns
+    return Headings(best, columns, twice)
+
+
+def filled_rows(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> list[int]:
+    """The rows below the headings that hold something under one of them."""
+    below = range(heading + 1, sheet.last_row + 1)
+    return [r for r in below if any(sheet.at(r, c).kind for c in columns.values())]
+
+
+def _headings(sheet: Sheet) -> tuple[int, Mapping[str, int]]:
+    found = headings(sheet, COLUMNS)
+    for name, column in found.twice[:1]:
+        heading = {"heading": COLUMNS[name], "column": letters(column)}
+        raise NoTable("heading_twice", sheet.name, sheet=sheet.name, **heading)
+    _check(sheet, found.columns)
+    return found.row, found.columns
 
 
 def _check(sheet: Sheet, columns: Mapping[str, int]) -> None:

@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.styles import Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tongjian.facts.collection import labels
 from tongjian.facts.collection.lines import Line, lines_of
-from tongjian.facts.collection.workbook import letters
 from tongjian.kernel.models import Organisation
+from tongjian.reading import xlsx
 from tongjian.values import Period
 
 WIDTHS = {"name": 30, "metric": 26, "breakdown": 16, "measure": 18, "note": 36, "period": 18}
 OPEN_ROWS = 100  # empty rows that may be filled below the template's own
-SHADED = PatternFill("solid", fgColor="E8EEF7")
 
 
 def template(organisation: Organisation, period: Period, at: datetime) -> bytes:
     """An xlsx to be filled in: sheet 填报 with headings locked, lists to choose from; sheet 说明 with the rules."""
-    book = Workbook()
+    book = xlsx.started()
+    sheet = book.create_sheet(labels.SHEET)
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
-    book.properties.creator = "Tongjian"
-    sheet: Any = book.active
-    sheet.title = labels.SHEET
     lines = lines_of(organisation)
-    _heading(sheet)
+    xlsx.head(sheet, [(label, WIDTHS.get(name, 12)) for name, label in labels.COLUMNS.items()], "C2")
     for row, line in enumerate(lines, start=2):
         _row(sheet, row, line, period)
     _lists(sheet, len(lines) + OPEN_ROWS)
     _lock(sheet, len(lines) + OPEN_ROWS)
     _help(book.create_sheet(labels.HELP_SHEET), organisation, period, at, len(lines))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _heading(sheet: Worksheet) -> None:
-    for column, (name, label) in enumerate(labels.COLUMNS.items(), start=1):
-        cell = sheet.cell(1, column, label)
-        cell.font, cell.fill = Font(bold=True), SHADED
-        cell.alignment = Alignment(horizontal="center")
-        sheet.column_dimensions[letters(column)].width = WIDTHS.get(name, 12)
-    sheet.freeze_panes = "C2"
+    return xlsx.saved(book)
 
 
 def _row(sheet: Worksheet, row: int, line: Line, period: Period) -> None:
@@ -76,13 +58,8 @@ def _lists(sheet: Worksheet, last: int) -> None:
         "status": tuple(labels.STATUSES),
     }
     for name, words in choices.items():
-        rule = DataValidation(
-            type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True
-        )
-        rule.error = f"请从列表中选择：{'、'.join(words)}"
-        column = letters(list(labels.COLUMNS).index(name) + 1)
-        rule.add(f"{column}2:{column}{last + 1}")
-        sheet.add_data_validation(rule)
+        column = list(labels.COLUMNS).index(name) + 1
+        xlsx.offer(sheet, column, last + 1, words, f"请从列表中选择：{'、'.join(words)}")
 
 
 def _lock(sheet: Worksheet, last: int) -> None:
@@ -113,7 +90,4 @@ def _help(sheet: Worksheet, organisation: Organisation, period: Period, at: date
         (labels.COLUMNS["measure"], "、".join(labels.MEASURES) + "；不填为“数值”。"),
         ("更正", "改正后重新上传整张表即可；原来的数据保留，新的数据另记一次。"),
     )
-    for row, (what, text) in enumerate(rows, start=1):
-        sheet.cell(row, 1, what).font = Font(bold=True)
-        sheet.cell(row, 2, text).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 90
+    xlsx.explain(sheet, rows, 90)
