@@ -14,10 +14,14 @@ import pytest
 from docx import Document
 
 from tongjian.demo import accounts, files, load, photo, steps, tasks
+from tongjian.facts.collection.actions import submit
 from tongjian.facts.models import Fact, Submission
+from tongjian.facts.queries import resolve
+from tongjian.facts.refs import parse
 from tongjian.kernel.models import Event, Organisation, User
 from tongjian.plans.choices import Verdict
 from tongjian.plans.models import CheckIn, Obligation, PlanYear
+from tongjian.values import Period
 
 from .conftest import District
 
@@ -143,6 +147,23 @@ def test_a_cell_changed_and_changed_back_says_what_it_said(district: District) -
     assert sentences(again().report) != before
     workbook.write_bytes(original)
     assert sentences(again().report) == before
+
+
+def test_what_a_department_corrected_itself_is_not_taken_back(district: District, tmp_path: Path) -> None:
+    workbook = tmp_path / "corrected.xlsx"
+    workbook.write_bytes((district.home / "demo/workbooks/commerce-2022-sample.xlsx").read_bytes())
+    set_cell(workbook, {"指标名称": "首店"}, 57)
+    done = submit(
+        workbook.read_bytes(),
+        workbook.name,
+        organisation=Organisation.objects.get(subject__key="commerce"),
+        period=Period.year(2022),
+        by=None,
+        at=LATER,
+    )
+    assert done.facts_written == 1
+    assert again().workbooks == 0
+    assert str(resolve(parse("first_stores @ 2022")).number) == "57"
 
 
 def test_a_bad_cell_is_named_with_its_file_and_nothing_is_written(district: District) -> None:
