@@ -7,7 +7,7 @@ a second run is quick and changes nothing; a changed file in HOME/demo is taken 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,6 @@ from tongjian.kernel.models import Subject
 from tongjian.reports import actions as reports
 
 Progress = Callable[[str], None]
-HINTS_YEAR = files.YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,3 @@ class _Teller:
     def __call__(self, sentence: str | Promise, **params: object) -> None:
         self.step += 1
         self.progress(f"{self.step}/{self.steps} {str(sentence) % params}")
-
-
-def problems_of(lines: Sequence[str]) -> str:
-    """Several problems as one text."""
-    return "\n".join(lines)

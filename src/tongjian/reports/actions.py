@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts.models import Fact
 from tongjian.kernel import events, evidence
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.errors import TongjianError
@@ -137,8 +136,3 @@ def sentence_of(paragraph: Paragraph, figure: Figure) -> str:
         at += len(printed(inline))
     text = paragraph.text
     return next((text[a:b] for a, b in sentences(text) if a <= at < b), text)
-
-
-def facts_of(report: models.Report) -> list[Fact]:
-    """Every fact that the report rests on, each once."""
-    return list(Fact.objects.filter(quotes__report=report).distinct().order_by("pk"))

@@ -28,7 +28,6 @@ MATHS = frozenset(
 DELETED = frozenset({"del", "moveFrom"})
 CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 GRAPHICS = frozenset({"drawing", "pict", "object"})
-NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
 WHY_NOTE = "outside the running text"
 
 
