@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from facts.factories import PASSWORD
+from tongjian.kernel.accounts import set_password
 from web.stage import Stage
 
 
@@ -40,6 +41,16 @@ def test_five_wrong_passwords_lock(scene: Stage, settings: Any) -> None:
     locked = client.post("/login/", {"username": "office", "password": PASSWORD})
     assert locked.status_code == 429
     assert "十五分钟" in locked.content.decode() or "fifteen minutes" in locked.content.decode()
+
+
+def test_a_new_password_opens_a_locked_account(scene: Stage, settings: Any) -> None:
+    settings.AXES_ENABLED = True
+    client = Client()
+    for _attempt in range(5):
+        last = client.post("/login/", {"username": "office", "password": "wrong"})
+    assert last.status_code == 429
+    set_password("office", "a-new-password")
+    assert client.post("/login/", {"username": "office", "password": "a-new-password"}).status_code == 302
 
 
 def test_the_language_stays_chosen(scene: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.utils import reset
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,11 +48,15 @@ def _organisation(key: str | None, role: str) -> Organisation | None:
 
 @transaction.atomic
 def set_password(name: str, password: str) -> User:
-    """A new password for an account. Raises TongjianError when there is none of that name."""
+    """A new password for an account; it opens one that wrong passwords have locked.
+
+    Raises TongjianError when there is none of that name.
+    """
     user = User.objects.filter(username=name).first()
     if user is None:
         raise TongjianError("accounts.name_unknown", _("There is no account %(name)s."), {"name": name})
     user.set_password(password)
     user.save(update_fields=["password"])
+    reset(username=name)
     events.record("account.password_set", user, by=None, at=timezone.now())
     return user
