@@ -180,7 +180,7 @@ class _Row:
         if len(found) > 1:
             self.bad("name", "metric_not_unique", got=name, choices="、".join(m.key for m in found))
         elif not found:
-            self.bad("name", "unknown_metric", got=name)
+            self.bad("name", self.table.unknown_name, got=name)
         return found[0] if len(found) == 1 else None
 
     def area(self) -> Area | None:

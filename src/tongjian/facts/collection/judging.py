@@ -82,7 +82,7 @@ def _changing(entries: Sequence[Entry]) -> Iterator[Problem]:
         missing = entry.value if isinstance(entry.value, str) else ""
         said: Said = (number, missing, entry.bound, entry.status)
         if stands.get((entry.identity, entry.period.start, entry.period.end)) != said:
-            params = {"period": entry.period.label("zh")}
+            params = {"period": str(entry.period)}
             yield Problem(entry.sheet, entry.cell, f"{PREFIX}locked_row", params)
 
 

@@ -103,10 +103,11 @@ def expected(round_: Period) -> list[Organisation]:
     return [o for o in reporting() if o.pk in owners]
 
 
-def received(package: Package, written: int, *, by: User | None, at: datetime) -> None:
+def received(package: Package, written: int, *, sent: datetime, by: User | None, at: datetime) -> None:
     """A clean workbook came in: the package is submitted, for the first time or again. In a transaction.
 
-    written: new facts; a workbook that says nothing new asks for no second approval.
+    written: new facts; a workbook that says nothing new asks for no second approval. sent: when it came, which
+    decides on timeliness; at: when it was recorded.
     """
     now = PackageState(package.state)
     if now == PackageState.SUBMITTED or (
@@ -115,7 +116,7 @@ def received(package: Package, written: int, *, by: User | None, at: datetime) -
         return
     rounds.check_step(now, PackageState.SUBMITTED)
     package.state, package.note = PackageState.SUBMITTED, ""
-    package.submitted_at = package.submitted_at or at
+    package.submitted_at = package.submitted_at or sent
     package.save(update_fields=["state", "note", "submitted_at"])
     events.record("collection.submitted", package, by=by, at=at)
 

@@ -28,6 +28,8 @@ class Rows(Protocol):
     def sheet(self) -> Sheet: ...
     @property
     def rows(self) -> Sequence[int]: ...
+    @property
+    def unknown_name(self) -> str: ...  # the code for a name that no metric has
     def cell(self, row: int, name: str) -> Cell: ...
     def reference(self, row: int, name: str) -> str: ...
     def number(self, row: int) -> int: ...
@@ -41,6 +43,7 @@ class Table:
     sheet: Sheet
     columns: Mapping[str, int]
     rows: Sequence[int]
+    unknown_name: str = "unknown_metric"
 
     def cell(self, row: int, name: str) -> Cell:
         """Empty where the workbook has no such column."""
