@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts.collection.workbook import Cell, Sheet, letters, reference
+from tongjian.facts.collection.workbook import Sheet
+from tongjian.kernel.cells import CellProblem
 from tongjian.kernel.models import Organisation
 from tongjian.plans.choices import TaskSource
+from tongjian.plans.rows import Form, Row, rows
 from tongjian.values import Period, PeriodError
 
 SHEET, UNITS_SHEET = "督办任务", "单位"
@@ -44,7 +45,6 @@ SOURCES: Mapping[str, TaskSource] = {
     "报告": TaskSource.REPORT,
     "其他": TaskSource.OTHER,
 }
-HEADING_ROWS = 10
 _BETWEEN = re.compile(r"[、，,；;/\n]+")
 _MONTH = re.compile(r"(?:(\d{4})[-年/.])?\s*(\d{1,2})月?\Z")
 
@@ -52,6 +52,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     "sheet_missing": _("The workbook has no sheet named %(wanted)s. Start from the template."),
     "heading_missing": _("The column %(heading)s was not found. Copy the headings from the template."),
     "no_rows": _("The sheet has no tasks."),
+    "cell_value": _("The cell holds an error or a formula without a result (%(got)s). Type the value."),
     "empty": _("The cell is empty. Fill it in."),
     "number_twice": _("The running number %(got)s stands twice. Give each row its own."),
     "above_unknown": _("No row above this one has the number %(got)s."),
@@ -63,27 +64,14 @@ MESSAGES: Mapping[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, where: a code of MESSAGES and its parameters; en and zh in them are the sentence itself."""
+class Problem(CellProblem):
+    """What is wrong with a cell of such a workbook."""
 
-    sheet: str
-    cell: str
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    __slots__ = ()
+    messages = MESSAGES
 
-    @property
-    def message(self) -> str:
-        if "en" in self.params:
-            return str(self.params["en" if (get_language() or "").startswith("en") else "zh"])
-        return str(MESSAGES[self.code]) % self.params
 
-    @property
-    def where(self) -> str:
-        return "!".join(p for p in (self.sheet, self.cell) if p)
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+FORM = Form(SHEET, COLUMNS, NEEDED, Problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,74 +92,21 @@ class Line:
     cell: str
 
 
-@dataclass(slots=True)
-class _Row:
-    """One row under check."""
-
-    sheet: Sheet
-    row: int
-    columns: Mapping[str, int]
-    problems: list[Problem] = field(default_factory=list)
-
-    def cell(self, name: str) -> Cell:
-        return self.sheet.at(self.row, self.columns.get(name, 0))
-
-    def text(self, name: str) -> str:
-        found = self.cell(name)
-        return (found.text.removesuffix(".0") if found.kind == "number" else found.text).strip()
-
-    def needed(self, name: str) -> str:
-        found = self.text(name)
-        if not found:
-            self.wrong(name, "empty")
-        return found
-
-    def wrong(self, name: str, code: str, **params: object) -> None:
-        where = reference(self.row, self.columns[name])
-        self.problems.append(Problem(self.sheet.name, where, code, params))
-
-
 def check(
     sheets: Sequence[Sheet], units: Mapping[str, Organisation], year: int
-) -> tuple[list[Line], list[Problem]]:
+) -> tuple[list[Line], list[CellProblem]]:
     """The tasks of a workbook in its order, and every problem; use the first only when the second is empty."""
-    sheet = next((s for s in sheets if s.name.strip() == SHEET), None)
-    if sheet is None:
-        return [], [Problem("", "", "sheet_missing", {"wanted": SHEET})]
-    heading, columns, problems = _headings(sheet)
-    if problems:
-        return [], problems
-    rows = [
-        _Row(sheet, r, columns)
-        for r in range(heading + 1, sheet.last_row + 1)
-        if any(sheet.at(r, c).kind for c in columns.values())
-    ]
-    if not rows:
-        return [], [Problem(sheet.name, "", "no_rows")]
-    return _lines(rows, units, year)
-
-
-def _headings(sheet: Sheet) -> tuple[int, dict[str, int], list[Problem]]:
-    names = {label: name for name, label in COLUMNS.items()}
-    width = range(1, sheet.last_column + 1)
-    bare = {(r, c): re.sub(r"\s", "", sheet.at(r, c).text) for r in range(1, HEADING_ROWS + 1) for c in width}
-    best = max(range(1, HEADING_ROWS + 1), key=lambda r: sum(bare[r, c] in names for c in width))
-    columns = {names[bare[best, c]]: c for c in reversed(width) if bare[best, c] in names}
-    problems = [
-        Problem(sheet.name, "", "heading_missing", {"heading": COLUMNS[n]})
-        for n in NEEDED
-        if n not in columns
-    ]
-    return best, columns, problems
+    found, problems = rows(sheets, FORM)
+    return ([], problems) if problems else _lines(found, units, year)
 
 
 def _lines(
-    rows: Sequence[_Row], units: Mapping[str, Organisation], year: int
-) -> tuple[list[Line], list[Problem]]:
+    found: Sequence[Row], units: Mapping[str, Organisation], year: int
+) -> tuple[list[Line], list[CellProblem]]:
     made: dict[str, Line] = {}
-    problems: list[Problem] = []
+    problems: list[CellProblem] = []
     seen: set[str] = set()
-    for row in rows:
+    for row in found:
         number = row.needed("number")
         if number in seen:
             row.wrong("number", "number_twice", got=number)
@@ -184,7 +119,7 @@ def _lines(
 
 
 def _line(
-    row: _Row,
+    row: Row,
     number: str,
     seen: set[str],
     made: Mapping[str, Line],
@@ -207,24 +142,24 @@ def _line(
         return None
     return Line(
         *(number, above, title, row.text("text") or title, source, row.text("document"), row.text("passage")),
-        *(lead, tuple(joint), month, since, reference(row.row, row.columns["title"])),
+        *(lead, tuple(joint), month, since, row.where("title")),
     )
 
 
-def _source(row: _Row) -> TaskSource | None:
+def _source(row: Row) -> TaskSource | None:
     written = row.needed("source")
     if written and written not in SOURCES:
         row.wrong("source", "source_unknown", got=written, known="、".join(SOURCES))
     return SOURCES.get(written)
 
 
-def _unit(row: _Row, name: str, written: str, units: Mapping[str, Organisation]) -> Organisation | None:
+def _unit(row: Row, name: str, written: str, units: Mapping[str, Organisation]) -> Organisation | None:
     if written and written not in units:
         row.wrong(name, "unit_unknown", got=written)
     return units.get(written)
 
 
-def _month(row: _Row, name: str, year: int) -> str:
+def _month(row: Row, name: str, year: int) -> str:
     """2022-10 out of 2022-10, 2022年10月, 10月, 10 or a date; empty for an empty cell."""
     written = row.text(name)
     if not written:
@@ -238,8 +173,3 @@ def _month(row: _Row, name: str, year: int) -> str:
         row.wrong(name, "month_unknown", got=written, year=year)
         return ""
     return str(period)
-
-
-def column_letters() -> dict[str, str]:
-    """Where the template has each column."""
-    return {name: letters(number) for number, name in enumerate(COLUMNS, 1)}

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from tongjian.facts.collection.actions import read as read_workbook
 from tongjian.kernel import events, evidence
+from tongjian.kernel.cells import CellProblem
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, User
 from tongjian.plans.choices import TaskSource
 from tongjian.plans.models import PlanYear, Task
 from tongjian.plans.supervision import access, tasks, tasks_table
-from tongjian.plans.supervision.tasks_table import COLUMNS, NEEDED, Line, Problem
+from tongjian.plans.supervision.tasks_table import COLUMNS, Line, Problem
+from tongjian.reading import xlsx
 from tongjian.reading.errors import ReadingError
 
 WIDTHS = {"title": 32, "text": 48, "document": 28, "passage": 48, "lead": 22, "joint": 28}
+ROWS = 500
 OFFERED = ("批示", "会议纪要", "上级任务", "政府工作报告", "其他")
 
 
 class TasksRefused(TongjianError):
     """A workbook with problems: nothing was made. `problems` lists every bad cell."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[CellProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__(
             "supervision.tasks_refused",
@@ -50,38 +48,20 @@ class Made:
 
 def template(year: int) -> bytes:
     """An empty workbook with lists of units, months and kinds of sources."""
-    book = Workbook()
-    book.properties.creator = "Tongjian"
-    sheet: Any = book.active
-    sheet.title = tasks_table.SHEET
-    for number, (name, label) in enumerate(COLUMNS.items(), 1):
-        cell = sheet.cell(1, number, label)
-        cell.font, cell.fill = Font(bold=name in NEEDED), PatternFill("solid", fgColor="E8EEF7")
-        sheet.column_dimensions[cell.column_letter].width = WIDTHS.get(name, 12)
-    sheet.freeze_panes = "A2"
+    book = xlsx.started()
+    sheet, other = book.create_sheet(tasks_table.SHEET), book.create_sheet(tasks_table.UNITS_SHEET)
+    xlsx.head(sheet, [(label, WIDTHS.get(name, 12)) for name, label in COLUMNS.items()], "A2")
     units = _units()
-    other = book.create_sheet(tasks_table.UNITS_SHEET)
-    for unit in units:
-        other.append([unit.subject.label])
-    _choices(sheet, len(units), year)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _choices(sheet: Any, units: int, year: int) -> None:
-    at = tasks_table.column_letters()
-    months = ",".join(f"{year}-{m:02d}" for m in range(1, 13))
-    lists = {
-        "lead": f"'{tasks_table.UNITS_SHEET}'!$A$1:$A${max(units, 1)}",
-        "source": f'"{",".join(OFFERED)}"',
-        "month": f'"{months}"',
-        "since": f'"{months}"',
-    }
-    for name, formula in lists.items():
-        rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=True)
-        rule.add(f"{at[name]}2:{at[name]}500")
-        sheet.add_data_validation(rule)
+    for row, unit in enumerate(units, 1):
+        other.cell(row, 1, unit.subject.label)
+    at = {name: number for number, name in enumerate(COLUMNS, 1)}
+    months = [f"{year}-{m:02d}" for m in range(1, 13)]
+    listed = f"'{tasks_table.UNITS_SHEET}'!$A$1:$A${max(len(units), 1)}"
+    xlsx.offer(sheet, at["lead"], ROWS, listed, "请从“单位”表中选择一个牵头单位")
+    xlsx.offer(sheet, at["source"], ROWS, OFFERED, "请选择来源类别")
+    for name in ("month", "since"):
+        xlsx.offer(sheet, at[name], ROWS, months, f"请选择{year}年的月份")
+    return xlsx.saved(book)
 
 
 def _units() -> list[Organisation]:
