@@ -110,6 +110,16 @@ def test_missing_facts_are_named_with_line_and_metric_all_at_once() -> None:
     assert "power @ 2022" in str(error.value)
 
 
+def test_problems_of_the_text_and_missing_facts_are_told_together() -> None:
+    with pytest.raises(TemplateWrong) as error:
+        written("# 报告\n用电{{ power @ 2022 }}。\n增长5%。\n{{ output @ 2022 | odd }}")
+    assert [(p.code, p.line) for p in error.value.problems] == [
+        ("template.fact_missing", 2),
+        ("template.number", 3),
+        ("template.option_unknown", 4),
+    ]
+
+
 def test_a_number_that_a_template_adds_to_a_figure_is_told_with_its_line() -> None:
     with pytest.raises(TemplateWrong) as error:
         written(

@@ -40,14 +40,20 @@ _MARK = re.compile(r"\{\{|\[\[|\}\}|\]\]")
 
 def parse(source: str | bytes) -> Report:
     """The tree of a template, figures not yet bound. Raises TemplateWrong with every problem found."""
+    tree, problems = read(source)
+    if problems:
+        raise TemplateWrong(problems)
+    return tree
+
+
+def read(source: str | bytes) -> tuple[Report, list[Problem]]:
+    """What can be made of a template, and every problem found, by line. Raises TemplateWrong when it is no text."""
     problems: list[Problem] = []
     paragraphs = _paragraphs(_decoded(source), problems)
     problems += _shape(paragraphs)
     broken = {p.line for p in problems if p.code == "template.unclosed"}  # there a reference reads as text
     problems += [p for p in loose_numbers(paragraphs) if p.line not in broken]
-    if problems:
-        raise TemplateWrong(sorted(problems, key=lambda p: p.line or 0))
-    return nested(paragraphs)
+    return nested(paragraphs), sorted(problems, key=lambda p: p.line or 0)
 
 
 def _decoded(source: str | bytes) -> str:

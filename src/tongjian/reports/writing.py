@@ -10,7 +10,7 @@ from tongjian.reports.binding import bind
 from tongjian.reports.docx import write_docx
 from tongjian.reports.html import write_html
 from tongjian.reports.known import Resolver
-from tongjian.reports.language import loose_numbers, parse
+from tongjian.reports.language import loose_numbers, read
 from tongjian.reports.manifest import manifest
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.trace import trace
@@ -29,13 +29,25 @@ class Written:
 
 def write(template: str | bytes, resolver: Resolver, *, year: int, at: datetime) -> Written:
     """A report as of `at`. Raises TemplateWrong with all that is wrong; a docx that does not trace is never returned."""
-    tree = bind(parse(template), resolver)
+    tree = _bound(template, resolver)
     if loose := loose_numbers(tuple(tree.walk())):
         raise TemplateWrong(loose)
     entries = manifest(tree, year=year, built_at=at)
     docx = write_docx(tree, entries)
     _must_trace(docx)
     return Written(tree, entries, docx, write_html(tree))
+
+
+def _bound(template: str | bytes, resolver: Resolver) -> Report:
+    """The template with its figures. Problems of the text and of its references are told together."""
+    read_tree, problems = read(template)
+    try:
+        tree = bind(read_tree, resolver)
+    except TemplateWrong as error:
+        problems = sorted([*problems, *error.problems], key=lambda p: p.line or 0)
+    if problems:
+        raise TemplateWrong(problems)
+    return tree
 
 
 def _must_trace(docx: bytes) -> None:
