@@ -33,18 +33,18 @@ def test_a_rank_among_many_towns_asks_as_often_as_among_three(
     own = Area.objects.get(subject__key=DISTRICT)
     more = [area(f"town_{n}", f"{n}镇", "town", own, n).key for n in range(9)]
     facts([(f"budget_revenue[{key}] @ 2022", str(n)) for n, key in enumerate((*TOWNS, *more))])
-    with django_assert_num_queries(7):  # metric, subject, series, areas, lifetimes, own fact, peers' facts
+    with django_assert_num_queries(6):  # metric, areas, series, lifetimes, own fact, peers' facts
         found = Ledger().resolve(parse("budget_revenue[rank, north_town] @ 2022"))
     assert (str(found.number), len(found.inputs)) == ("12", 12)
 
 
-def test_a_page_of_ranks_told_ahead_asks_six_times(
+def test_a_page_of_ranks_told_ahead_asks_five_times(
     ground: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     facts([(f"budget_revenue[{key}] @ {y}", str(n)) for n, key in enumerate(TOWNS) for y in (2021, 2022)])
     refs = [parse(f"budget_revenue[rank, {key}] @ {y}") for key in TOWNS for y in (2021, 2022)]
     ledger = Ledger()
-    with django_assert_num_queries(6):  # metrics, subjects, series, areas, facts, lifetimes
+    with django_assert_num_queries(5):  # metrics, areas, series, facts, lifetimes
         ledger.read_ahead(refs)
         found = [str(ledger.resolve(ref).number) for ref in refs]
     assert found == ["3", "3", "2", "2", "1", "1"]

@@ -86,6 +86,7 @@ class Ledger:
     _lifetimes: Lifetimes | None = None
     _values: dict[FactRef, Resolved] = field(default_factory=dict)
     _open: int = 0  # derivations under way, one inside the other
+    _looking: int = 0  # who looks is not told why there is nothing
 
     # Values
 
@@ -102,10 +103,13 @@ class Ledger:
 
     def look(self, ref: FactRef) -> Resolved | None:
         """The same; None where there is no such value."""
+        self._looking += 1
         try:
             return self._found(self.completed(ref))
         except (FactMissing, FactAmbiguous):
             return None
+        finally:
+            self._looking -= 1
 
     def _found(self, full: FactRef) -> Resolved | None:
         """None where neither a fact nor a derive line fits; raises FactMissing where one fits and leads nowhere."""
@@ -146,8 +150,7 @@ class Ledger:
     def subject(self, ref: FactRef) -> Subject:
         """Raises FactMissing."""
         key = ref.subject or settings.DISTRICT
-        if key not in self._subjects:
-            self._subjects |= {s.key: s for s in Subject.objects.filter(key=key)}
+        self._read_subjects([key])
         if key not in self._subjects:
             raise FactMissing("facts.unknown_subject", ref, subject=key)
         return self._subjects[key]
@@ -185,8 +188,8 @@ class Ledger:
     def missing(self, full: FactRef) -> FactMissing:
         """What to say of a completed reference that leads to no value: what stands near, or whom to ask."""
         metric = self.metric(full)
-        near = sorted({str(ref_of(f.series, f.interval)) for f in _near(full, metric, self.at)})
-        if near:
+        facts = () if self._looking else _near(full, metric, self.at)
+        if near := sorted({str(ref_of(f.series, f.interval)) for f in facts}):
             return FactMissing("facts.missing_near", full, metric=str(metric), near="; ".join(near[:4]))
         return FactMissing("facts.missing", full, metric=str(metric), owner=str(metric.owner or "–"))
 
@@ -225,8 +228,7 @@ class Ledger:
         """Fetch at once what these references will need: their own facts, and the levels they derive from."""
         self._read_metrics(r.metric for r in refs)
         self._read_metrics(k for r in refs if r.metric in self._metrics for k in self._inputs(r.metric))
-        keys = {r.subject or settings.DISTRICT for r in refs} - set(self._subjects)
-        self._subjects |= {s.key: s for s in Subject.objects.filter(key__in=keys)} if keys else {}
+        self._read_subjects(r.subject or settings.DISTRICT for r in refs)
         self._read_series(self._metrics.values())
         ends = {e for r in refs for end in derived_levels.ends(r.period) for e in (end, end - YEAR)}
         self.read(list(self._wanted(refs)), ends)
@@ -271,6 +273,11 @@ class Ledger:
             self._facts.setdefault(pk, {})
         for (pk, period), found in same.items():
             self._facts[pk][period] = ruling(found)
+
+    def _read_subjects(self, keys: Iterable[str]) -> None:
+        """Most are areas, which come all at once."""
+        new = set(keys) - set(self._subjects) - set(self._all_areas())
+        self._subjects |= {s.key: s for s in Subject.objects.filter(key__in=new)} if new else {}
 
     def _read_metrics(self, keys: Iterable[str]) -> list[Metric]:
         new = set(keys) - set(self._metrics)
