@@ -6,7 +6,9 @@ import re
 
 from django.urls import reverse
 
+from facts.factories import NOON
 from facts.workbooks import GDP, row, workbook
+from tongjian.plans.checkins import confirm
 from tongjian.web.evidence.grid import window_as_json, window_of
 from web.conftest import SignIn
 from web.stage import Stage
@@ -87,3 +89,22 @@ def test_the_window_of_a_cell() -> None:
     assert hits == [(30, "28")]
     assert [r.number for r in seen.rows][:3] == [1, 2, 23]
     assert [r.number for r in seen.rows if r.gap] == [23]
+
+
+def test_a_cell_is_shown_as_its_format_shows_it() -> None:
+    """The ledger keeps 4.1 of a cell that shows 4.1%; whoever follows it has to find that."""
+    data = workbook([row(GDP, value=(0.041, "0.0%")), row(GDP, value=(99.4, "0.00"))])
+    for ref, text in (("I2", "4.1%"), ("I3", "99.40")):
+        seen = window_of(window_as_json(data, f"填报!{ref}\nx.xlsx"))
+        assert [c.text for r in seen.rows for c in r.cells if c.hit] == [text]
+
+
+def test_a_check_in_that_is_not_confirmed_is_not_told_by_its_file(scene: Stage, signed_in: SignIn) -> None:
+    place = scene.check_in.evidence.get()
+    urls = [reverse("evidence:place", args=[place.pk]), reverse("evidence:file", args=[place.file_id])]
+    link = f"#check-in-{scene.check_in.pk}"
+    for role, sees in [("office", True), ("statistics", True), ("finance", False), ("reader", False)]:
+        client = signed_in(getattr(scene, role))
+        assert [link in client.get(u).content.decode() for u in urls] == [sees] * 2, role
+    confirm(scene.check_in.pk, by=scene.office, at=NOON)
+    assert link in signed_in(scene.reader).get(urls[0]).content.decode()

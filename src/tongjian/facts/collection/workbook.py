@@ -215,12 +215,13 @@ def _filled(sheet: Any, formulas: frozenset[tuple[int, int]]) -> Iterator[tuple[
     """Cells that hold something, by row and column; a formatted empty cell in row 1,048,576 costs nothing."""
     for (row, column), cell in sorted(sheet._cells.items()):
         formula = (row, column) in formulas
-        made = _cell(cell.value, str(cell.number_format), cell.data_type, formula)
+        made = cell_of(cell.value, str(cell.number_format), cell.data_type, formula)
         if made.kind:
             yield row, column, made
 
 
-def _cell(value: Any, number_format: str, data_type: str, formula: bool) -> Cell:
+def cell_of(value: Any, number_format: str, data_type: str, formula: bool = False) -> Cell:
+    """What a cell holds and shows, of the value that openpyxl gives."""
     if value is None:
         return Cell("formula", "", True) if formula else EMPTY
     if data_type == "e":

@@ -1,16 +1,18 @@
-"""A workbook's cells around one cell, as text. `window_as_json` runs in the limited child; it knows no Django."""
+"""A workbook's cells around one cell, as text as they are shown. `window_as_json` runs in the limited child; it knows no Django."""
 
 from __future__ import annotations
 
 import io
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
+from tongjian.facts.collection.workbook import EMPTY, cell_of
 from tongjian.reading.failures import failure
 
 ROWS_AROUND, COLUMNS_MOST, HEAD_ROWS = 7, 14, 2
+LONGEST = 400  # characters of a cell
+NUMERIC = frozenset({"number", "percent", "scaled"})
 CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 
 
@@ -84,23 +86,7 @@ def window_as_json(data: bytes, name: str) -> dict[str, Any]:
 
 def _cells(sheet: Any, number: int, columns: range) -> tuple[int, list[tuple[int, str, bool]]]:
     """One row's cells: column index, text, is it a number."""
-    read = sheet.iter_rows(
-        min_row=number, max_row=number, min_col=columns[0], max_col=columns[-1], values_only=True
-    )
-    values = next(iter(read), ())
-    padded = (*values, *(None for _ in range(len(columns) - len(values))))
-    return number, [(i, _text(v), _is_number(v)) for i, v in zip(columns, padded, strict=True)]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return str(value)[:400]
+    read = sheet.iter_rows(min_row=number, max_row=number, min_col=columns[0], max_col=columns[-1])
+    held = [cell_of(c.value, str(c.number_format), c.data_type) for c in next(iter(read), ())]
+    padded = (*held, *(EMPTY for _ in range(len(columns) - len(held))))
+    return number, [(i, c.text[:LONGEST], c.kind in NUMERIC) for i, c in zip(columns, padded, strict=True)]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongjian.facts.models import Fact
+from tongjian.kernel.access import Viewer
 from tongjian.kernel.models import EvidenceFile, Place
+from tongjian.plans import queries
 from tongjian.plans.models import CheckIn, Obligation, Task
 from tongjian.reports.models import Quote
 
@@ -27,23 +29,30 @@ class Rests:
         return bool(self.facts or self.obligations or self.tasks or self.check_ins)
 
 
-def on_place(place: Place) -> Rests:
-    return _rests({"evidence": place}, {"origin": place}, {"facts__evidence": place})
+def on_place(place: Place, user: Viewer) -> Rests:
+    """What the user may see of it."""
+    return _rests(user, {"evidence": place}, {"origin": place}, {"facts__evidence": place})
 
 
-def on_file(file: EvidenceFile) -> Rests:
-    return _rests({"evidence__file": file}, {"origin__file": file}, {"facts__evidence__file": file})
+def on_file(file: EvidenceFile, user: Viewer) -> Rests:
+    """What the user may see of it."""
+    return _rests(user, {"evidence__file": file}, {"origin__file": file}, {"facts__evidence__file": file})
 
 
-def _rests(held: dict[str, object], promised: dict[str, object], quoted: dict[str, object]) -> Rests:
+def _rests(
+    user: Viewer, held: dict[str, object], promised: dict[str, object], quoted: dict[str, object]
+) -> Rests:
     facts = Fact.objects.filter(**held).select_related("series__metric", "series__subject", "evidence")
-    obligations = Obligation.objects.filter(**promised).select_related(
+    tasks = queries.tasks_visible_to(user).filter(**promised)
+    check_ins = queries.check_ins_visible_to(user).filter(**held)
+    visible = Obligation.objects.filter(plan__in=queries.visible_to(user).values("pk"))
+    obligations = visible.filter(**promised).select_related(
         "series__metric", "series__subject", "plan", "origin"
     )
     return Rests(
         list(facts.order_by("pk")[:MOST]),
         list(obligations[:MOST]),
-        list(Task.objects.filter(**promised).select_related("plan", "origin")[:MOST]),
-        list(CheckIn.objects.filter(**held).select_related("task", "organisation").distinct()[:MOST]),
+        list(tasks.select_related("plan", "origin")[:MOST]),
+        list(check_ins.select_related("task", "organisation").distinct()[:MOST]),
         list(Quote.objects.filter(**quoted).select_related("report").distinct().order_by("pk")[:MOST]),
     )

@@ -34,7 +34,7 @@ def file(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(files_visible_to(request.user).select_related("received_by"), pk=pk)
     context = {
         "file": found,
-        "rests": rests.on_file(found),
+        "rests": rests.on_file(found, request.user),
         "intake": Intake.objects.filter(file=found).order_by("-pk").first(),
     }
     return render(request, "evidence/file.html", context)
@@ -43,7 +43,11 @@ def file(request: Asked, pk: int) -> HttpResponse:
 @require_safe
 def place(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(places_visible_to(request.user).select_related("file__received_by"), pk=pk)
-    context: dict[str, object] = {"place": found, "file": found.file, "rests": rests.on_place(found)}
+    context: dict[str, object] = {
+        "place": found,
+        "file": found.file,
+        "rests": rests.on_place(found, request.user),
+    }
     try:
         context |= {"window": texts.window(found), "passage": texts.passage(found)}
     except (ReadingError, OSError) as error:
