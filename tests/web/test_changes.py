@@ -61,6 +61,13 @@ def test_returning_needs_a_reason(scene: Stage, signed_in: SignIn) -> None:
     assert (scene.check_in.verdict, scene.check_in.note) == (Verdict.RETURNED, "缺照片")
 
 
+def test_a_verdict_that_is_none_changes_nothing(scene: Stage, signed_in: SignIn) -> None:
+    url = reverse("plans:verdict", args=[scene.check_in.pk])
+    assert signed_in(scene.office).post(url, {"verdict": "maybe", "note": "x"}).status_code == 403
+    scene.check_in.refresh_from_db()
+    assert scene.check_in.verdict == Verdict.PENDING
+
+
 def test_a_returned_check_in_stays_between_unit_and_office(scene: Stage, signed_in: SignIn) -> None:
     """Neither its text nor the note may be read by others, also not in the history."""
     url = reverse("plans:verdict", args=[scene.check_in.pk])
@@ -133,6 +140,15 @@ def test_bad_cells_are_told_at_once(scene: Stage, signed_in: SignIn) -> None:
     for problem in scene.refused.problems:
         assert f"<b>{problem['cell']}</b>" in html
     assert len(scene.refused.problems) == 2
+
+
+def test_a_refused_workbook_has_written_nothing(scene: Stage, signed_in: SignIn) -> None:
+    """Also when the same file was taken in before."""
+    url = reverse("collection:submission", args=[scene.submission.pk])
+    fact = reverse("facts:fact", args=[scene.fact.pk])
+    assert fact in signed_in(scene.statistics).get(url).content.decode()
+    Submission.objects.filter(pk=scene.submission.pk).update(state="refused")
+    assert fact not in signed_in(scene.statistics).get(url).content.decode()
 
 
 @pytest.mark.parametrize("role", ["finance", "reader"])
@@ -293,6 +309,11 @@ def test_a_report_is_written_or_refused(scene: Stage, signed_in: SignIn) -> None
             reverse("reports:build"), {"year": "2022", "file": upload("新.txt", TEMPLATE)}
         )
         assert (refused.status_code, Report.objects.count()) == (403, 2)
+
+
+def test_the_next_report_is_of_the_same_year(scene: Stage, signed_in: SignIn) -> None:
+    html = signed_in(scene.office).get(reverse("reports:list")).content.decode()
+    assert 'name="year" inputmode="numeric" pattern="[0-9]{4}" value="2022"' in html
 
 
 def test_changes_need_post_and_a_token(scene: Stage) -> None:

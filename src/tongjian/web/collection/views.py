@@ -99,9 +99,10 @@ def _tell(request: Asked, made: Submission) -> None:
 def submission(request: Asked, pk: int) -> HttpResponse:
     visible = submissions_visible_to(request.user).select_related("organisation__subject", "file", "by")
     found = get_object_or_404(visible, pk=pk)
-    facts = Fact.objects.filter(evidence__file=found.file).select_related(
-        "series__metric", "series__subject", "evidence"
-    )
+    written = Fact.objects.filter(evidence__file=found.file)
+    if found.state == SubmissionState.REFUSED:  # the same file may have been taken in elsewhere
+        written = written.none()
+    facts = written.select_related("series__metric", "series__subject", "evidence")
     context = {
         "submission": found,
         "problems": problems.of(found),

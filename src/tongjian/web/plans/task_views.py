@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongjian.kernel.access import places_visible_to
 from tongjian.kernel.errors import TongjianError
 from tongjian.plans import checkins, queries
-from tongjian.plans.choices import Claim, Light
+from tongjian.plans.choices import Claim, Light, Verdict
 from tongjian.plans.models import PlanYear
 from tongjian.plans.uploads import Upload
 from tongjian.web import uploads
@@ -108,7 +109,10 @@ def remark(request: Asked, pk: int) -> HttpResponse:
 def verdict(request: Asked, pk: int) -> HttpResponse:
     """Confirm or return a check-in; the button says which."""
     found = get_object_or_404(queries.check_ins_visible_to(request.user), pk=pk)
-    note, confirmed = request.POST.get("note", ""), request.POST.get("verdict") == "confirmed"
+    note, wanted = request.POST.get("note", ""), request.POST.get("verdict")
+    confirmed = wanted == Verdict.CONFIRMED
+    if not confirmed and wanted != Verdict.RETURNED:
+        raise PermissionDenied  # no button of ours says so
 
     def decide() -> None:
         act = checkins.confirm if confirmed else checkins.return_

@@ -31,13 +31,19 @@ def reports(request: Asked) -> HttpResponse:
 
 def _list(request: Asked, problems: Sequence[Problem] = ()) -> HttpResponse:
     language = get_language() or "zh"
+    found = list(queries.visible_to(request.user)[:100])
     context = {
-        "reports": list(queries.visible_to(request.user)[:100]),
+        "reports": found,
         "templates": _templates(request),
-        "year": whole(request.POST.get("year")) or today().year,
+        "year": whole(request.POST.get("year")) or _usual_year(found),
         "problems": [(p.line, p.message(language)) for p in problems],
     }
     return render(request, "reports/report_list.html", context)
+
+
+def _usual_year(found: Sequence[Report]) -> int:
+    """The year of the newest report, whose template stands first in the list; else this one."""
+    return found[0].year if found else today().year
 
 
 def _templates(request: Asked) -> list[EvidenceFile]:
