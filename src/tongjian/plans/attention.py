@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,16 +30,18 @@ class Attention:
 
 def attention(plan: PlanYear, user: Viewer, at: datetime | None, today: date) -> Attention:
     """What of this plan needs attention, as far as the user may see it."""
-    return attention_to(evaluate_all(plan, at, today), plan, user, today)
+    return attention_to(evaluate_all(plan, at, today), queries.overdue(plan, today), plan, user)
 
 
-def attention_to(evaluations: list[Evaluation], plan: PlanYear, user: Viewer, today: date) -> Attention:
-    """The same for a page that has the evaluations already."""
+def attention_to(
+    evaluations: Sequence[Evaluation], overdue: Sequence[TaskView], plan: PlanYear, user: Viewer
+) -> Attention:
+    """The same for a page that has evaluations and overdue tasks already."""
     order = [Light.RED, Light.YELLOW]
     worst = sorted((e for e in evaluations if e.light in order), key=lambda e: order.index(e.light))
     return Attention(
         targets=tuple(worst),
-        overdue=tuple(queries.overdue(plan, today)),
+        overdue=tuple(overdue),
         pending=tuple(queries.pending_for(user, plan)),
         unassigned=queries.unassigned(plan).count(),
     )

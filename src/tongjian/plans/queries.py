@@ -218,8 +218,12 @@ def overdue(plan: PlanYear, today: date) -> list[TaskView]:
     """Tasks whose month has passed without a confirmed 完成, the longest overdue first."""
     month = f"{today.year:04d}-{today.month:02d}"
     late = plan.tasks.exclude(due_month="").filter(due_month__lt=month)
-    found = [v for v in task_views(late, today) if v.overdue]
-    return sorted(found, key=lambda v: (v.task.due_month, v.task.number))
+    return overdue_of(task_views(late, today))
+
+
+def overdue_of(views: Sequence[TaskView]) -> list[TaskView]:
+    """The same out of the plan's tasks that a page has already."""
+    return sorted((v for v in views if v.overdue), key=lambda v: (v.task.due_month, v.task.number))
 
 
 def unassigned(plan: PlanYear) -> QuerySet[Task]:

@@ -15,6 +15,7 @@ from tongjian.facts.queries import as_known
 from tongjian.kernel.models import User
 from tongjian.plans import attention
 from tongjian.plans.models import PlanYear
+from tongjian.plans.queries import overdue_of
 from tongjian.values import Period
 from tongjian.web import charts
 from tongjian.web.history import Told, recent
@@ -56,7 +57,7 @@ class Cockpit:
 
 def cockpit(plan: PlanYear, user: User, at: datetime, today: date) -> Cockpit:
     board = plan_board(plan, at, today)
-    due = attention.attention_to(list(board.targets), plan, user, today)
+    due = attention.attention_to(board.targets, overdue_of(board.task_views), plan, user)
     known = [e.value.ref.period for e in board.targets if e.value is not None]
     newest = max(known, key=lambda p: p.end, default=None)
     return Cockpit(plan, board, due, key_metrics(board, plan), recent(user, RECENT), newest)
