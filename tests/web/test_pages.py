@@ -99,6 +99,7 @@ def test_no_page_asks_another_host(scene: Stage, signed_in: SignIn) -> None:
 @pytest.mark.parametrize(
     ("url", "most"),
     [
+        ("cockpit", 30),
         ("plans:list", 10),
         ("plans:tasks", 10),
         ("facts:metrics", 8),
@@ -108,7 +109,7 @@ def test_no_page_asks_another_host(scene: Stage, signed_in: SignIn) -> None:
         ("evidence:list", 8),
     ],
 )
-def test_lists_ask_few_queries(
+def test_lists_and_the_cockpit_ask_few_queries(
     scene: Stage,
     signed_in: SignIn,
     django_assert_max_num_queries: DjangoAssertNumQueries,
