@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reports_made_up import promised
 
 from tongjian.reading.clauses import find_achievements
 from tongjian.reading.outline import outline
@@ -71,3 +72,67 @@ def test_the_lead_of_an_item_is_no_deed_but_an_item_by_itself_is() -> None:
 def test_a_short_sentence_between_deeds_names_the_field() -> None:
     assert told("城市功能加快完善。建成柳河大桥。") == [("柳河大桥", "完工")]
     assert told("建成柳河大桥。云岭水厂加快建设。")[1:] == [("云岭水厂", "推进")]
+
+
+def kinds(*lines: str) -> list[tuple[str, str, str | None]]:
+    return [(row.object, row.kind, row.milestone) for row in promised(*lines)]
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        # what is built is a project, also when it is counted; people and quotas are targets
+        ("改造户厕800座。", [("户厕", "project_milestone", "完成")]),
+        ("新建5G基站50座。", [("5G基站", "project_milestone", "完工")]),
+        ("完成村庄污水治理。", [("村庄污水治理", "project_milestone", "完成")]),
+        ("完成失业人员再就业900人。", [("失业人员再就业", "target", "完成")]),
+        ("完成节能减排任务。", [("节能减排任务", "target", "完成")]),
+        ("确保出水水质达标排放。", [("出水水质", "target", "完成")]),
+        # what only gets better is a task, rules are policy, quoted efforts are no buildings
+        ("完善景区配套设施。", [("景区配套设施", "task", None)]),
+        ("完善社会保障体系。", [("社会保障体系", "task", None)]),
+        ("健全帮扶责任体系。", [("帮扶责任体系", "policy", None)]),
+        ("完善议事机制。", [("议事机制", "policy", None)]),
+        ("推进“智慧青禾”建设。", [("智慧青禾", "task", "推进")]),
+        ("推进柳河大桥建设。", [("柳河大桥", "project_milestone", "推进")]),
+        # examinations passed, events averted, marks set against others
+        ("确保顺利通过中期评估。", [("中期评估", "task", "完成")]),
+        ("通过多种渠道筹集资金。", [("资金", "task", None)]),
+        ("确保不发生规模性返贫。", [("规模性返贫", "target", None)]),
+        ("农民收入增速高于全市平均水平。", [("农民收入", "target", None)]),
+        ("粮食面积稳定在9万亩、产量4万吨以上。", [("粮食面积", "target", None), ("产量", "target", None)]),
+        # lists counted at their end, numbers of one thing, words that describe, verbs inside a list of means
+        ("建成北环、照壁两个公园。", [("北环公园", "project_milestone", "完工"), ("照壁公园", "project_milestone", "完工")]),
+        ("建成北环公园、照壁广场。", [("北环公园", "project_milestone", "完工"), ("照壁广场", "project_milestone", "完工")]),
+        ("完成云岭1#、2#地块回迁房建设。", [("云岭1#、2#地块回迁房", "project_milestone", "完工")]),
+        ("新建供水、供热、排水管网。", [("供水、供热、排水管网", "project_milestone", "完工")]),
+        ("出台减税降费、降低成本、下调价格等举措。", [("减税降费、降低成本、下调价格等举措", "policy", "发布")]),
+        ("完成省级园林城市和省级卫生城市创建。", [("省级园林城市", "task", "完成"), ("省级卫生城市创建", "task", "完成")]),
+        ("完成柳河学校建设并交付使用。", [("柳河学校", "project_milestone", "投用")]),
+        ("着力稳面积、提单产、增效益。", []),
+    ],
+)  # fmt: skip
+def test_promises(line: str, rows: list[tuple[str, str, str | None]]) -> None:
+    assert kinds(line) == rows
+
+
+def test_a_number_in_the_ground_makes_it_checkable() -> None:
+    (counted,) = promised("为2000名老人提供上门服务。")
+    (loose,) = promised("为老人提供上门服务。")
+    assert (counted.firmness, counted.milestone, loose.firmness) == ("hard", "完成", "soft")
+
+
+def test_the_lead_of_a_numbered_work_promises_nothing() -> None:
+    rows = promised("今年办好实事。（1）改善住房条件，改造老旧小区12个。（2）提升出行品质，新建停车场3座。")
+    assert [row.object for row in rows] == ["实事", "老旧小区", "停车场"]
+
+
+def test_a_first_paragraph_with_its_own_lead_is_no_introduction() -> None:
+    led = "建好县城。推进南湖片区更新。\n建好乡村。整治村庄环境。\n建好道路。养护县乡公路。"
+    assert [row.object for row in promised(f"（一）城乡建设\n{led}")] == [
+        "南湖片区更新",
+        "村庄环境",
+        "县乡公路",
+    ]
+    intro = "围绕宜居目标全面发力，加快补齐城乡短板，推进城乡融合发展。"
+    assert [row.object for row in promised(f"（一）城乡建设\n{intro}\n{led}")][:1] == ["南湖片区更新"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tongjian.reading.clauses import leads
 from tongjian.reading.clauses.acts import Act, Front, act, front, verb_at
 from tongjian.reading.clauses.deed import SOFT, Deed, of_verb
-from tongjian.reading.clauses.lexicon import DEEDS
+from tongjian.reading.clauses.lexicon import COMPOUNDS, DEEDS
 from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.reached import (
@@ -35,7 +35,7 @@ _MOVES = re.compile(
 )
 _NAMED = re.compile(r"[“《、\dA-Z]")
 _REPORTS = re.compile(
-    r"报告(?:政府)?工作|(?:大会|会议|委员会)[^，]{0,4}报告|^现(?:在|将)|请[^，]{0,4}审[议查]|(?:基础上|前提下|过程中|的同时)$"
+    r"报告(?:政府)?工作|(?:大会|会议|委员会|常委会)[^，]{0,4}报告|^现(?:在|将)|请[^，]{0,4}审[议查]|(?:基础上|前提下|过程中|的同时)$"
 )
 _PLAN_MET = re.compile(
     r"完成了?(?:全年|全市|全县|年度|年初|既定|各项|主要|预期|预定|确定的|目标|任务|计划|指标|的)+(?:[\d.、%％和]*)$"
@@ -133,7 +133,9 @@ def _verb_first(piece: Piece) -> list[Deed] | None:
     if lead.hedge == "研究" and said == "制定":
         state = "编制"
     if state is None:
+        for_someone = found is not None and found.framed and said == "解决"
         state = "推进" if amounts(words) and not said.startswith(_VAIN) else None
+        state = "完成" if amounts(words) and for_someone else state
     if state is None or (state in SOFT and _idle(piece, found)):
         return []
     return of_verb(words, said, end, words[lead.end : end], state)
@@ -154,6 +156,8 @@ def _idle(piece: Piece, found: Act | None) -> bool:
 
 def _done_at(words: str, pos: int) -> str | None:
     """The longest word of a deed at this place; short ones only before an amount or when they name an end."""
+    if COMPOUNDS.at(words, pos):
+        return None
     for size in range(7, 0, -1):
         word = words[pos : pos + size]
         if len(word) < size or word not in DONE:

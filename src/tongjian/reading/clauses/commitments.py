@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tongjian.reading.clauses import leads
 from tongjian.reading.clauses.acts import Act, Result, act, front, result, verb_at
 from tongjian.reading.clauses.deadlines import deadline
-from tongjian.reading.clauses.judging import Verdict, judge
+from tongjian.reading.clauses.judging import MARKED, Verdict, judge
 from tongjian.reading.clauses.lexicon import LEADING, SOFTENING, STRICT
 from tongjian.reading.clauses.objects import Phrase, Thing, phrase, things
 from tongjian.reading.clauses.quantity import amounts
@@ -25,11 +25,20 @@ _BEFORE_STATE = re.compile(
     r"|全面|基本|全部|如期|按期|实现|达成|顺利|正式|建设|陆续|有序)+$"
 )
 _REACHED = re.compile(r"全覆盖|覆盖$|目标$|清零|“")
+# 确保顺利通过中期评估; 确保不发生…: an examination passed, an event that may not come.
+_PASSED = re.compile(
+    r"(?:确保|力争|争取|实现|如期|顺利|圆满|高质量|一次性|年内)*通过(?P<what>[^，]{2,}(?:验收|考核|评估|复审|复核|复查|认定|评审|检查))$"
+)
+_AVERTED = re.compile(r"(?:坚决|务必|力争)?(?:确保|做到|实现)(?:不发生|不出现|无|零发生)(?P<what>[^，]{3,})$")
+# 稳面积、提单产、增效益: words of effort in a row.
+_EFFORTS = re.compile(
+    r"(?:着力|全力|努力)?(?:[稳提增扩降促保防调强补优控去育建拓延聚][一-龥]{1,3}、){1,}[稳提增扩降促保防调强补优控去育建拓延聚][一-龥]{1,3}"
+)
 _NO_PROMISE = re.compile(
     r"^(?:使|让|既|只要|只有|不能|决不|绝不|不得|也是|是|就是|这|因|旨在|比|较|用于)|(?:基础上|前提下|过程中|的同时)$"
 )
 _AND_REACHES = re.compile(
-    r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|对外开放|通过)"
+    r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|交付|通车|运营|启用|对外开放|通过)"
 )
 _INNER = re.compile(r"(?<=.{3})(?:开展|加快|持续|有序|全面|尽快|进一步|建立|实施)(?=.{4})")
 _PULLING = frozenset(
@@ -63,8 +72,11 @@ def promises(piece: Piece) -> list[Promise]:
         or _NO_PROMISE.search(piece.words)
         or leads.announces(piece)
         or leads.introduces(piece)
+        or _EFFORTS.fullmatch(piece.words)
     ):
         return []
+    if proven := _proven(piece.words):
+        return proven
     in_targets = piece.section is not None and piece.section.part is Part.TARGETS
     found = act(piece.words)
     plain = found is not None and not found.framed
@@ -75,6 +87,18 @@ def promises(piece: Piece) -> list[Promise]:
     if leads.leads_in(piece, found) or leads.wishes(piece, found):
         return []
     return list(_acted(piece.words, found))
+
+
+def _proven(words: str) -> list[Promise]:
+    """What shall pass an examination, or what shall not come to pass."""
+    lead = front(words)
+    if passed := _PASSED.match(words, lead.end):
+        span = passed.span("what")
+        return [Promise(Thing(passed["what"], *span), "通过", Verdict("task", "完成", "hard", lead.hedge))]
+    if averted := _AVERTED.match(words, lead.end):
+        span = averted.span("what")
+        return [Promise(Thing(averted["what"], *span), "确保", Verdict("target", None, "hard", lead.hedge))]
+    return []
 
 
 def _marks(words: str, *, strict: bool) -> list[Promise]:
@@ -189,7 +213,8 @@ def _stated(piece: Piece) -> list[Promise]:
     if (end_state := result(words)) and end_state.start > start:
         stop = _before(words, start, end_state)
         if stop - start >= 3 and stop < len(words) and _bare(words, start) and "抓" not in words[start:stop]:
-            verdict = Verdict("project_milestone", end_state.milestone, "hard", lead.hedge)
+            kind = "target" if end_state.words.endswith(MARKED) else "project_milestone"
+            verdict = Verdict(kind, end_state.milestone, "hard", lead.hedge)
             return [Promise(t, end_state.words, verdict) for t in things(words, start, stop, named=True)]
     return _assured(piece, start, lead.hedge, pulled.group() if pulled else "")
 

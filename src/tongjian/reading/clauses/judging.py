@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongjian.reading.clauses.acts import Act, Result
-from tongjian.reading.clauses.lexicon import EFFORTS, EVENTS, FACILITIES, POLICIES, SOFTENING
+from tongjian.reading.clauses.lexicon import DEEDS, EFFORTS, EVENTS, FACILITIES, POLICIES, SOFTENING
 from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.objects import Phrase
-from tongjian.reading.clauses.quantity import amounts
+from tongjian.reading.clauses.quantity import amounts, noun_span
 
 _ASSURES = re.compile(r"确保|实现|力争|力促|保证|务必")
 _SLOW = re.compile(r"尽快|尽早|早日|条件")
@@ -38,6 +38,16 @@ _SETTLING = re.compile(r"落户|落地|入驻|转移")
 _SEATING = frozenset(_listed("争取 推动 吸引 引导 支持 对接争取 努力争取 促进"))
 
 
+_ON_COUNTED = _listed("提供 实施 开展 安装 配备 发放")
+MARKED = _listed("全覆盖 达标 达标排放 脱贫 全部脱贫 出列 清零 动态清零")
+_BUILT_ENDS = frozenset(_listed("完工 投用 开工 过半"))
+_KEPT_UP = _listed("体系 网络 管理 责任 监管")
+_WORKING = _listed(
+    "改造 新建 建设 建成 打造 增设 安装 硬化 修缮 更新 铺设 治理 整治 修复 新增 实施 绿化 拓宽 加装 拆除 取缔"
+)
+_QUOTA = re.compile(r"(?:节能减排|约束性|减排)[^，]{0,6}(?:任务|目标|指标)$|(?:脱贫|就业|再就业|参保)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """kind, milestone, firmness, hedge in the field reference's words."""
@@ -50,7 +60,44 @@ class Verdict:
 
 def judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdict:
     """Kind, milestone and firmness of an action on an object phrase."""
+    verdict = _judge(words, act, said, end_state)
+    lo, hi = noun_span(words, said.start, said.end)
+    kind = _settled(verdict, act, words[lo:hi], said)
+    return verdict if kind == verdict.kind else replace(verdict, kind=kind)
+
+
+def _settled(verdict: Verdict, act: Act, noun: str, said: Phrase) -> str:
+    """The kind once the milestone is known: what is built is a project, what only gets better is a task."""
+    if act.verb.kind or verdict.kind == "event":
+        return verdict.kind
+    if verdict.kind == "policy":
+        early = verdict.milestone == "前期" and said.early is not None
+        kept_up = noun.endswith(_KEPT_UP) and "机制" not in noun and not noun.endswith("责任体系")
+        return "task" if early or kept_up else "policy"
+    if verdict.milestone in _BUILT_ENDS:
+        return "project_milestone"
+    if verdict.milestone is None:
+        return "task" if verdict.kind == "project_milestone" else verdict.kind
+    if verdict.milestone == "完成" and verdict.firmness == "hard":
+        return _completed(verdict.kind, act, noun)
+    if said.moved and "建设" in said.moved and noun[0] == "“" and noun[-1] == "”":
+        return "task"
+    project = bool(said.moved and "项目" in said.moved)
+    begun = verdict.milestone == "启动" and noun.endswith((*DEEDS, *FACILITIES))
+    return "project_milestone" if verdict.kind == "task" and (project or begun) else verdict.kind
+
+
+def _completed(kind: str, act: Act, noun: str) -> str:
+    """完成 of works is a project, of quotas a target."""
+    if _QUOTA.search(noun):
+        return "target"
+    worked = act.words.endswith(_WORKING) or noun.endswith((*DEEDS, *FACILITIES))
+    return "project_milestone" if worked else kind
+
+
+def _judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdict:
     noun = words[said.start : said.end]
+    counted = act.framed and bool(amounts(words[: act.start])) and act.words.endswith(_ON_COUNTED)
     kind = _kind(noun.strip("“”"), act, said)
     if end_state is not None:
         return _ended(kind, act, end_state, words)
@@ -62,6 +109,8 @@ def judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdi
         return Verdict("event", "举办", "hard", act.hedge)
     if act.words in ("实施", "执行", "推行") and noun.endswith(("办法", "条例", "细则")):
         return Verdict("policy", None, "hard", act.hedge)
+    if counted and not amounts(noun):
+        return Verdict(kind, "完成", "hard", act.hedge)
     return _ongoing(kind, act, noun, said)
 
 
@@ -84,7 +133,8 @@ def _ended(kind: str, act: Act, end_state: Result, words: str) -> Verdict:
     slow = (act.soon or bool(_SLOW.search(words))) and not _ASSURES.match(act.first)
     landing = end_state.milestone == "落地" and not _ASSURES.match(act.first)
     firmness = "soft" if slow or landing else "hard"
-    return Verdict("project_milestone" if kind == "task" else kind, end_state.milestone, firmness, hedge)
+    kind = "target" if end_state.words.endswith(MARKED) else "project_milestone" if kind == "task" else kind
+    return Verdict(kind, end_state.milestone, firmness, hedge)
 
 
 def _early(kind: str, act: Act, early: str) -> Verdict:
@@ -141,7 +191,7 @@ def _stage(kind: str, act: Act, noun: str, said: Phrase) -> str | None:
         return "落地"
     if wanted == "落地":
         drawn = _DRAWING.search(noun) and not act.words.endswith(("跟进", "导入", "集聚", "培育"))
-        return "落地" if drawn or noun.endswith("在谈") else None
+        return "落地" if drawn or "在谈" in noun else None
     if wanted == "前期":
         plain = noun[: -len("项目")] if noun.endswith("项目") else noun
         return "前期" if plain.endswith(FACILITIES) else None

@@ -11,6 +11,7 @@ from tongjian.reading.clauses.shape import Piece
 
 _LEAD_CHARS = 26
 _QUOTED = re.compile(r"[“《]")
+_RULES = ("政策", "机制", "制度", "办法", "方案", "意见", "条例")
 _LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|繁荣|自治|步伐|力量|承载力|教育|文章|产业)$")
 
 
@@ -36,7 +37,7 @@ def leads_in(piece: Piece, found: Act) -> bool:
         return False
     if piece.after_ground:
         return found.words in OPENING and _loose(piece.words)
-    if piece.count - piece.index < 3:
+    if piece.count - piece.index < 3 or piece.words.endswith(_RULES):
         return False
     if found.words not in OPENING or piece.words[found.end : found.end + 1] == "与":
         return False

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tongjian.reading.clauses.acts import verb_at
 from tongjian.reading.clauses.lexicon import (
     CLASS_NOUNS,
     CLASSIFIERS,
@@ -19,32 +19,28 @@ from tongjian.reading.clauses.lexicon import (
     EMPTY_TAILS,
     FACILITIES,
     MOVING,
-    POLICIES,
 )
 from tongjian.reading.clauses.lexicon import words as _listed
-from tongjian.reading.clauses.quantity import amounts, noun_span
+from tongjian.reading.clauses.lists import AND, Span, doing, members, quoted, splits
+from tongjian.reading.clauses.quantity import noun_span
 from tongjian.reading.clauses.shape import depths
+from tongjian.reading.figures.numerals import hanzi_value
 from tongjian.reading.wordlist import WordList
-
-Span = tuple[int, int]
 
 _KINDS = _listed("工程 项目 任务")
 _PROJECTS = _listed("建设项目 项目 工程")
 _WORKS = _listed("治理工程 整治工程 改造工程 改造项目 扩产项目 提升工程")
-_DOING = _listed(
-    "帮扶 防火 禁牧 利用 处理 供热 革命 管理 服务 防控 供应 保障 保护 修复 防治 建设 监管 排查 培训 宣传 救助 回收 分类 检测 监测"
-)
-
-_AND = re.compile(
-    r"以及|(?<![共饱总温缓亲祥])和(?![谐平睦解顺缓气善])|(?<![参给赋授])与(?!会)|(?<![普以涉触波顾推])及(?![时其])"
-)
 _ETC = re.compile(r"(?<![平高初中同相])等(?![级待候离])")
 _COUNTER = re.compile(
     r"^(?:的)?(?P<vague>(?:更多|系列|各[类项种]|重点|重大|重要|主要|多种)*)(?P<many>(?:新?一大?批|一系列|多[个项家条]"
     r"|[一二两三四五六七八九十\d]+(?:大|个|项|条|家|处|座|所|类|款|件|支|部)(?:[\d.]+公里)?|[\d.]+万?(?:公里|千米|平方米|亩|户|套|栋|间))*)"
 )
-_LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
 _AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|领域|地区|环节|时段|节点|时期)(?:的)?")
+_COUNTED = re.compile(
+    r"(?<=[一-龥”）])(?P<n>[两二三四五六七八九十]|\d{1,2})(?:个|座|所|条|处|家|项|大)(?P<head>[一-龥]{2,8})$"
+)
+_DEVICES = ("举措", "措施", "办法", "方式", "手段", "政策")
+_GROWING = ("发展", "振兴", "崛起", "转型", "开发")
 _MODIFIER = re.compile(
     r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})"
 )
@@ -94,35 +90,27 @@ def things(words: str, start: int, end: int, *, named: bool) -> tuple[Thing, ...
         end = close
     if etc is not None:
         return _with_open_list(words, start, etc, end, named=named)
+    if closed := _closed(words, start, end):
+        return closed
     spans = members(words, start, end)
-    if len(spans) == 1 or not _splits(words, spans, named=named):
+    if len(spans) == 1 or not splits(words, spans, named=named):
         return (_single(words, start, end),)
     head = shared_head(words, spans)
     return tuple(_member(words, s, head if s != spans[-1] else "", open_list=False) for s in spans)
 
 
-def members(words: str, start: int, end: int) -> list[Span]:
-    """Spans between 、 and between parallel parts joined by 和, 与, 及; brackets and quotes are kept whole."""
-    depth = depths(words)
-    cuts = [(i, i + 1) for i in range(start, end) if words[i] == "、" and not depth[i]]
-    cuts += [
-        (i, i) for i in range(start + 1, end) if words[i - 1 : i + 1] in ("”“", "》《") and depth[i] == 1
-    ]
-    cuts.sort()
-    cuts = [
-        c for i, c in enumerate(cuts) if not _LEVELS.fullmatch(words, cuts[i - 1][1] if i else start, c[0])
-    ]
-    parts = _between(start, end, cuts)
-    out: list[Span] = []
-    for part in parts:
-        others = [words[slice(*p)] for p in parts if p != part]
-        out.extend(_split_and(words, part, depth, others))
-    return [s for s in out if s[1] > s[0] and not _only_amount(words[slice(*s)])] or [(start, end)]
-
-
-def _only_amount(text: str) -> bool:
-    spans = amounts(text)
-    return bool(spans) and spans[0][0] == 0 and spans[-1][1] == len(text)
+def _closed(words: str, start: int, end: int) -> tuple[Thing, ...]:
+    """甲、乙两个公园: a list printed in full and counted at its end; each takes the head unless it has its own."""
+    found = _COUNTED.search(words, start, end)
+    if found is None or depths(words)[found.start()]:
+        return ()
+    spans = members(words, start, found.start())
+    if len(spans) != (
+        hanzi_value(found["n"].replace("两", "二")) if not found["n"].isdigit() else int(found["n"])
+    ):
+        return ()
+    head = found["head"] if not all(words.endswith(FACILITIES, *s) for s in spans) else ""
+    return tuple(_member(words, s, head, open_list=False) for s in spans)
 
 
 def shared_head(words: str, spans: list[Span]) -> str:
@@ -131,7 +119,7 @@ def shared_head(words: str, spans: list[Span]) -> str:
     last = last[: len(last) - len(_KINDS.ending(last) or "")]
     others = [words[slice(*s)] for s in spans[:-1]]
     deed = DEEDS.ending(last)
-    if deed and not any(DEEDS.ending(o) or _doing(o) for o in others):
+    if deed and not any(DEEDS.ending(o) or doing(o) for o in others):
         place = FACILITIES.ending(last[: -len(deed)]) or ""
         bare = not any(FACILITIES.ending(o) for o in others)
         return (place if bare else "") + deed
@@ -151,8 +139,8 @@ def _etc(words: str, start: int, end: int) -> int | None:
 def _with_open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tuple[Thing, ...]:
     """甲、乙等 + head, and what may follow joined by 和 (…等自治组织和议事厅示范点)."""
     depth = depths(words)
-    cuts = [m for m in _AND.finditer(words, etc + 1, end) if not depth[m.start()]]
-    cut = next((m for m in cuts if m.start() - etc >= 3 and end - m.end() >= 4), None)
+    cuts = [m for m in AND.finditer(words, etc + 1, end) if not depth[m.start()]]
+    cut = next((m for m in cuts if m.start() - etc >= 3 and _long(words, m.end(), end)), None)
     if (
         cut is not None
         and not _ETC.search(words, cut.end(), end)
@@ -163,10 +151,19 @@ def _with_open_list(words: str, start: int, etc: int, end: int, *, named: bool) 
     return _open_list(words, start, etc, end, named=named)
 
 
+def _long(words: str, start: int, end: int) -> bool:
+    """Long enough for a thing of its own (…等自治组织和|议事厅示范点, not …道路翻修及|新建工程)."""
+    return end - start - len(_KINDS.ending(words, start, end) or "") >= 4 or end - start >= 6
+
+
 def _open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tuple[Thing, ...]:
     area = _AREA.match(words[etc + 1 : end])
-    if area and end - etc - 1 - area.end() >= 4:
+    if area and end - etc - 1 - area.end() >= 4 and not words.endswith(_GROWING, etc, end):
         return (_single(words, etc + 1 + area.end(), end),)
+    if any(verb_at(words, a) for a, _ in members(words, start, etc)[1:]) and words.endswith(
+        _DEVICES, etc, end
+    ):
+        return (_single(words, start, end),)
     counter = _COUNTER.match(words[etc + 1 : end])
     counted = bool(counter and counter["many"])
     head = words[etc + 1 + (len(counter.group()) if counter else 0) : end]
@@ -183,7 +180,7 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
     instances = not head or CLASSIFIERS.ending(head) is not None
     if counted and (named or instances):
         return True
-    if not head or all(_quoted(words[slice(*s)]) for s in spans):
+    if not head or all(quoted(words[slice(*s)]) for s in spans):
         return True
     if CLASS_NOUNS.ending(head) and not (named and min(sizes) >= 6):
         return False
@@ -199,10 +196,6 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
     return head in CLASSIFIERS or (mean >= 5 and head.endswith((*FACILITIES, "线路")))
 
 
-def _quoted(text: str) -> bool:
-    return text[0] in "“《" and text[-1] in "”》"
-
-
 def _share(words: str, spans: list[Span], head: str) -> str:
     """The part of the head that belongs to each member (220千伏输变电工程, 改造, 新总部), or nothing."""
     if not head or head in CLASSIFIERS:
@@ -214,104 +207,6 @@ def _share(words: str, spans: list[Span], head: str) -> str:
     if part := re.search(r"(?:新|老)?(?:总部|住房|租房|分校|院区|校区|管网)$|.*\d.*|先行先试", head):
         return part.group()
     return (CLASSIFIERS.ending(head) or head) if short and "的" not in head else ""
-
-
-def _splits(words: str, spans: list[Span], *, named: bool) -> bool:
-    texts = [words[slice(*s)] for s in spans]
-    sizes = [len(t) for t in texts]
-    if _quoted_then(texts) or (max(sizes[:-1]) <= 2 and sizes[-1] == 4 and texts[-1].endswith(FACILITIES)):
-        return False
-    if "的" in texts[-1] and max(sizes[:-1]) <= 5:
-        return False
-    if any(len(t) <= 4 and t.endswith("化") for t in texts[1:]) or any(t.startswith("更") for t in texts):
-        return False
-    if max(sizes[:-1]) <= 3 and sizes[-1] <= 6:
-        return (
-            min(sizes) >= 3
-            and named
-            and (FACILITIES.ending(texts[0]) is not None or texts[0][-1] == texts[-1][-1])
-        )
-    if named or _shares_deed(texts):
-        return min(sizes) >= 2 and _alike(texts)
-    if CLASS_NOUNS.ending(texts[-1]) and not all(CLASS_NOUNS.ending(t) for t in texts[:-1]):
-        return False
-    if len(texts) > 2 or "、" in words[spans[0][0] : spans[-1][1]]:
-        return min(sizes) >= 3 and all(DEEDS.ending(t) or _doing(t) for t in texts)
-    return min(sizes) >= 5
-
-
-def _quoted_then(texts: list[str]) -> bool:
-    """“甲”“乙”资源共享: quoted words that all describe the noun behind the last."""
-    return all(map(_quoted, texts[:-1])) and texts[-1][0] == "“" and not _quoted(texts[-1])
-
-
-def _alike(texts: list[str]) -> bool:
-    """No list of short words that only describe the last one (运输、销售、使用…行为, 市场、秩序、容貌专项整治)."""
-    short = max(len(t) for t in texts[:-1])
-    if short <= 2 and CLASS_NOUNS.ending(texts[-1]):
-        return False
-    deed = DEEDS.ending(texts[-1])
-    if deed is None or any(DEEDS.ending(t) or _doing(t) for t in texts[:-1]):
-        return True
-    if not deed.endswith(("整治", "治理")):
-        return True
-    placed = FACILITIES.ending(texts[-1], 0, len(texts[-1]) - len(deed)) is not None
-    return placed or short >= 6 or all(FACILITIES.ending(t) for t in texts[:-1])
-
-
-def _shares_deed(texts: list[str]) -> bool:
-    """甲园、乙园提质升级: places of some length, and a work only behind the last."""
-    return DEEDS.ending(texts[-1]) is not None and all(
-        len(t) >= 4 and FACILITIES.ending(t) for t in texts[:-1]
-    )
-
-
-def _doing(text: str) -> bool:
-    """A noun of action: the member itself says a work (驻村帮扶, 森林防火, 氢能利用)."""
-    return text.endswith(_DOING)
-
-
-def _split_and(words: str, span: Span, depth: Sequence[int], others: list[str]) -> list[Span]:
-    start, end = span
-    cuts = [m.span() for m in _AND.finditer(words, start, end) if not depth[m.start()]]
-    return _between(
-        start,
-        end,
-        [c for c in cuts if _joins(words[start : c[0]], words[c[1] : end], others, words[c[0] : c[1]])],
-    )
-
-
-def _joins(left: str, right: str, others: list[str], word: str) -> bool:
-    """Whether 和 joins two objects, and not two words of one object."""
-    if len(left) < 2 or len(right) < 3:
-        return False
-    if amounts(right):
-        return amounts(right)[0][0] == 0 and len(left) >= 3
-    kinds = _class(left), _class(right)
-    if others and word != "及":
-        worked = [o for o in others if DEEDS.ending(o)]
-        return (
-            len(right) >= 3
-            and len(left) >= 3
-            and None not in (kinds[1], kinds[0] or (None if worked else "any"))
-        )
-    return kinds[0] is not None and (
-        kinds[0] == kinds[1] or (min(len(left), len(right)) >= 4 and None not in kinds)
-    )
-
-
-def _class(text: str) -> str | None:
-    text = text[: len(text) - len(_KINDS.ending(text) or "")] or text
-    for name, listing in (
-        ("deed", DEEDS),
-        ("facility", FACILITIES),
-        ("class", CLASS_NOUNS),
-        ("policy", POLICIES),
-        ("moved", MOVING),
-    ):
-        if listing.ending(text):
-            return name
-    return "doing" if _doing(text) else None
 
 
 def _first_facility(text: str) -> int:
@@ -335,10 +230,6 @@ def _member(words: str, span: Span, head: str, *, open_list: bool) -> Thing:
 def _clean(name: str) -> str:
     quoted = re.fullmatch(r"“([^“”]+)”", name)
     return quoted.group(1) if quoted else name
-
-
-def _between(start: int, end: int, cuts: list[Span]) -> list[Span]:
-    return list(zip([start, *(b for _, b in cuts)], [*(a for a, _ in cuts), end], strict=True))
 
 
 def _without(words: str, start: int, end: int, listing: WordList) -> int:

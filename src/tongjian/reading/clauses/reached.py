@@ -8,7 +8,8 @@ from dataclasses import replace
 from tongjian.reading.clauses.acts import front, verb_at
 from tongjian.reading.clauses.deed import SOFT, Deed, mere_indicator, of_verb, only_amount
 from tongjian.reading.clauses.lexicon import ADVERBS, COMPOUNDS, DEEDS, FACILITIES
-from tongjian.reading.clauses.objects import members, phrase, things
+from tongjian.reading.clauses.lists import members
+from tongjian.reading.clauses.objects import phrase, things
 from tongjian.reading.clauses.quantity import noun_span
 from tongjian.reading.clauses.shape import Piece, depths
 from tongjian.reading.clauses.states import DONE, HONOURED, MANNER, OF_SUBJECT, REACHED

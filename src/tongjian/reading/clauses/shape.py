@@ -94,6 +94,9 @@ def _introduces(
         or outline.at(spans[i + 1][0]) != section
     ):
         return False
+    own_lead = text.find("。", body, end)
+    if 0 <= own_lead - body <= _LEAD_CHARS and own_lead < end - 1:
+        return False
     following = [s for s in spans[i + 1 :] if s[0] < section.end]
     return all(0 < text.find("。", a, b) - a <= _LEAD_CHARS for a, b in following[:2])
 

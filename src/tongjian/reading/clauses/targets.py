@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tongjian.reading.clauses.quantity import amounts
 
@@ -17,12 +18,21 @@ _HOW = (
 _MOVED = re.compile(
     rf"^(?P<what>[^，；。]{{2,40}}?)(?P<how>{_HOW}(?:在|到|至|为|约)?)(?P<rest>(?:约|近|超过?|不[少低超高][于过]|[-—])?(?:\d|千亿|百亿|万亿).*)$"
 )
+_SECOND = re.compile(
+    r"(?P<what>[^\d，；。、的]{2,20}?)(?P<how>(?:稳定|保持|控制|增长|下降|提高|降低|增加|减少|达到?|超过?|突破|[在到至为约近]|不低于|不少于)*)"
+)
 _BARE = re.compile(r"^(?P<what>[^\d，；。]{4,24}?)(?P<rest>(?:约|近|超|不少于|不低于)?\d[\d.,万亿]*.{0,14})$")
+_AGAINST = (
+    r"(?:高于|快于|好于|优于|低于|不低于|领先于?)(?:全[国省市区县]|上年|地区生产总值|[一-龥]{2,8}(?=增速|增幅|水平))"
+    r"(?:平均)?(?:水平|增速|增幅)?(?:、[^，；。]{2,20})?$"
+)
 _DIRECTION = re.compile(
-    r"(?:稳步增长|平稳增长|同步增长|基本同步|保持同步|继续下降|持续下降|稳步提高|稳步提升|进一步改善|基本平衡|基本稳定|总体稳定|稳中有进|稳中提质|保稳提质|稳定增长|持续改善|完成(?:[国省市区县上]|年度|约束)[^，]{0,12}(?:任务|目标|要求)|达到[国省市]级?[^，]{0,6}标准|与[^，]{2,16}(?:同步|一致|持平))$"
+    _AGAINST
+    + r"|(?:稳步增长|平稳增长|同步增长|基本同步|保持同步|继续下降|持续下降|稳步提高|稳步提升|进一步改善|基本平衡|基本稳定|总体稳定|稳中有进|稳中提质|保稳提质|稳定增长|持续改善|完成(?:[国省市区县上]|年度|约束)[^，]{0,12}(?:任务|目标|要求)|达到[国省市]级?[^，]{0,6}标准|与[^，]{2,16}(?:同步|一致|持平))$"
 )
 _FIRM_DIRECTION = re.compile(
-    r"(?:稳步增长|同步增长|完成(?:[国省市区县上]|年度)[^，]{0,12}(?:任务|目标)|达到[国省市]级?[^，]{0,6}标准"
+    _AGAINST
+    + r"|(?:稳步增长|同步增长|完成(?:[国省市区县上]|年度)[^，]{0,12}(?:任务|目标)|达到[国省市]级?[^，]{0,6}标准"
     r"|与[^，]{2,16}(?:同步|一致|持平))$"
 )
 _AMOUNT_END = re.compile(r"(?:以上|以下|以内|左右|以外)$|[%％‰万亿元人个户亩吨次座家所处里米点倍斤]$|达标$")
@@ -46,12 +56,23 @@ def targets(words: str, *, strict: bool) -> tuple[Target, ...]:
 
     strict: outside a list of targets only a stated number counts, not a mere direction (稳步增长).
     """
+    if second := _second_mark(words):
+        return (*targets(words[: second.start - 1], strict=strict), second)
     at = m.end() if (m := _SCOPE.match(words)) else 0
     found = _numbered(words, at) or _directed(words, at, _FIRM_DIRECTION if strict else _DIRECTION)
     if found is None:
         return ()
     what_end, how, rest = found
     return tuple(_names(words, at, what_end, how, rest))
+
+
+def _second_mark(words: str) -> Target | None:
+    """A second indicator with its own number behind 、 (面积1.1亿亩、|产量|825亿斤以上), when it closes the clause."""
+    for (_, end), (start, close) in pairwise(amounts(words)):
+        if words[end : end + 1] == "、" and len(words) - close <= 4:
+            m = _SECOND.fullmatch(words, end + 1, start)
+            return Target(m["what"], *m.span("what"), _plain(m["how"])) if m else None
+    return None
 
 
 def _numbered(words: str, at: int) -> tuple[int, str, str] | None:
