@@ -62,6 +62,7 @@ def test_what_references_ask_for() -> None:
         ("{{ output @ 2022 | words 提高 }}。", "template.option_arguments"),
         ("{{ output @ 2022 | places x }}。", "template.places"),
         ("{{ output @ 2022 | lead 前3季度 }}。", "template.option_number"),
+        ("内\x0b容", "template.unprintable"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(line: str, code: str) -> None:

@@ -35,6 +35,9 @@ HEADING_NUMBER = re.compile(
     r"第?[一二三四五六七八九十百]+[章节部分]*[、．.]|[（(](?:[一二三四五六七八九十百]+|[0-9]+)[）)]|[0-9]+[.．、](?![0-9])"
 )
 MARKS = {"{{": "}}", "[[": "]]"}
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+)  # XML 1.0, and so docx, cannot hold these
 _MARK = re.compile(r"\{\{|\[\[|\}\}|\]\]")
 
 
@@ -68,6 +71,9 @@ def _decoded(source: str | bytes) -> str:
 def _paragraphs(text: str, problems: list[Problem]) -> tuple[Paragraph, ...]:
     found = []
     for line, content in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        if strange := _UNPRINTABLE.search(content):
+            params = {"code": f"U+{ord(strange[0]):04X}", "at": strange.start() + 1}
+            problems.append(Problem("template.unprintable", line, params))
         if content.strip() and not content.startswith(COMMENT):
             found.append(_paragraph(content, line, problems))
     return tuple(found)

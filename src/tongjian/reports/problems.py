@@ -10,6 +10,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "The template is not UTF-8 (first bad byte at {at}). Save it as UTF-8 and try again.",
         "模板不是 UTF-8 编码（第 {at} 字节起有误）。请另存为 UTF-8 后重试。",
     ),
+    "template.unprintable": (
+        "Character {at} cannot be printed ({code}). Delete it; often it came along from another program.",
+        "第 {at} 个字符（{code}）无法印出，多为从其他软件复制时带入。请删去。",
+    ),
     "template.no_title": (
         "The template has no title. Begin it with a line “# title”.",
         "模板没有标题。请以“# 标题”开头。",
