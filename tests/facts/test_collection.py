@@ -11,14 +11,14 @@ from django.utils import translation
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from facts.factories import DISTRICT, NOON, World, user, world
+from facts.factories import DISTRICT, NOON, World, fact, user, world
 from facts.workbooks import GDP, GROWTH, repacked, row, workbook
 from tongjian.facts import queries
 from tongjian.facts.collection import actions, problems
 from tongjian.facts.collection.labels import COLUMNS
 from tongjian.facts.collection.template import template
 from tongjian.facts.collection.workbook import cells, sheets_of
-from tongjian.facts.models import Fact, Series, Submission
+from tongjian.facts.models import Fact, Metric, Series, Submission
 from tongjian.facts.refs import parse
 from tongjian.kernel import events
 from tongjian.kernel.errors import NotAllowed, TongjianError
@@ -27,6 +27,7 @@ from tongjian.values import Period
 
 pytestmark = pytest.mark.django_db
 Y2022 = Period.year(2022)
+MARK = "tongjian:1:statistics:2022"
 LATER = NOON + timedelta(days=20)
 
 
@@ -385,7 +386,15 @@ def test_the_template_names_every_series_and_reads_back(ground: World) -> None:
     book = load_workbook(io.BytesIO(template(ground.statistics, Y2022, NOON)))
     assert book.sheetnames == ["填报", "说明"]
     sheet = book["填报"]
-    assert [c.value for c in sheet[1]] == list(COLUMNS.values())
+    headings = [c.value for c in sheet[1]]
+    assert headings == [
+        *list(COLUMNS.values())[:9],
+        "上期数值",
+        "上年同期",
+        *list(COLUMNS.values())[9:],
+        MARK,
+    ]
+    assert sheet.column_dimensions["O"].hidden
     rows = [[c.value for c in r[:8]] for r in sheet.iter_rows(min_row=2) if r[0].value]
     assert rows[:4] == [
         ["fines", "行政处罚", "河东区", None, "数值", "自然口径", "件", "2022年"],
@@ -395,14 +404,56 @@ def test_the_template_names_every_series_and_reads_back(ground: World) -> None:
     ]
     assert len(rows) == 9
     assert sheet.protection.sheet
-    assert (sheet["A1"].protection.locked, sheet["I2"].protection.locked) == (True, False)
-    assert len(sheet.data_validations.dataValidation) == 3
+    assert [sheet[c].protection.locked for c in ("A1", "A2", "I2", "J2")] == [True, True, False, True]
+    assert sheet.column_dimensions["I"].protection.locked is False
+    assert len(sheet.data_validations.dataValidation) == 4
     for number in range(2, 2 + len(rows)):
         sheet.cell(number, 9).value = 1
     out = io.BytesIO()
     book.save(out)
     done = submit(ground, out.getvalue())
     assert (bad(done), done.facts_written) == ([], 9)
+
+
+def test_the_last_period_and_last_year_stand_beside_the_cell(ground: World) -> None:
+    fact("gdp @ 2022-01/2022-10", "1001.50")
+    fact("gdp @ 2021-01/2021-11", "1080.0", source="document")
+    fact("residents @ 2022-10", "184.3")
+    fact("gdp @ 2022-01/2022-11", "1100.0")
+    sheet = load_workbook(io.BytesIO(template(ground.statistics, Period.to_date(2022, 11), NOON)))["填报"]
+    rows = {
+        (r[0].value, r[4].value): [(c.value, c.number_format) for c in r[8:11]]
+        for r in sheet.iter_rows(min_row=2)
+        if r[0].value
+    }
+    assert rows["gdp", "数值"] == [(1100, "0.0"), (1001.5, "0.00"), (1080, "0.0")]
+    assert [value for value, _format in rows["residents", "数值"]] == [None, 184.3, None]
+
+
+def test_a_template_holds_what_is_due_in_its_round(ground: World) -> None:
+    Metric.objects.filter(key="gdp").update(frequency="quarter")
+    Metric.objects.filter(key="fines").update(first_month=2)
+
+    def keys(period: str) -> set[object]:
+        data = template(ground.statistics, Period.parse(period), NOON)
+        rows = load_workbook(io.BytesIO(data))["填报"].iter_rows(min_row=2, values_only=True)
+        return {r[0] for r in rows if r[0]}
+
+    every = {"fines", "forest_cover", "gdp", "residents", "visits"}
+    assert keys("2022-01") == every - {"gdp", "fines"}
+    assert keys("2022-01/2022-02") == every - {"gdp"}
+    assert keys("2022-01/2022-03") == every
+
+
+@pytest.mark.parametrize(
+    ("unit", "period", "code"),
+    [("finance", "2022", "other_organisation"), ("statistics", "2022-01/2022-11", "other_round")],
+)
+def test_a_template_of_another_unit_or_round_is_refused(
+    ground: World, unit: str, period: str, code: str
+) -> None:
+    data = template(getattr(ground, unit), Period.parse(period), NOON)
+    assert bad(submit(ground, data)) == [("填报", code)]
 
 
 def test_an_empty_template_tells_each_empty_cell(ground: World) -> None:
