@@ -62,7 +62,7 @@ def set_up(extras: str) -> None:
     digest = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
     if mark.exists() and mark.read_text() == digest:
         return
-    if not PYTHON.exists():
+    if not any(VENV.glob("installed*")):  # none yet, or one that was interrupted half-way
         print("· making .venv", flush=True)
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     print(
