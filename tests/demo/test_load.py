@@ -85,6 +85,15 @@ def test_every_workbook_is_accepted_from_its_own_department(loaded: District) ->
     assert ("education", "planoffice") in by
 
 
+def test_the_tutorials_department_has_a_workbook_and_tasks(loaded: District) -> None:
+    tutorial = (SOURCE.parents[2] / "docs/tutorial/first-hour.md").read_text(encoding="utf-8")
+    named = re.search(r"Sign in as the department `(\w+)`", tutorial)
+    assert named is not None
+    unit = User.objects.get(username=named[1]).organisation
+    assert Submission.objects.filter(organisation=unit).exists()
+    assert PlanYear.objects.get(year=2022).tasks.filter(lead=unit).exists()
+
+
 def test_facts_have_a_cell_or_a_passage_and_the_department_goes_first(loaded: District) -> None:
     assert Fact.objects.filter(source="collection").exclude(evidence__kind="cell").count() == 0
     assert Fact.objects.filter(source="document").exclude(evidence__kind="span").count() == 0

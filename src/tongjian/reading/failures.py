@@ -54,7 +54,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "reading.is_workbook": (
         "{name} is an Excel workbook, not a report. Import it on the page for departments' workbooks.",
-        "“{name}”是 Excel 工作簿，不是报告。请在“数据填报”页面导入。",
+        "“{name}”是 Excel 工作簿，不是报告。请在“填报”页面上传。",
     ),
     "reading.docx_unsafe": (
         "{name} was refused for safety: {detail}. Open it in Word and save it anew as docx.",
