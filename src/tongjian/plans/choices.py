@@ -99,6 +99,15 @@ class MidtermClass(models.TextChoices):
     UNKNOWN = "unknown", _("No data yet")
 
 
+class IndexClass(models.TextChoices):
+    """The R index as a second opinion: yearly change so far over the yearly change needed."""
+
+    ON_TRACK = "on_track", _("On track to be met")
+    MODERATE = "moderate", _("Moderate progress")
+    LIMITED = "limited", _("Limited progress")
+    AWAY = "away", _("Moving away from the target")
+
+
 class ItemKind(models.TextChoices):
     FIGURE = "figure", _("Figure")
     COMMITMENT = "commitment", _("Commitment")

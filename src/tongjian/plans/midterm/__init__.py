@@ -1,0 +1,1 @@
+"""中期评估: where a five-year plan's indicators stand against the time passed."""
