@@ -11,22 +11,21 @@ import io
 import json
 import os
 import re
-import statistics
 import sys
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "bench"))
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests" / "reading")]
 os.environ["TONGJIAN_HOME"] = tempfile.mkdtemp(prefix="tongjian-bench-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongjian.settings.base")
 
-from peers import plain_docx, plain_openpyxl, plain_regex  # noqa: E402
+from document_makers import pdf  # noqa: E402
+from measured import median  # noqa: E402
+from peers import plain_docx, plain_openpyxl, plain_pdfium, plain_regex  # noqa: E402
 
 SENTENCES = (
     "地区生产总值完成{a}.{b}亿元，同比增长{b}.{c}%，高于全市{c}.{b}个百分点。",
@@ -50,16 +49,6 @@ class Row:
     @property
     def ratios(self) -> str:
         return f"{self.ours_s / self.peer_s:5.1f} × peer, {self.ours_s / self.limit_s:6.1f} × limit"
-
-
-def median(call: Callable[[], object], rounds: int) -> float:
-    call()
-    taken = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def sample_text(characters: int) -> str:
@@ -88,6 +77,28 @@ def reading(quick: bool) -> Row:
         "one regular expression, numbers and units only",
         "finding every digit once",
     )
+
+
+def opening_pdf(quick: bool) -> Row:
+    from tongjian.reading.documents.open import open_document
+
+    data = _printed(sample_text(8_000 if quick else 50_000))
+    return Row(
+        "open a PDF as paragraphs with offsets, running heads left out",
+        f"{len(open_document(data, 'a.pdf').text):,} characters",
+        median(lambda: open_document(data, "a.pdf"), 3),
+        median(lambda: plain_pdfium.text(data), 3),
+        median(lambda: sum(data), 3),
+        "pypdfium2's own text of each page, neither paragraphs nor places",
+        "adding up the bytes of the file",
+    )
+
+
+def _printed(text: str) -> bytes:
+    """The text set in lines of 34 characters, 40 to a page."""
+    lines = [part[at : at + 34] for part in text.split("\n") for at in range(0, len(part), 34)]
+    pages = [lines[at : at + 40] for at in range(0, len(lines), 40)]
+    return pdf([[(60, 780 - 18 * n, 14, line) for n, line in enumerate(page)] for page in pages])
 
 
 def collection(quick: bool) -> Row:
@@ -227,7 +238,7 @@ def main() -> int:
     import django
 
     django.setup()
-    rows = [measure(arguments.quick) for measure in (reading, collection, writing)]
+    rows = [measure(arguments.quick) for measure in (reading, opening_pdf, collection, writing)]
     if arguments.json:
         print(json.dumps([asdict(r) for r in rows], indent=1))
         return 0

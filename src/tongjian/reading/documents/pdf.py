@@ -117,16 +117,18 @@ def _breaks(last: Glyph, glyph: Glyph) -> bool:
 
 def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    page = textpage.raw
     half = ""
-    for i in range(pdfium.FPDFText_CountChars(textpage)):
-        character = chr(pdfium.FPDFText_GetUnicode(textpage, i))
+    for i in range(pdfium.FPDFText_CountChars(page)):
+        character = chr(pdfium.FPDFText_GetUnicode(page, i))
         if "\ud800" <= character < "\udc00":  # first half of a character beyond the basic plane
             half = character
             continue
-        character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-        half = ""
-        pdfium.FPDFText_GetLooseCharBox(textpage, i, box)
-        pdfium.FPDFText_GetCharOrigin(textpage, i, x, y)
+        if half or "\udc00" <= character < "\ue000":
+            character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+            half = ""
+        pdfium.FPDFText_GetLooseCharBox(page, i, box)
+        pdfium.FPDFText_GetCharOrigin(page, i, x, y)
         yield Glyph(character, box.left, box.right, box.bottom, box.top, y.value)
 
 
