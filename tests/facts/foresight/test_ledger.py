@@ -61,6 +61,8 @@ def test_the_year_from_its_months() -> None:
     assert newest(found).so_far == pytest.approx(120)
     assert newest(found).point == pytest.approx(160, abs=0.1)
     assert [p.month for p in found.path] == [10, 11, 12]
+    assert found.last_year == 150
+    assert str(found.growth(newest(found).point)) == "6.7"
     assert (found.official, found.actual, found.official_inside) == (None, None, None)
 
 
@@ -121,6 +123,7 @@ def test_a_stock_ends_in_december_and_a_rate_is_no_sum() -> None:
     assert (people.kind, newest(people).point) == (Kind.STOCK, pytest.approx(172, abs=0.5))
     rate = year_end(series("budget_revenue[growth] @ 2022"), 2022)
     assert (rate.kind, newest(rate).point) == (Kind.RATE, pytest.approx(3.5))
+    assert rate.growth(3.5) is None
 
 
 @pytest.mark.parametrize(
@@ -158,8 +161,11 @@ def test_in_words() -> None:
     world()
     course("budget_revenue", range(2016, 2023), 9)
     fact("budget_revenue @ 2022", "160.3", status="estimate", source="document")
-    value, method, trust, official = sentences.explained(year_end(series("budget_revenue @ 2022"), 2022))
+    value, growth, method, trust, official = sentences.explained(
+        year_end(series("budget_revenue @ 2022"), 2022)
+    )
     assert value == "2022 is expected to come to 160.0 亿元, going by 120.0 亿元 in Q1–Q3 2022."
+    assert growth == "That is 6.7% on last year, from levels."
     assert method.startswith("Method: ")
     assert "At the same month of 4 earlier years it was off by 0.0 亿元 on average." in method
     assert trust.startswith("With four chances in five it will lie between 160.0 and 160.")
@@ -170,7 +176,7 @@ def test_a_short_series_in_words() -> None:
     world()
     course("budget_revenue", range(2021, 2023), 6)
     found = year_end(series("budget_revenue @ 2022"), 2022)
-    _, method, trust = sentences.explained(found)
+    _, _, method, trust = sentences.explained(found)
     assert method.endswith("it could not be tested in an earlier year.")
     assert trust == "Short series: 0 earlier years to test in, too few for an interval."
 

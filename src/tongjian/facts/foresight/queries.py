@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -39,6 +39,7 @@ class Outlook:
     estimates: one for each month of the year that is known, the last one rules. path: from there to December.
     missing: the code of the reason where there are none. years: earlier years with a whole-year value.
     official: the newest typed estimate (预计数) of the year. actual: the year's own value, once reported.
+    last_year: last year's whole value, None where it is not known.
     """
 
     series: Series
@@ -50,6 +51,7 @@ class Outlook:
     path: tuple[PathPoint, ...]
     official: Fact | None
     actual: Fact | None
+    last_year: float | None = None
     missing: str = ""
 
     @property
@@ -70,6 +72,13 @@ class Outlook:
         """A value of the outlook as it is printed."""
         places = Decimal(1).scaleb(-self.decimals)
         return Number.of(Decimal(value).quantize(places, rounding=self.series.metric.rounding))
+
+    def growth(self, value: float) -> Number | None:
+        """In percent over last year, from levels; None for a rate, and where last year was zero or below or unknown."""
+        if self.kind is Kind.RATE or self.last_year is None or self.last_year <= 0:
+            return None
+        places = Decimal(1).scaleb(-self.series.metric.growth_decimals)
+        return Number.of(Decimal((value / self.last_year - 1) * 100).quantize(places, rounding=ROUND_HALF_UP))
 
     @property
     def official_inside(self) -> bool | None:
@@ -140,9 +149,15 @@ def _looked(series: Series, year: int, facts: Sequence[Fact]) -> tuple[Outlook, 
         path=(),
         official=_official(facts, year),
         actual=_actual(facts, year, series),
+        last_year=_last_year(months),
         missing=missing,
     )
     return outlook, months
+
+
+def _last_year(months: Floats) -> float | None:
+    value = months[-2, -1] if len(months) > 1 else np.nan
+    return None if np.isnan(value) else float(value)
 
 
 def _missing(kind: Kind | None, months: Floats, facts: Sequence[Fact]) -> str:

@@ -75,7 +75,13 @@ def explained(outlook: Outlook) -> tuple[str, ...]:
     newest = outlook.newest
     if newest is None:
         return (reason(outlook),) if outlook.missing else ()
-    lines = [_value(outlook, newest), _method(outlook, newest), _trust(outlook, newest), _official(outlook)]
+    lines = [
+        _value(outlook, newest),
+        _growth(outlook, newest),
+        _method(outlook, newest),
+        _trust(outlook, newest),
+        _official(outlook),
+    ]
     return tuple(str(line) for line in lines if line)
 
 
@@ -108,6 +114,13 @@ def _value(outlook: Outlook, estimate: Estimate) -> str:
         "so_far": outlook.shown(estimate.so_far),
         "period": period.label(get_language() or "zh"),
     }
+
+
+def _growth(outlook: Outlook, estimate: Estimate) -> str:
+    growth = outlook.growth(estimate.point)
+    if growth is None:
+        return ""
+    return str(_("That is %(growth)s%% on last year, from levels.")) % {"growth": growth}
 
 
 def _method(outlook: Outlook, estimate: Estimate) -> str:
