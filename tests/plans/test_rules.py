@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tongjian.packs import entries
 from tongjian.plans import rules, sentences, task_rules
 from tongjian.plans.choices import Claim, Light, Verdict
 from tongjian.plans.lights import Book, read
+from tongjian.plans.models import PlanYear
 from tongjian.plans.rules import Asked, Seen, Side
 from tongjian.values import Period
 
@@ -246,3 +248,13 @@ def test_a_verdict_is_given_once(said_before: Verdict, wanted: Verdict) -> None:
 def test_a_waiting_check_in_can_be_confirmed_or_returned() -> None:
     task_rules.check_step(Verdict.PENDING, Verdict.CONFIRMED)
     task_rules.check_step(Verdict.PENDING, Verdict.RETURNED)
+
+
+def test_the_usual_title_of_a_plan_is_said_in_the_language_of_the_page() -> None:
+    usual = PlanYear(year=2022, title="河东区2022年国民经济和社会发展计划")
+    own = PlanYear(year=2022, title="河东区2022年振兴计划")
+    with translation.override("en"):
+        assert str(usual) == "Plan for economic and social development 2022"
+        assert str(own) == own.title
+    with translation.override("zh-hans"):
+        assert str(usual) == usual.title

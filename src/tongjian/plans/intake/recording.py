@@ -20,6 +20,7 @@ from tongjian.plans.intake import figures, items, promises
 from tongjian.plans.intake.actions import office
 from tongjian.plans.intake.mapping import Words
 from tongjian.plans.models import Intake, IntakeItem, PlanSection, PlanYear
+from tongjian.plans.models.promises import USUAL_TITLE
 
 AHEAD = frozenset({"targets", "measures"})
 
@@ -103,7 +104,7 @@ def _plan(intake: Intake, year: int, by: User | None, at: datetime) -> PlanYear:
     made = PlanYear.objects.create(
         subject=intake.subject,
         year=year,
-        title=f"{intake.subject.label}{year}年国民经济和社会发展计划",
+        title=f"{intake.subject.label}{year}年{USUAL_TITLE}",
         state=PlanState.APPROVED,
         document=intake.file,
     )

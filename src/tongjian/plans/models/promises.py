@@ -6,12 +6,15 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from tongjian.facts.choices import Bound
 from tongjian.facts.models import Series
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, Subject
 from tongjian.plans.choices import Claim, Firmness, Nature, PathKind, PlanState, TaskSource, Verdict
 from tongjian.values import Number
+
+USUAL_TITLE = "国民经济和社会发展计划"
 
 
 class PlanYear(models.Model):
@@ -28,6 +31,10 @@ class PlanYear(models.Model):
         ordering: ClassVar = ["-year"]
 
     def __str__(self) -> str:
+        """The title; in English, what the usual one means, for it is ours and not the document's."""
+        usual = self.title.endswith(f"{self.year}年{USUAL_TITLE}")
+        if usual and (get_language() or "").startswith("en"):
+            return f"Plan for economic and social development {self.year}"
         return self.title
 
 
