@@ -20,6 +20,7 @@ from tongjian.reading.clauses.reached import (
 )
 from tongjian.reading.clauses.shape import Piece, pieces
 from tongjian.reading.clauses.states import DONE, REACHED
+from tongjian.reading.clauses.worked import worked_on
 from tongjian.reading.spans import inside
 from tongjian.reading.types import Achievement, Figure, Outline, Part
 
@@ -31,7 +32,7 @@ _HIRING = ("聘请", "委托", "邀请")
 _HIRED_FOR = re.compile(r"(?<!规划)(编制|设计|制定|修编|开展)(?=.{3,})")
 _LEAD_WORDS = 14
 _MOVES = re.compile(
-    r"(?:加快|持续|不断|日益|更加|进一步|全面|稳步|蓬勃|深入|扎实|显著|明显|有效|逐步|大幅|加速|有序)[一-龥]{2}$"
+    r"(?:加快|持续|不断|日益|更加|进一步|全面|稳步|蓬勃|深入|扎实|显著|明显|有效|逐步|大幅|加速|有序)[一-龥]{2}$|(?:成效|效果|进展|势头)(?:显著|明显|良好)$|初见成效$"
 )
 _NAMED = re.compile(r"[“《、\dA-Z]")
 _REPORTS = re.compile(
@@ -48,6 +49,8 @@ _THEMES = frozenset(
     _listed("强化 深化 加快 加强 优化 提升 增强 改善 提高 丰富 夯实 培育 突出 完善 打造 营造")
 )
 _ENDS = frozenset(_listed("获批 入选 实现 落地 贯通 完成 建立 成立 编制 签约 落实"))
+_WIDE_THEMES = frozenset(_listed("加大 扩大 拓展 激发 支持"))
+_GOING_ON = ("加快建设", "加速建设", "抓紧建设", "持续建设", "提速建设")
 _NOT_DEEDS = ("成为经济", "获得感", "保持", "实现稳步", "实现新", "实现较快", "实现平稳")
 
 
@@ -72,6 +75,8 @@ def deeds(piece: Piece) -> list[Deed]:
         return []
     if named := honoured(words):
         return named
+    if works := worked_on(words):
+        return [Deed(thing, "完成" if amounts(words) else "推进", "进行") for thing in works]
     if _reached(words) and not _hard_verb(words):
         return subject_first(piece)
     by_verb = _verb_first(piece)
@@ -143,14 +148,18 @@ def _verb_first(piece: Piece) -> list[Deed] | None:
 
 def _state_of(said: str, found: Act | None) -> str | None:
     """The state of a verb, else of the verb it begins or ends with (深入推进 is 推进)."""
+    if said.startswith(_GOING_ON):
+        return "推进"
     ends = next((DONE[said[i:]] for i in range(1, len(said) - 1) if said[i:] in DONE), None)
     return DONE.get(said) or (DONE.get(found.first) if found else None) or ends
 
 
 def _idle(piece: Piece, found: Act | None) -> bool:
     """A soft action that only opens the theme or says what came of the others."""
-    if _opens_theme(piece) and (found is None or found.first in _THEMES):
-        return True
+    if _opens_theme(piece):
+        opened = found is None or found.first in _THEMES
+        if opened or (found is not None and found.first in _WIDE_THEMES and piece.count - piece.index > 3):
+            return True
     return found is not None and leads.wishes(piece, found)
 
 

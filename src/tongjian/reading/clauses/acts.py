@@ -93,7 +93,7 @@ def front(words: str, at: int = 0) -> Front:
             or (m := _TIME.match(words, pos))
             or (m := _SPENT.match(words, pos))
         ):
-            pos = m.end()
+            pos = at = m.end()
         elif word := _hedge_at(words, pos):
             hedge, pos = word, pos + len(word)
         elif word := _adverb_at(words, pos):

@@ -15,6 +15,7 @@ from tongjian.reading.clauses.objects import Phrase, Thing, phrase, things
 from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.shape import Piece, depths, pieces
 from tongjian.reading.clauses.targets import Target, targets
+from tongjian.reading.clauses.worked import worked_on
 from tongjian.reading.spans import inside
 from tongjian.reading.types import Commitment, Figure, Outline, Part
 
@@ -35,11 +36,12 @@ _EFFORTS = re.compile(
     r"(?:着力|全力|努力)?(?:[稳提增扩降促保防调强补优控去育建拓延聚][一-龥]{1,3}、){1,}[稳提增扩降促保防调强补优控去育建拓延聚][一-龥]{1,3}"
 )
 _NO_PROMISE = re.compile(
-    r"^(?:使|让|既|只要|只有|不能|决不|绝不|不得|也是|是|就是|这|因|旨在|比|较|用于)|(?:基础上|前提下|过程中|的同时)$"
+    r"^(?:使|让|既|只要|只有|不能|决不|绝不|不得|也是|是|就是|这|因|旨在|比|较|用于|从[^，]*(?:向|到|转))|(?:基础上|前提下|过程中|的同时)$"
 )
 _AND_REACHES = re.compile(
     r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|交付|通车|运营|启用|对外开放|通过)"
 )
+_LOOSE_THING = re.compile(r"^.{0,3}[上下中起][来去]$|^[上中下]来")
 _INNER = re.compile(r"(?<=.{3})(?:开展|加快|持续|有序|全面|尽快|进一步|建立|实施)(?=.{4})")
 _PULLING = frozenset(
     ("推动", "推进", "加快", "促进", "支持", "争取", "引进", "引导", "鼓励", "吸引", "集聚", "引入", "承接")
@@ -90,7 +92,7 @@ def promises(piece: Piece) -> list[Promise]:
 
 
 def _proven(words: str) -> list[Promise]:
-    """What shall pass an examination, or what shall not come to pass."""
+    """What shall pass an examination, what shall not come to pass, what is worked on (对…进行改造)."""
     lead = front(words)
     if passed := _PASSED.match(words, lead.end):
         span = passed.span("what")
@@ -98,6 +100,11 @@ def _proven(words: str) -> list[Promise]:
     if averted := _AVERTED.match(words, lead.end):
         span = averted.span("what")
         return [Promise(Thing(averted["what"], *span), "确保", Verdict("target", None, "hard", lead.hedge))]
+    if works := worked_on(words):
+        counted = bool(amounts(words))
+        done = Verdict("project_milestone", "完成", "hard", lead.hedge)
+        going = Verdict("project_milestone", "推进", "soft", lead.hedge)
+        return [Promise(thing, "进行", done if counted else going) for thing in works]
     return []
 
 
@@ -136,7 +143,8 @@ def _acted(words: str, found: Act) -> Iterator[Promise]:
         )
         named = _names_things(found, end_state, said, verdict)
         for thing in things(words, said.start, said.end, named=named):
-            yield Promise(_plainer(thing, found), found.words, verdict)
+            if not _LOOSE_THING.search(thing.name):
+                yield Promise(_plainer(thing, found), found.words, verdict)
     if second is not None and second.words in STRICT and words[second.start - 1] == "、":
         yield from _acted(words, second)
 

@@ -14,12 +14,14 @@ SOFT = frozenset(("推进", "完善", "落实"))
 _RULES = re.compile(r"(?:机制|体系|模式|清单|制度|格局|平台|网络|通道|工作法|标准|办法|规范)$")
 _RULE_VERBS = frozenset(("制定", "建立", "推出", "构建", "搭建"))
 _SECOND = re.compile(
-    r"并(?=[^、]{2,})|、(?=(?:均?居|占|位居|位列|基本实现|总数|高于|低于|同比|增长|突破|达|其中|超额|创|实现))"
+    r"并(?=[^、]{2,})|、(?=(?:总量|总规模|总装机|总面积|累计|均?居|占|位居|位列|基本实现|总数|高于|低于|同比|增长|突破|达|其中|超额|创|实现))"
 )
 _WHOLE = frozenset(_listed("办理 接受 贯彻 贯彻落实 执行 践行 聘请 遵守 履行"))
 _MONEY = re.compile(
-    r"^(?:投资|产值|收入|税收|社会效益|销售收入|营业收入|进出口|.*(?:收入|产值|总额|增加值|就业|产量|生产总值|资产投资|利用外资|资金))$"
+    r"^(?:投资|产值|收入|税收|社会效益|销售收入|营业收入|进出口|.*(?:收入|产值|总额|销售额|成交额|交易额|营业额|进出口额|增加值|就业|产量|生产总值|资产投资|利用外资|资金))$"
 )
+_CHAINED = ("建设", "设立", "创建", "成为", "筹建", "筹集", "实施")
+_MARK = re.compile(r"\d[^，。]{0,6}(?:行列|台阶|大关|关口)$")
 _PERCENT = re.compile(r"[%％]|个百分点")
 
 
@@ -38,6 +40,8 @@ def of_verb(words: str, word: str, start: int, said: str, state: str | None = No
     start += words[start : start + 1] == "了"
     if words[start : start + 1] in ("、", "及", "和"):
         return []
+    if word in ("获批", "入选", "开工", "新开工") and words.startswith(_CHAINED, start):
+        start += 2
     named = phrase(words, start, stop)
     if named.end - named.start < 2 or (mere_indicator(words) and state in ("推进", "实现")):
         return []
@@ -102,7 +106,9 @@ def _trailing_amount(noun: str) -> bool:
 
 
 def mere_indicator(words: str) -> bool:
-    """An indicator with its number (…同比增长5%, …位居全省第二): a figure, not a deed."""
+    """An indicator with its number (…同比增长5%, …位居全省第二, …跻身500亿元行列): a figure, not a deed."""
+    if _MARK.search(words):
+        return True
     return any(w in words for w in INDICATOR) and (
         bool(_PERCENT.search(words)) or "第" in words or "位" in words
     )

@@ -40,6 +40,7 @@ _SEATING = frozenset(_listed("争取 推动 吸引 引导 支持 对接争取 �
 
 _ON_COUNTED = _listed("提供 实施 开展 安装 配备 发放")
 MARKED = _listed("全覆盖 达标 达标排放 脱贫 全部脱贫 出列 清零 动态清零")
+_HELD = ("会", "节", "赛", "展", "周", "月", "季", "仪式", "庆典", "盛会")
 _BUILT_ENDS = frozenset(_listed("完工 投用 开工 过半"))
 _KEPT_UP = _listed("体系 网络 管理 责任 监管")
 _WORKING = _listed(
@@ -68,12 +69,13 @@ def judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verdi
 
 def _settled(verdict: Verdict, act: Act, noun: str, said: Phrase) -> str:
     """The kind once the milestone is known: what is built is a project, what only gets better is a task."""
-    if act.verb.kind or verdict.kind == "event":
+    if verdict.kind == "event" or (act.verb.kind and not act.words.endswith("办好")):
         return verdict.kind
     if verdict.kind == "policy":
         early = verdict.milestone == "前期" and said.early is not None
         kept_up = noun.endswith(_KEPT_UP) and "机制" not in noun and not noun.endswith("责任体系")
-        return "task" if early or kept_up else "policy"
+        moved = noun.endswith("标准") and act.words.startswith(("提高", "提升", "上调", "下调", "降低"))
+        return "task" if early or kept_up or moved else "policy"
     if verdict.milestone in _BUILT_ENDS:
         return "project_milestone"
     if verdict.milestone is None:
@@ -103,6 +105,8 @@ def _judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verd
         return _ended(kind, act, end_state, words)
     if said.early is not None:
         return _early(kind, act, said.early)
+    if act.words.endswith("办好") and not noun.strip("“”").endswith((*EVENTS, *_HELD)):
+        return Verdict("task", None, "soft", act.hedge)
     if act.verb.firmness == "hard":
         return _one_off(kind, act, words[act.end :], said)
     if act.first == "打造" and kind == "event":

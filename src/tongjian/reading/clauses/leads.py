@@ -11,6 +11,8 @@ from tongjian.reading.clauses.shape import Piece
 
 _LEAD_CHARS = 26
 _QUOTED = re.compile(r"[“《]")
+# What can be raised or lowered by a decision, not only be wished for.
+_MEASURED = ("标准", "养老金", "待遇", "比例", "工资", "补助", "补贴", "额度", "限额", "门槛", "费率", "税率")
 _RULES = ("政策", "机制", "制度", "办法", "方案", "意见", "条例")
 _LOOSE_END = re.compile(r"(?:创新|赋能|合作|对接|振兴|繁荣|自治|步伐|力量|承载力|教育|文章|产业)$")
 
@@ -49,6 +51,8 @@ def leads_in(piece: Piece, found: Act) -> bool:
 def wishes(piece: Piece, found: Act) -> bool:
     """A clause late in its sentence that says what the others are for (…, 提高服务水平)."""
     if piece.index == 0 or _named(piece.words) or found.verb.firmness == "hard":
+        return False
+    if piece.words.endswith(_MEASURED):
         return False
     late = piece.index == piece.count - 1 or piece.closing in "；;"
     if (

@@ -64,6 +64,8 @@ def quoted(text: str) -> bool:
 
 
 def splits(words: str, spans: list[Span], *, named: bool) -> bool:
+    if any(len(words[slice(*s)]) <= 4 and words[s[0]] in "进到入上下送" for s in spans[1:]):
+        return False
     texts = [_without_amount(words[slice(*s)]) for s in spans]
     if all(amounts(words[slice(*s)]) for s in spans):
         return True
@@ -145,7 +147,7 @@ def _split_and(words: str, span: Span, depth: Sequence[int], others: list[str]) 
 
 def _joins(left: str, right: str, others: list[str], word: str) -> bool:
     """Whether 和 joins two objects, and not two words of one object."""
-    if len(left) < 2 or len(right) < 3:
+    if len(left) < 2 or len(right) < 3 or len(right) - len(_KINDS.ending(right) or "") <= 2:
         return False
     if amounts(right):
         return amounts(right)[0][0] == 0 and len(left) >= 3

@@ -22,7 +22,7 @@ from tongjian.reading.clauses.lexicon import (
 )
 from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.lists import AND, Span, doing, members, quoted, splits
-from tongjian.reading.clauses.quantity import noun_span
+from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import depths
 from tongjian.reading.figures.numerals import hanzi_value
 from tongjian.reading.wordlist import WordList
@@ -39,10 +39,14 @@ _AREA = re.compile(r"^(?:的)?(?:重点|主要)(?:区域|部位|场所|路段|�
 _COUNTED = re.compile(
     r"(?<=[一-龥”）])(?P<n>[两二三四五六七八九十]|\d{1,2})(?:个|座|所|条|处|家|项|大)(?P<head>[一-龥]{2,8})$"
 )
+# The verb of a later member that has its own number: 改造户厕9座、新建|公厕5座.
+_BUILT = re.compile(
+    r"(?:新建|改建|扩建|改造|建设|建成|完成|新增|安装|打造|培育|引进|建立|设立|修建|修复|整治|拆除|培训|发放)(?=[^\d]{2})"
+)
 _DEVICES = ("举措", "措施", "办法", "方式", "手段", "政策")
 _GROWING = ("发展", "振兴", "崛起", "转型", "开发")
 _MODIFIER = re.compile(
-    r"^(?:以|与|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})"
+    r"^与[^的]{3,40}的(?=.{5,})|^(?:以|集|具有|有|符合|面向|围绕)[^的]{3,40}的(?=.{4,})|^(?:优质高效|特色鲜明|富有特色|高质量|高水平)的(?=.{3,})"
 )
 
 
@@ -182,6 +186,8 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
         return True
     if not head or all(quoted(words[slice(*s)]) for s in spans):
         return True
+    if any(b - a <= 4 and words[a] in "进到入上下送" for a, b in spans[1:]):
+        return False
     if CLASS_NOUNS.ending(head) and not (named and min(sizes) >= 6):
         return False
     mean = sum(sizes) / len(sizes)
@@ -215,6 +221,7 @@ def _first_facility(text: str) -> int:
 
 def _single(words: str, start: int, end: int) -> Thing:
     lo, hi = noun_span(words, start, end)
+    lo += hi - lo > 5 and words[lo] == "对" and words[lo + 1] not in "接外口标"
     if modifier := _MODIFIER.match(words[lo:hi]):
         lo += modifier.end()
         lo, hi = noun_span(words, lo, hi)
@@ -222,7 +229,8 @@ def _single(words: str, start: int, end: int) -> Thing:
 
 
 def _member(words: str, span: Span, head: str, *, open_list: bool) -> Thing:
-    one = _single(words, *span)
+    opened = _BUILT.match(words, span[0]) if amounts(words[slice(*span)]) else None
+    one = _single(words, opened.end() if opened else span[0], span[1])
     name = words[one.start : one.end]
     return Thing(_clean(name if head and name.endswith(head) else name + head), one.start, one.end, open_list)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 _NUMBER = r"(?:\d[\d.,]*(?:[-—－~至]\d[\d.,]*)?|[一两二三四五六七八九十百]+(?=[个家所处座条项件台辆名场]))"
 _MEASURE = (
     r"(?:多|余)?(?:万|亿|千|百)*(?:余|多)?(?:个工作日|个百分点|平方公里|平方千米|平方米|立方米|公里|千米|公顷|万亩|亩|亿元|万元|元|美元|人次|人|户|家|个|所|处|座|条|项|件|台|辆|名|场|吨"
-    r"|套|张|村|支|只|株|班|次|块|间|床|批|倍|千瓦|兆瓦|位|片|部|对|例|宗|笔|款|种|类|米|艘|架|档|届|季|期(?!间)|%|％|‰|斤|公斤|天|小时|分钟|年|[^\d、，。的和与年月日号G级](?=以上|以下|左右|以内))"
+    r"|套|张|村|支|只|株|班|次|块|间|床|批|倍|千瓦|兆瓦|位|片|部|对|例|宗|笔|款|种|类|米|艘|架|档|届|季|期(?!间)|眼|盏|场次|件次|批次|辆次|户次|家次|台次|套次|台套|枚|幅|册|首|栋|幢|排|口|头|羽|根|棵|名次|字|本|句|桶|袋|箱|道|孔|井|剂|剂次|%|％|‰|斤|公斤|天|小时|分钟|年|[^\d、，。的和与年月日号G级](?=以上|以下|左右|以内))"
 )
 _AMOUNT = re.compile(
     rf"(?<![A-Za-z\d.“])(?:超过?|约|近|逾|不少于|不低于|达到?)?({_NUMBER}){_MEASURE}(?:以上|以下|左右|以内|多|余)?"
@@ -19,6 +19,9 @@ _NAMES = re.compile(
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|（[^）]*）")
 # What leads from a noun to its amount: 新增企业|预计突破|80家.
 _TOLD = re.compile(r"(?<=..)(?:预计|突破|达到?|超过?|近|约|共|已|、)+$")
+_ROUND = re.compile(r"(?<=..)(?:超|近|逾|过)[百千万亿]+[一-龥]{1,2}$")
+# A noun that only counts the thing named before it: 防洪工程|6个标段.
+_COUNTER_NOUN = re.compile(r"(?:施工)?标段|单体(?:建筑)?|子项目?|节点|批次|工点|作业面|点位")
 _DIGIT = re.compile(r"\d")
 _FEW = re.compile(
     r"^(?:新?一批具有[^，]{0,12}?的|新一批|一批|一系列|一大批|若干个?|几条|几个|多项|多个|多家|更多|各类|各项|各种|首个|首批|第[一二三四五六七八九十]+批|有关|相关|全部|所有|一些)"
@@ -48,7 +51,10 @@ def noun_span(words: str, start: int, end: int) -> tuple[int, int]:
     while spans and spans[-1][1] >= hi and spans[-1][0] > lo:
         hi = spans.pop()[0]
         hi = lo + len(_TOLD.sub("", words[lo:hi]))
+    hi = lo + len(_ROUND.sub("", words[lo:hi]))
     for a, b in spans:
+        if a - lo >= 3 and b < hi and _COUNTER_NOUN.fullmatch(words, b, hi):
+            return lo, a
         if b < hi - 1 and a - lo <= 14:
             lo = b
     lo += len(m.group()) if (m := _FEW.match(words[lo:hi])) else 0

@@ -19,6 +19,11 @@ _SCOPE = re.compile(r"(?:在全[国省市区县](?:率先)?|全年|一年来|五
 _STATES = WordList(REACHED)
 # 甲车间正在进行地基建设: work that goes on, with what is done between.
 _WORKING = re.compile(r"(?<=..)正在(?:抓紧|加紧|全力|有序)?(?:进行|开展|办理|推进|实施)[^，。、]{2,10}$")
+# 甲公司实现产值5亿元, 甲项目完成投资2亿元, 合作实现新突破: no deeds.
+_MERE = re.compile(
+    r"(?:总?投资|产值|收入|税收|利税|纳税|利润|销售|营业|进出口|增加值|交易额|成交额|产量)[^，]*\d"
+    r"|(?:历史性|新的?|大|重大)*(?:突破|跨越|提升|增长|进展|飞跃)$"
+)
 _FRAMED = re.compile(r"以|通过|依托|借助|利用|围绕|按照|用")
 _WORKS = (*DEEDS, *FACILITIES)
 
@@ -92,8 +97,12 @@ def _vague(piece: Piece, subject: str, found: str) -> bool:
     if named or piece.alone:
         return False
     last = piece.index == piece.count - 1
+    if piece.count > 1 and len(subject) <= 4 and found.endswith(("改善", "提升")):
+        return True
     if "改善" in found or "提升" in found or REACHED[found] == "完善":
         return (piece.index == 0 and piece.count > 2) or (last and piece.count > 1 and len(subject) <= 5)
+    if last and found.startswith("取得") and len(subject) <= 6:
+        return piece.count > 1
     return piece.index == 0 and piece.count > 1 and len(subject) <= 6
 
 
@@ -138,11 +147,12 @@ def subject_and_verb(piece: Piece) -> list[Deed]:
         rest = words[at + len(word) :]
         if stop - begin < 2 or mere_indicator(words) or (word in ("实现", "完成") and only_amount(rest)):
             return []
-        if len(rest) < 3:
+        if len(rest) < 3 or (word in ("实现", "完成") and _MERE.match(rest)):
             return []
         if (
             rest.startswith(("区", "仪式"))
             or (word[-1] == "成" and rest[0] in "效果绩就")
+            or (word == "覆盖" and words[at - 1] == "全")
             or COMPOUNDS.at(words, at)
         ):
             continue
@@ -169,7 +179,7 @@ _MIDDLE = {
     word: DONE[word]
     for word in DONE
     if len(word) >= 2 and DONE[word] in ("举办", "入选", "获批", "发布", "编制", "成立", "落地", "启动")
-    and word not in ("开办", "成为", "通过", "获得", "集聚", "申报")
+    and word not in ("试点", "确定", "开办", "成为", "通过", "获得", "集聚", "申报")
 } | {
     "发放": "落地", "推出": "建立", "实现": "实现", "退出": "完成", "完成": "完成", "建成": "完工", "开展": "推进", "惠及": "落实",
     "带动": "投用", "覆盖": "实现", "执行": "推进", "累计完工": "完工", "累计建成": "完工", "签约入驻": "签约", "入驻": "落地", "落户": "落地", "通过": "完成", "探索": "推进", "取消": "实现", "压减至": "实现",

@@ -16,6 +16,10 @@ _NOTE = re.compile(r"[\[〔［]\d{1,3}[\]〕］]|[\s\u3000\xa0]|[▶▲△●■
 _ITEM = re.compile(
     r"[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]{1,2}[，,是]|[（(]\d{1,2}[）)]|[①-⑳]"
 )
+# 一年来，我们攻坚克难，发展更有质量。 at the head of a paragraph.
+_THEME = re.compile(
+    r"(?:——)?(?:(?:一|五|这五)年来|过去(?:的)?[一五三]年|(?:19|20)\d\d年|今年|特别是)[，,：:]?(?:是)?[^，。\d]{0,8}(?:我们|全[省市区县]上下)[^。\d“]{0,60}$"
+)
 _STOP = re.compile(r"[。！？!?\n]")
 _GROUND = re.compile(r"围绕|聚焦|瞄准|紧扣|立足|坚持|着眼|针对")
 _GUIDED = re.compile(
@@ -117,7 +121,8 @@ def _sentences(
         guided = bool(_GUIDED.search(text, group[0][0], group[-1][1]))
         followed = n + 1 < len(cuts)
         place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section, guided, followed)
-        item = _heads(text, cuts, n)
+        themed = opens and len(cuts) > 1 and _THEME.match(text, group[0][0], group[-1][1])
+        item = len(group) if themed else _heads(text, cuts, n)
         for i, span in enumerate(group):
             fresh = i == 0 or text[group[i - 1][1]] in "；;"
             paired = len(group) == 2 and i == 1 and not opens and bool(_GROUND.match(text, group[0][0]))

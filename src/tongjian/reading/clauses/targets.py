@@ -37,7 +37,7 @@ _FIRM_DIRECTION = re.compile(
 )
 _AMOUNT_END = re.compile(r"(?:以上|以下|以内|左右|以外)$|[%％‰万亿元人个户亩吨次座家所处里米点倍斤]$|达标$")
 _NO_INDICATOR = re.compile(r"比|较|同比|从|在|对|为|以|把|向|通过|按照|用于|增长|下降|达到|不少于")
-_TRAILING = re.compile(r"(?<=..)(?:发展到|增长|增速|涨幅|增幅|[，、：:的在])+$")
+_TRAILING = re.compile(r"(?<=..)(?:[由从][^，由从]{2,12}$|发展到|增长|增速|涨幅|增幅|[，、：:的在])+$")
 _CITY_AND_COUNTRY = "城乡居民"
 
 
