@@ -49,16 +49,7 @@ def target(ref: FactRef, at: datetime | None = None) -> Obligation:
 def target_in(ledger: Ledger, ref: FactRef) -> Obligation:
     """The same, for one who asks the ledger more than this. Raises as `target`."""
     full = ledger.completed(ref)
-    rows = _of_approved_plans(ledger.at).filter(
-        series__metric__key=full.metric,
-        series__subject__key=full.subject,
-        series__measure=full.measure,
-        series__of=full.of,
-        series__basis=full.basis,
-        series__comparator=full.comparator,
-        series__breakdown=full.breakdown,
-    )
-    found = _fitting(rows, full.period, full)
+    found = _fitting(_owed(full, ledger.at), full)
     if found is None:
         raise TargetMissing("plans.no_target", full)
     return found
@@ -82,18 +73,22 @@ def as_resolved(obligation: Obligation) -> Resolved:
 
 def target_of(series: Series, period: Period, at: datetime | None) -> Resolved | None:
     """What the facts floor asks for completions and gaps to the target; None where no number is owed."""
-    rows = _of_approved_plans(at).filter(
-        series__metric=series.metric_id,
-        series__subject=series.subject_id,
-        series__measure=series.measure,
-        series__of=series.of,
-        series__basis=series.basis,
-        series__comparator=series.comparator,
-        series__breakdown=series.breakdown,
-        mantissa__isnull=False,
-    )
-    found = _fitting(rows, period, ref_of(series, period))
+    ref = ref_of(series, period)
+    found = _fitting(_owed(ref, at).exclude(mantissa=None), ref)
     return None if found is None else as_resolved(found)
+
+
+def _owed(ref: FactRef, at: datetime | None) -> QuerySet[Obligation]:
+    """What the approved plans ask of the series that a completed reference names."""
+    return _of_approved_plans(at).filter(
+        series__metric__key=ref.metric,
+        series__subject__key=ref.subject,
+        series__measure=ref.measure,
+        series__of=ref.of,
+        series__basis=ref.basis,
+        series__comparator=ref.comparator,
+        series__breakdown=ref.breakdown,
+    )
 
 
 def _of_approved_plans(at: datetime | None) -> QuerySet[Obligation]:
@@ -102,9 +97,9 @@ def _of_approved_plans(at: datetime | None) -> QuerySet[Obligation]:
     return rows.select_related("series__metric", "series__subject", "origin__file", "plan")
 
 
-def _fitting(rows: Iterable[Obligation], period: Period, ref: FactRef) -> Obligation | None:
-    """The target of the shortest due period that holds `period`."""
-    holding = [(due.months, o) for o in rows if (due := Period.parse(o.due)).contains(period)]
+def _fitting(rows: Iterable[Obligation], ref: FactRef) -> Obligation | None:
+    """The target of the shortest due period that holds the reference's."""
+    holding = [(due.months, o) for o in rows if (due := Period.parse(o.due)).contains(ref.period)]
     if not holding:
         return None
     shortest = min(months for months, _o in holding)

@@ -9,7 +9,8 @@ from pathlib import PurePath
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-MAX_BYTES = 20 * 1024 * 1024
+from tongjian.reading.failures import MAX_BYTES as MAX_BYTES
+
 MAX_FILES = 10
 
 _IMAGES: Mapping[str, Callable[[bytes], bool]] = {

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from tongjian.reading.errors import ReadingError
+from tongjian.reading.failures import MAX_BYTES as MAX_BYTES
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 120 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office files stay below 30
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 20_000, 200, 60
