@@ -50,6 +50,8 @@ def test_reconcile_tells_an_unexplained_growth(capsys: pytest.CaptureFixture[str
     facts([("gdp @ 2021", "100.0"), ("gdp @ 2022", "104.0"), ("gdp[growth] @ 2022", "6.0")])
     assert main(["--lang", "en", "reconcile", "gdp @ 2022"]) == 0
     assert "2.0 points apart, unexplained" in capsys.readouterr().out
+    assert main(["--lang", "en", "reconcile", "gdp @ 2020"]) == 0
+    assert "no growth: none published" in capsys.readouterr().out
     assert main(["--lang", "en", "reconcile", "nothing @ 2022"]) == 2
     assert "facts.unknown_metric" in capsys.readouterr().err
 

@@ -56,6 +56,8 @@ def _growth(found: Growths) -> Iterator[str]:
     yield str(found.ref)
     if found.published is not None:
         yield text(f"  公布增速 {found.published.number}%", f"  published {found.published.number}%")
+    if found.published is None and found.naive is None:
+        yield text("  没有增速：既未公布，也缺少两年的数值", "  no growth: none published, and no two levels")
     if found.naive is not None:
         yield text(f"  按数值推算 {found.naive}%", f"  of the levels {found.naive}%")
     for reason in found.reasons:
