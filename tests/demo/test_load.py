@@ -188,6 +188,19 @@ def test_a_bad_cell_is_named_with_its_file_and_nothing_is_written(district: Dist
     assert Fact.objects.count() == facts
 
 
+def test_a_figure_that_contradicts_the_ledger_is_told_and_told_again(district: District) -> None:
+    """40 and growth of -3.2 % do not fit last year's level: held, not silently left out."""
+    facts = Fact.objects.count()
+    workbook = district.home / "demo/workbooks/finance-2022-sample.xlsx"
+    where = {"指标编码": "general_public_budget_revenue", "度量": "水平", "时期": "2022年"}
+    set_cell(workbook, where, 40)
+    for _again in range(2):
+        with pytest.raises(steps.DemoRefused) as refused:
+            again()
+        assert "填报!I" in str(refused.value)
+    assert Fact.objects.count() == facts
+
+
 def test_new_passwords_work_and_old_ones_do_not(district: District) -> None:
     old = {a.name: a.password for a in district.first.accounts}
     told = accounts.reset_passwords()

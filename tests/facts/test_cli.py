@@ -55,6 +55,16 @@ def test_submit_tells_every_bad_cell_then_writes(tmp_path: Path, capsys: pytest.
     assert Fact.objects.count() == 2
 
 
+def test_submit_tells_what_holds_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world()
+    fact("gdp @ 2021", "1150.0")
+    assert send(tmp_path / "a.xlsx", workbook([row(value=12005000)])) == 1  # 万元 in a row of 亿元
+    told = capsys.readouterr().out
+    assert "[unit_slip]" in told
+    assert "1 finding(s) hold it, nothing was written" in told
+    assert Fact.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

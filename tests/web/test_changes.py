@@ -131,6 +131,23 @@ def test_a_workbook_is_taken_in(scene: Stage, signed_in: SignIn) -> None:
     assert Fact.objects.filter(mantissa=1300).count() == 1
 
 
+def test_what_holds_a_workbook_is_told(scene: Stage, signed_in: SignIn) -> None:
+    """Every cell can be read, but 12 005 000 亿元 is ten thousand times last year's."""
+    before = Fact.objects.count()
+    html = (
+        english(signed_in(scene.statistics))
+        .post(
+            reverse("collection:upload"),
+            sent_for(scene, file=upload("万元.xlsx", workbook([row(GDP, value=12005000)]))),
+            follow=True,
+        )
+        .content.decode()
+    )
+    assert "填报!I2" in html
+    assert "nothing of it was written" in html
+    assert Fact.objects.count() == before
+
+
 def test_bad_cells_are_told_at_once(scene: Stage, signed_in: SignIn) -> None:
     html = (
         signed_in(scene.statistics)

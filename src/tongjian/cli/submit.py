@@ -31,7 +31,7 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 accepted or unchanged; 1 refused, with all problems; 2 when it could not be tried."""
+    """0 accepted or unchanged; 1 refused or held, with all problems; 2 when it could not be tried."""
     from django.utils import timezone
 
     from tongjian.facts.collection.actions import submit
@@ -65,6 +65,8 @@ def _tell(done: Submission, name: str) -> int:
         return 1
     for note in problems.notes_of(done):
         print(note)
+    if done.state == SubmissionState.HELD:
+        return _tell_held(done, name)
     if done.state == SubmissionState.UNCHANGED:
         print(text(f"{name}：没有变化", f"{name}: nothing new"))
     else:
@@ -72,3 +74,19 @@ def _tell(done: Submission, name: str) -> int:
             text(f"{name}：写入 {done.facts_written} 条数据", f"{name}: {done.facts_written} facts written")
         )
     return 0
+
+
+def _tell_held(done: Submission, name: str) -> int:
+    """Every cell can be read, and figures contradict each other or the ledger."""
+    from tongjian.facts.collection.overrides import hard_findings
+
+    found = hard_findings(done)
+    for finding in found:
+        print(f"{finding}  [{finding.rule}]")
+    print(
+        text(
+            f"{name}：{len(found)} 处校验不符，待核实，未写入任何数据",
+            f"{name}: {len(found)} finding(s) hold it, nothing was written",
+        )
+    )
+    return 1

@@ -14,6 +14,7 @@ from tongjian.demo.tasks import Reported
 from tongjian.facts.choices import SubmissionState
 from tongjian.facts.collection import problems as collection_problems
 from tongjian.facts.collection.actions import submit
+from tongjian.facts.collection.overrides import hard_findings
 from tongjian.facts.models import Submission
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation, Subject
@@ -25,6 +26,8 @@ from tongjian.plans.models import CheckIn, Intake, PlanYear, Task
 from tongjian.plans.uploads import Upload
 from tongjian.reading.types import Hints
 from tongjian.values import Period
+
+STOPPED = frozenset({SubmissionState.REFUSED, SubmissionState.HELD})  # nothing of these is on the ledger
 
 
 class DemoRefused(TongjianError):
@@ -73,7 +76,7 @@ def _submit(book: Path, at: datetime) -> bool:
             ),
             {"file": book.name},
         )
-    accepted = Submission.objects.filter(organisation=organisation).exclude(state=SubmissionState.REFUSED)
+    accepted = Submission.objects.filter(organisation=organisation).exclude(state__in=STOPPED)
     own = accepted.filter(file__name=book.name).select_related("file")
     newest = own.order_by("-at", "-pk").first()
     if newest is not None and newest.file.sha256 == _digest(data):
@@ -86,11 +89,12 @@ def _submit(book: Path, at: datetime) -> bool:
         by=accounts.speaker(key),
         at=at,
     )
-    if made.state == SubmissionState.REFUSED:
+    if made.state in STOPPED:
+        told = [*collection_problems.of(made), *hard_findings(made)]
         raise DemoRefused(
             "demo.workbook_refused",
             _("The workbook %(file)s was refused; nothing of it was written.\n%(problems)s"),
-            {"file": book, "problems": "\n".join(str(p) for p in collection_problems.of(made))},
+            {"file": book, "problems": "\n".join(str(p) for p in told)},
         )
     return True
 

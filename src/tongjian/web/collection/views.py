@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongjian.facts.choices import SubmissionState
 from tongjian.facts.collection import actions, problems, template
+from tongjian.facts.collection.overrides import hard_findings
 from tongjian.facts.models import Fact, Submission
 from tongjian.facts.queries import submissions_visible_to
 from tongjian.kernel.errors import TongjianError
@@ -88,6 +89,10 @@ def _tell(request: Asked, made: Submission) -> None:
             count,
         )
         messages.error(request, text % {"n": count})
+    elif made.state == SubmissionState.HELD:
+        text = _("The workbook %(file)s was refused; nothing of it was written.\n%(problems)s")
+        told = "\n".join(str(f) for f in hard_findings(made))
+        messages.error(request, text % {"file": made.file, "problems": told})
     elif made.state == SubmissionState.UNCHANGED:
         messages.info(request, _("The ledger already says all of this; nothing was written."))
     else:
