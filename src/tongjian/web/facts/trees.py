@@ -21,6 +21,16 @@ OPERATORS: dict[str, tuple[str | Promise, str | Promise]] = {
     "share": (_("Share"), _("part ÷ whole × 100")),
     "completion": (_("Completion"), _("value ÷ target × 100")),
     "ratio": (_("Ratio"), _("numerator ÷ denominator")),
+    "single": (_("Single month"), _("January to this month − January to the month before")),
+    "quarter": (_("Quarter"), _("January to its last month − January to the month before its first")),
+    "rolling_12": (_("Twelve months"), _("this year so far + last year's whole − last year so far")),
+    "year_to_date": (_("Year to date"), _("the sum of the months since January")),
+    "total": (_("Total"), _("the sum over all of the group")),
+    "per_head": (_("Per head"), _("amount ÷ heads, or their mean over the year")),
+    "average_2y": (_("Two-year average"), _("(√(this period ÷ same period two years before) − 1) × 100")),
+    "contribution": (_("Contribution"), _("change of the part ÷ change of the whole × 100")),
+    "pull": (_("Pull"), _("change of the part ÷ the whole a year before × 100")),
+    "change_of_place": (_("Change of place"), _("place a year before − place now; positive is up")),
     "target": (_("Target"), _("as the plan promised it")),
 }
 
