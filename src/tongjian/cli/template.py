@@ -30,11 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     """0; 1 when the organisation reports nothing; 2 for an unknown one, a bad period, a path not writable."""
     from django.utils import timezone
 
-    from tongjian.facts.collection.lines import lines_of
+    from tongjian.facts.collection.lines import due_lines
+    from tongjian.facts.collection.rounds import round_of
     from tongjian.facts.collection.template import template
 
     whose, when = organisation(arguments.organisation), period(arguments.period)
-    if not (rows := len(lines_of(whose))):
+    if not (rows := len(due_lines(whose, round_of(when)))):
         print(text(f"{whose}没有需要填报的指标", f"{whose} reports no metric"), file=sys.stderr)
         return 1
     try:

@@ -232,7 +232,10 @@ def _growth(
 
 def seasonal(one: Observed, known: Known, rule: Rule) -> Iterator[Said]:
     """The change from the period before, against the same month's change of other years, by median and MAD."""
+    least = int(rule.number("least_years", 4))
     if one.key.comparator or one.key.measure not in (rule.words("measures") or ("level",)):
+        return
+    if len(known.values.get(one.key, ())) <= least:  # too short a history, as most have
         return
     relative = one.key.measure == "level" and one.unit != "%"
     last = before(one)
@@ -244,7 +247,7 @@ def seasonal(one: Observed, known: Known, rule: Rule) -> Iterator[Said]:
         for y in range(1, int(rule.number("most_years", 10)) + 1)
         if (c := _year(one, last, known, y, relative)) is not None
     ]
-    if change is None or len(others) < rule.number("least_years", 4):
+    if change is None or len(others) < least:
         return
     found = arithmetic.deviation(change, others, float(rule.number("least_spread", 1)))
     if found.times > rule.number("times", 5):
@@ -260,8 +263,8 @@ def _change(now: Number, then: Number | None, relative: bool) -> float | None:
     """In percent of the earlier value, or in its own unit. None without one above zero to be relative to."""
     if then is None or (relative and then.mantissa <= 0):
         return None
-    gap = arithmetic.exact(now) - arithmetic.exact(then)
-    return float(gap / arithmetic.exact(then) * 100 if relative else gap)
+    a, b = arithmetic.as_float(now), arithmetic.as_float(then)
+    return (a / b - 1) * 100 if relative else a - b
 
 
 def _outlier(

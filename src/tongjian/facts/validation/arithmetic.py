@@ -93,11 +93,24 @@ def slip(value: Number, reference: Number, powers: Sequence[int], spread: Fracti
     """
     if value.mantissa == 0 or reference.mantissa == 0 or (value.mantissa < 0) != (reference.mantissa < 0):
         return None
+    if not powers or _near(value, reference, 10 ** min(powers) / float(spread)):
+        return None
     times = exact(value) / exact(reference)
     for power in sorted((*powers, *(-p for p in powers)), key=abs):
         if 1 / spread <= times / Fraction(10) ** power <= spread:
             return power
     return None
+
+
+def _near(value: Number, reference: Number, times: float) -> bool:
+    """Whether two numbers of one sign lie well within so many times of each other: most do, and quickly."""
+    ratio = abs(as_float(value) / as_float(reference))
+    return 1.001 / times < ratio < times / 1.001
+
+
+def as_float(number: Number) -> float:
+    """Near enough for medians, where no digit is shown that depends on it."""
+    return float(number.mantissa / 10**number.decimals)
 
 
 @dataclass(frozen=True, slots=True)

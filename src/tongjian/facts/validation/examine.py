@@ -25,6 +25,8 @@ CHECKS: Mapping[str, Check] = {
     "ratio": across.ratio,
 }
 
+MEASURES: Mapping[str, frozenset[str]] = {"growth": frozenset({"level", "growth"})}
+
 
 def examine(observed: Sequence[Observed], known: Known, rules: Sequence[Rule]) -> list[Finding]:
     """What the rules find. observed: the workbook's values, which `known` has seen; those with a bound word are left out.
@@ -32,15 +34,27 @@ def examine(observed: Sequence[Observed], known: Known, rules: Sequence[Rule]) -
     The same line of one rule about the same thing is told once, at the first value that it concerns.
     """
     found: dict[tuple[str, str, str], Finding] = {}
+    chosen: dict[tuple[str, str], Sequence[Rule]] = {}
     for one in observed:
         if not one.exact:
             continue
-        for rule in rules:
-            if rule.covers(one.metric.key):
-                for said in CHECKS[rule.check](one, known, rule):
-                    about = said.about or _about(one)
-                    found.setdefault((rule.key, about[0], said.zh), _finding(said, about, one, rule))
+        what = one.metric.key, one.key.measure
+        if what not in chosen:
+            chosen[what] = [r for r in rules if concerns(r, *what)]
+        for rule in chosen[what]:
+            for said in CHECKS[rule.check](one, known, rule):
+                about = said.about or _about(one)
+                found.setdefault((rule.key, about[0], said.zh), _finding(said, about, one, rule))
     return list(found.values())
+
+
+def concerns(rule: Rule, metric: str, measure: str) -> bool:
+    """Whether a rule can have anything to say of values of this metric and measure."""
+    if not rule.covers(metric):
+        return False
+    if rule.named and metric not in rule.named:
+        return False
+    return measure in MEASURES.get(rule.check, {"level"}) or rule.check in {"range", "seasonal"}
 
 
 def _about(one: Observed) -> tuple[str, str]:

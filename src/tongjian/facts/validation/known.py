@@ -18,7 +18,7 @@ from tongjian.kernel.models import Area
 from tongjian.values import Number, Period
 
 YEARS = 11  # of history that a seasonal rule may look at
-NAMED = ("part", "whole", "total", "of", "numerator", "denominator")
+
 Ratio = tuple[Metering, Metering, Metering]
 
 
@@ -101,9 +101,8 @@ def concerned(on: Standing, metrics: Collection[str]) -> set[str]:
     """The metrics themselves and those that a rule or definition sets beside one of them."""
     found = set(metrics)
     for rule in on.rules:
-        named = {str(rule.params[n]) for n in NAMED if rule.params.get(n)} | set(rule.words("parts"))
-        if named & set(metrics):
-            found |= named
+        if rule.named & set(metrics):
+            found |= rule.named
     for ratio in on.ratios:
         named = {m.key for m in ratio}
         if named & set(metrics):

@@ -21,6 +21,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "areas": frozenset({"among"}),
     "ratio": frozenset({"of", "numerator", "denominator"}),
 }
+NAMED = ("part", "whole", "total", "of", "numerator", "denominator")
 COMMON = frozenset({"key", "name", "name_en", "check", "severity", "metrics", "except", "source", "note"})
 
 
@@ -40,6 +41,12 @@ class Rule:
     metrics: frozenset[str] = frozenset()
     leave_out: frozenset[str] = frozenset()
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Metrics that the check itself sets beside each other; empty: it is for any."""
+        one = {str(self.params[n]) for n in NAMED if self.params.get(n)}
+        return frozenset(one | set(self.words("parts")))
 
     def covers(self, metric: str) -> bool:
         return (not self.metrics or metric in self.metrics) and metric not in self.leave_out
