@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.factories import DISTRICT, TOWNS, World, area, fact, facts, metric, world
-from tongjian.facts import lifetimes, measures, queries
+from facts.factories import DISTRICT, NOON, TOWNS, World, area, fact, facts, metric, world
+from tongjian.facts import lifetimes, measures, queries, targets
+from tongjian.facts.ledger import Ledger
+from tongjian.facts.models import Series
 from tongjian.facts.refs import parse
 from tongjian.facts.resolved import FactMissing, Resolved
 from tongjian.kernel.models import Area, Definition
@@ -358,3 +361,48 @@ def test_areas_without_a_group_have_no_total(ground: World) -> None:
     area("far_city", "远城", "city", None, 9)
     assert missing("sales[far_city] @ 2022")[0] == "facts.missing"
     assert Area.objects.count() == 7
+
+
+# ---- targets
+
+
+def owed(monkeypatch: pytest.MonkeyPatch, *steps: tuple[datetime, str]) -> None:
+    """A target that the plan office sets, and sets anew."""
+
+    def source(series: Series, period: Period, at: datetime | None) -> Resolved | None:
+        stood = [value for since, value in steps if at is None or since <= at]
+        ref = queries.ref_of(series, period)
+        return Resolved(ref, Number.parse(stood[-1]), series.unit, derived="target") if stood else None
+
+    monkeypatch.setattr(targets, "_sources", [source])
+
+
+def test_a_target_of_zero_is_not_completed_but_has_a_gap(
+    ground: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sales(derive=[{"operator": "completion"}, {"operator": "gap", "comparator": "target"}])
+    fact("sales @ 2022", "3.5")
+    owed(monkeypatch, (NOON, "0"))
+    assert missing("sales[completion] @ 2022")[0] == "facts.no_quotient"
+    assert said("sales[difference, target] @ 2022") == ("3.5", "亿元", "difference")
+
+
+def test_a_target_revised_in_the_year_counts_from_then_on(
+    ground: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sales(derive=[{"operator": "completion"}])
+    fact("sales @ 2022", "90.0")
+    later = NOON + timedelta(days=30)
+    owed(monkeypatch, (NOON, "100.0"), (later, "90.0"))
+    then = Ledger(NOON).resolve(parse("sales[completion] @ 2022"))
+    now = Ledger(later).resolve(parse("sales[completion] @ 2022"))
+    assert (str(then.number), str(now.number)) == ("90.0", "100.0")
+
+
+def test_a_ceiling_is_held_by_its_margin(ground: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unemployment of 3.92 against at most 5: 1.08 points below, never 78 %."""
+    sales(unit="%", kind="ratio", direction="down", derive=[{"operator": "gap", "comparator": "target"}])
+    fact("sales @ 2022", "3.92")
+    owed(monkeypatch, (NOON, "5"))
+    assert said("sales[difference, target] @ 2022") == ("-1.08", "个百分点", "difference")
+    assert missing("sales[completion] @ 2022")[0].startswith("facts.missing")
