@@ -53,11 +53,16 @@ def _years(points: Sequence[Point]) -> Chart:
     known = {(p.end_year, p.end % MONTHS): float(n.decimal) for p, n in points}
     return {
         "kind": "line",
-        "labels": [_to_month(m) for m in range(MONTHS)],
+        "labels": month_labels(),
         "lines": [
-            {"name": _year(year), "values": [known.get((year, m)) for m in range(MONTHS)]} for year in years
+            {"name": year_name(year), "values": [known.get((year, m)) for m in range(MONTHS)]} for year in years
         ],
     }
+
+
+def month_labels() -> list[str]:
+    """The twelve months under an axis."""
+    return [_to_month(m) for m in range(MONTHS)]
 
 
 def _to_month(index: int) -> str:
@@ -67,5 +72,5 @@ def _to_month(index: int) -> str:
     return f"{index + 1}月"
 
 
-def _year(year: int) -> str:
+def year_name(year: int) -> str:
     return Period.year(year).label("en" if (get_language() or "").startswith("en") else "zh")

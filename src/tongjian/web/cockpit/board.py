@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -19,6 +19,7 @@ from tongjian.plans.queries import overdue_of
 from tongjian.values import Period
 from tongjian.web import charts
 from tongjian.web.history import Told, recent
+from tongjian.web.known import AsKnown
 from tongjian.web.plans.boards import PlanBoard, plan_board
 
 KEY_METRICS = 6
@@ -55,23 +56,26 @@ class Cockpit:
     newest: Period | None
 
 
-def cockpit(plan: PlanYear, user: User, at: datetime, today: date) -> Cockpit:
-    board = plan_board(plan, at, today)
-    due = attention.attention_to(board.targets, overdue_of(board.task_views), plan, user)
+def cockpit(plan: PlanYear, user: User, now: datetime, asked: AsKnown) -> Cockpit:
+    """Targets and metrics as known on the day asked for; tasks, check-ins and events as they stand now."""
+    board = plan_board(plan, asked.at or now, asked.on, asked.today)
+    due = attention.attention_to(board.targets, overdue_of(board.task_views), plan, user, asked.today)
     known = [e.value.ref.period for e in board.targets if e.value is not None]
     newest = max(known, key=lambda p: p.end, default=None)
-    return Cockpit(plan, board, due, key_metrics(board, plan), recent(user, RECENT), newest)
+    return Cockpit(plan, board, due, key_metrics(board, plan, asked.at), recent(user, RECENT), newest)
 
 
-def key_metrics(board: PlanBoard, plan: PlanYear) -> list[KeyMetric]:
+def key_metrics(board: PlanBoard, plan: PlanYear, at: datetime | None = None) -> list[KeyMetric]:
     """The first metrics of the plan's targets that have a course to draw, up to the end of the plan's year."""
     wanted = list(dict.fromkeys(e.obligation.series.metric_id for e in board.targets))
-    by_series = _facts_by_series(wanted, plan)
+    by_series = _facts_by_series(wanted, plan, at)
     drawn = (_key_metric(pk, by_series) for pk in wanted)
     return [k for k in drawn if k is not None][:KEY_METRICS]
 
 
-def _facts_by_series(metrics: Sequence[int], plan: PlanYear) -> Mapping[Series, list[Fact]]:
+def _facts_by_series(
+    metrics: Sequence[int], plan: PlanYear, at: datetime | None
+) -> Mapping[Series, list[Fact]]:
     series = Series.objects.filter(
         Q(measure=Measure.LEVEL) | Q(measure=Measure.GROWTH),
         metric__in=metrics,
@@ -80,7 +84,7 @@ def _facts_by_series(metrics: Sequence[int], plan: PlanYear) -> Mapping[Series, 
         comparator="",
     )
     found: dict[Series, list[Fact]] = {}
-    for fact in as_known(series).filter(period_end__lt=(plan.year + 1) * 12, mantissa__isnull=False):
+    for fact in as_known(series, at).filter(period_end__lt=(plan.year + 1) * 12, mantissa__isnull=False):
         found.setdefault(fact.series, []).append(fact)
     return found
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tongjian.plans import queries
+from tongjian.web import known
 from tongjian.web.cockpit import board
 from tongjian.web.plans.boards import chosen_plan
 from tongjian.web.requests import Asked, now, today
@@ -18,5 +19,7 @@ def cockpit(request: Asked) -> HttpResponse:
     plan = chosen_plan(plans, request.GET.get("year"), today())
     if plan is None:
         return render(request, "cockpit/cockpit.html", {"plan": None, "plans": plans})
-    found = board.cockpit(plan, request.user, now(), today())
-    return render(request, "cockpit/cockpit.html", {"plan": plan, "plans": plans, "found": found})
+    as_known = known.asked(request, today())
+    found = board.cockpit(plan, request.user, now(), as_known)
+    context = {"plan": plan, "plans": plans, "found": found, "as_known": as_known}
+    return render(request, "cockpit/cockpit.html", context)

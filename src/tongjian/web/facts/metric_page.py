@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Max
 
-from tongjian.facts import specs
+from tongjian.facts import rules, specs
 from tongjian.facts.choices import Basis, FactSource, Measure
-from tongjian.facts.ledger import Ledger
+from tongjian.facts.ledger import Ledger, ruling
+from tongjian.facts.ledger import known as known_by
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.queries import as_known, ref_of
+from tongjian.facts.reconcile import ADJUSTED, Reconciliation, reconcile
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
+from tongjian.facts.vintages import Revisions, Summary, revision_table, summary
+from tongjian.values import Number
 from tongjian.web import charts
 from tongjian.web.facts.names import short
+from tongjian.web.facts.outlooks import OutlookPage, outlook_page
+from tongjian.web.facts.peers import PeerTable, peer_table, towns
 
 MOST_ROWS = 60
+MOST_REVISED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +53,75 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MetricPage:
+    """last_year: the newest value's of a year before, of the same series. revised: periods with more than one vintage."""
+
     known: Sequence[Known]
-    shown: Known | None
-    rows: Sequence[Row]
-    chart: charts.Chart | None
-    derived: Sequence[Resolved]
+    shown: Known | None = None
+    rows: Sequence[Row] = ()
+    chart: charts.Chart | None = None
+    derived: Sequence[Resolved] = ()
+    outlook: OutlookPage | None = None
+    last_year: Resolved | None = None
+    change: Number | None = None
+    revised: Sequence[Revisions] = ()
+    revisions: Summary | None = None
+    bases: Sequence[Reconciliation] = ()
+    peers: PeerTable | None = None
+
+    @property
+    def change_unit(self) -> str:
+        """A difference of percentages is in percentage points."""
+        unit = self.shown.series.unit if self.shown else ""
+        return rules.POINTS if unit == rules.PERCENT else unit
 
 
-def metric_page(metric: Metric, series_pk: int | None) -> MetricPage:
-    """series_pk: the series to show; None or foreign: the plain level of the district."""
-    facts = list(as_known(metric.series.all()))
-    known = _known(facts)
+def metric_page(metric: Metric, series_pk: int | None, at: datetime | None = None) -> MetricPage:
+    """series_pk: the series to show; None or foreign: the plain level of the district. at: as known then."""
+    known = known_series(metric, at)
     shown = next((k for k in known if k.series.pk == series_pk), known[0] if known else None)
     if shown is None:
-        return MetricPage((), None, (), None, ())
-    own = [f for f in facts if f.series_id == shown.series.pk]
+        return MetricPage(())
+    own = list(as_known(shown.series, at))
+    table, ledger = revision_table(shown.series, at=at), Ledger(at)
+    last_year = ledger.look(ref_of(shown.series, shown.newest.interval.shifted(-1)))
     return MetricPage(
-        known, shown, _rows(shown.series, own), charts.of_series(shown.series, own), _derived(metric, known)
+        known,
+        shown,
+        _rows(own, table),
+        charts.of_series(shown.series, own),
+        _derived(metric, known, ledger),
+        outlook_page(shown.series, own, at),
+        last_year,
+        _change(shown, last_year),
+        [r for r in table if len(r.vintages) > 1][:MOST_REVISED],
+        summary(table),
+        _bases(known, ledger),
+        _peers(metric, known, ledger),
     )
 
 
-def _known(facts: Sequence[Fact]) -> list[Known]:
-    """Each series once; the district's own first, then the plainest."""
-    newest = {f.series_id: f for f in facts if f.number is not None}
-    found = [Known(f.series, f) for f in newest.values()]
-    return sorted(found, key=lambda k: _plainness(k.series))
+def _change(shown: Known, last_year: Resolved | None) -> Number | None:
+    """On the year before, in the unit of the series: amounts and points, not percent."""
+    number = shown.newest.number
+    return None if last_year is None or number is None else rules.gap(number, last_year.number)
+
+
+def known_series(metric: Metric, at: datetime | None) -> list[Known]:
+    """Each series with a number, the district's own first, then the plainest; two queries, however long they are."""
+    facts = known_by(Fact.objects.filter(series__metric=metric, mantissa__isnull=False), at)
+    ends = dict(
+        facts.values("series").annotate(end=Max("period_end")).values_list("series", "end").order_by()
+    )
+    rows = known_by(Fact.objects.filter(series__in=ends, period_end__in=set(ends.values())), at)
+    same: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    for fact in rows.select_related("series__metric", "series__subject", "evidence__file"):
+        if fact.period_end == ends[fact.series_id]:
+            same[fact.series_id, fact.period_start].append(fact)
+    newest: dict[int, Fact] = {}
+    for (series, _start), facts_of_it in sorted(same.items(), reverse=True):
+        if (fact := ruling(facts_of_it)).number is not None:
+            newest[series] = fact  # the longest period that ends there
+    return sorted((Known(f.series, f) for f in newest.values()), key=lambda k: _plainness(k.series))
 
 
 def _plainness(s: Series) -> tuple[bool, bool, int, bool, str, int]:
@@ -81,12 +135,12 @@ def _plainness(s: Series) -> tuple[bool, bool, int, bool, str, int]:
     )
 
 
-def _rows(series: Series, ruling: Sequence[Fact]) -> list[Row]:
+def _rows(own: Sequence[Fact], table: Sequence[Revisions]) -> list[Row]:
     """Newest first. Others: what another source class says of the same period."""
-    all_facts = list(series.facts.select_related("evidence__file", "series").order_by("seq"))
+    said = {r.period: [v.fact for v in r.vintages] for r in table}
     rows = []
-    for fact in reversed(ruling[-MOST_ROWS:]):
-        same = [f for f in all_facts if f.period == fact.period]
+    for fact in reversed(own[-MOST_ROWS:]):
+        same = said[fact.interval]
         newest = {_source(f): f for f in same}
         others = tuple(f for f in newest.values() if f.pk != fact.pk)
         rows.append(Row(fact, others, sum(f.source == fact.source for f in same)))
@@ -98,13 +152,12 @@ def _source(fact: Fact) -> tuple[str, int]:
     return fact.source, 0 if fact.source == FactSource.COLLECTION else fact.evidence.file_id
 
 
-def _derived(metric: Metric, known: Sequence[Known]) -> list[Resolved]:
+def _derived(metric: Metric, known: Sequence[Known], ledger: Ledger) -> list[Resolved]:
     """What the ledger can compute for the newest period of the district's figures."""
     periods = [k.newest.interval for k in known if k.series.subject.key == settings.DISTRICT]
     if not periods:
         return []
     newest = max(periods, key=lambda p: (p.end, p.months))
-    ledger = Ledger()
     refs = [
         FactRef(metric.key, newest, "", line.measure, line.basis, line.comparator, of=line.of)
         for line in specs.derived(metric.derive)
@@ -112,6 +165,31 @@ def _derived(metric: Metric, known: Sequence[Known]) -> list[Resolved]:
     ledger.read_ahead(refs)
     found = (ledger.look(ref) for ref in refs)
     return [r for r in found if r is not None and r.derived]
+
+
+def _bases(known: Sequence[Known], ledger: Ledger) -> list[Reconciliation]:
+    """The district's newest growth on an adjusted basis, held against the growth as recorded."""
+    found = []
+    for k in known:
+        one = k.series
+        if one.measure == Measure.GROWTH and one.basis in ADJUSTED and one.subject.key == settings.DISTRICT:
+            level = replace(ref_of(one, k.newest.interval), measure="level", basis="natural")
+            found.append(reconcile(level, one.basis, ledger))
+    return found
+
+
+def _peers(metric: Metric, known: Sequence[Known], ledger: Ledger) -> PeerTable | None:
+    """The towns beside each other for the newest period that any of them has."""
+    areas = towns(ledger)
+    keys = {a.key for a in areas}
+    own = [k.newest.interval for k in known if _is_plain(k.series) and k.series.subject.key in keys]
+    if not own:
+        return None
+    return peer_table(metric, areas, max(own, key=lambda p: (p.end, p.months)), ledger)
+
+
+def _is_plain(one: Series) -> bool:
+    return (one.measure, one.basis, one.comparator, one.breakdown) == (Measure.LEVEL, Basis.NATURAL, "", "")
 
 
 def reference(fact: Fact) -> str:

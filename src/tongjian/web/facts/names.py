@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tongjian.facts.choices import Basis, Comparator, Measure
 from tongjian.facts.models import Metric, Series
@@ -15,14 +16,27 @@ from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel.models import Subject
 
+# Measures that are only ever derived.
+DERIVED: Mapping[str, str | Promise] = {
+    "average_2y": _lazy("Two-year average growth"),
+    "contribution": _lazy("Contribution to the whole's change"),
+    "pull": _lazy("Pull on the whole's growth"),
+    "change_of_place": _lazy("Change of place"),
+}
+
+
+def measure_name(measure: str) -> str:
+    """Of a reported or a derived measure."""
+    return str(DERIVED[measure] if measure in DERIVED else Measure(measure).label)
+
 
 def qualities(measure: str, of: str, basis: str, comparator: str, breakdown: str) -> list[str]:
     """How a series differs from the plain level: 增速, 还原口径, 比全市 …"""
     said = [breakdown] if breakdown else []
     if measure != Measure.LEVEL:
-        said.append(str(Measure(measure).label))
+        said.append(measure_name(measure))
     if of and of != Measure.LEVEL:
-        said.append(_("of %(measure)s") % {"measure": Measure(of).label})
+        said.append(_("of %(measure)s") % {"measure": measure_name(of)})
     if comparator:
         said.append(_("against %(whom)s") % {"whom": Comparator(comparator).label})
     if basis != Basis.NATURAL:

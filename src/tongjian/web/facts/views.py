@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 
 from tongjian.facts.queries import facts_visible_to, metrics_visible_to, resolve, sources
 from tongjian.facts.refs import parse
+from tongjian.facts.vintages import vintages
 from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.errors import TongjianError
+from tongjian.web import known
 from tongjian.web.errors import problem, said
 from tongjian.web.facts import listing, metric_page, trees
 from tongjian.web.facts.names import short
-from tongjian.web.requests import Asked, whole
+from tongjian.web.requests import Asked, today, whole
 
 PER_PAGE = 100
 
@@ -39,8 +41,10 @@ def metrics(request: Asked) -> HttpResponse:
 @require_safe
 def metric(request: Asked, key: str) -> HttpResponse:
     found = get_object_or_404(metrics_visible_to(request.user).select_related("owner__subject"), key=key)
-    shown = metric_page.metric_page(found, whole(request.GET.get("series")))
+    as_known = known.asked(request, today())
+    shown = metric_page.metric_page(found, whole(request.GET.get("series")), as_known.at)
     context = {
+        "as_known": as_known,
         "metric": found,
         "theme": listing.THEMES.get(found.theme, found.theme),
         "page": shown,
@@ -57,13 +61,15 @@ def fact(request: Asked, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    vintages = found.series.facts.filter(period=found.period).select_related("evidence__file")
+    as_known = known.asked(request, today())
     context = {
+        "as_known": as_known,
+        "later": as_known.at is not None and found.recorded_at > as_known.at,
         "fact": found,
         "name": short(found.series),
         "reference": metric_page.reference(found),
-        "vintages": vintages.order_by("-seq"),
-        "sources": sources(found.series, found.interval),
+        "vintages": vintages(found.series, found.interval, as_known.at)[::-1],
+        "sources": sources(found.series, found.interval, as_known.at),
         "file_visible": files_visible_to(request.user).filter(pk=found.evidence.file_id).exists(),
         "quotes": found.quotes.select_related("report").order_by("-report__built_at", "pk")[:100],
         "obligations": found.series.obligations.select_related("plan"),
@@ -74,12 +80,18 @@ def fact(request: Asked, pk: int) -> HttpResponse:
 @require_safe
 def provenance(request: Asked) -> HttpResponse:
     """A value named by reference: a recorded one leads to its page, a derived one shows what it is made of."""
-    text = request.GET.get("ref", "")
+    text, as_known = request.GET.get("ref", ""), known.asked(request, today())
     try:
-        value = resolve(parse(text))
+        value = resolve(parse(text), as_known.at)
     except TongjianError as error:
         return problem(request, _("This value is not on the ledger"), said(error), 404)
     if value.fact is not None:
-        return HttpResponseRedirect(reverse("facts:fact", args=[value.fact.pk]))
-    context = {"node": trees.tree(value), "reference": str(value.ref), "facts": value.facts()}
+        day = f"?at={as_known.day}" if as_known.day else ""
+        return HttpResponseRedirect(reverse("facts:fact", args=[value.fact.pk]) + day)
+    context = {
+        "as_known": as_known,
+        "node": trees.tree(value),
+        "reference": str(value.ref),
+        "facts": value.facts(),
+    }
     return render(request, "facts/provenance.html", context)

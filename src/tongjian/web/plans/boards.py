@@ -41,11 +41,12 @@ class PlanBoard:
         return [v for s in self.sections for v in s.tasks]
 
 
-def plan_board(plan: PlanYear, at: datetime, today: date) -> PlanBoard:
+def plan_board(plan: PlanYear, at: datetime, today: date, tasks_on: date | None = None) -> PlanBoard:
+    """Targets by what was known at `at`, on `today`; tasks as they stand now, on `tasks_on` (None: the same day)."""
     targets = evaluation.evaluate_all(plan, at, today)
     sections = [
         SectionBoard(s.section, s.tasks, queries.counts(s.tasks))
-        for s in queries.sections(plan, today)
+        for s in queries.sections(plan, tasks_on or today)
         if s.tasks
     ]
     tally = Counter(e.light.value for e in targets)

@@ -163,13 +163,18 @@ def bound(code: str) -> SafeString:
     return format_html('<span class="bound">{}</span>', en if _english() else zh) if zh else SafeString("")
 
 
-@register.simple_tag
-def figure(value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
-    """A number with its unit, leading to where it comes from. Its bound is said before it, the printed words on hovering."""
+@register.simple_tag(takes_context=True)
+def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
+    """A number with its unit, leading to where it comes from. Its bound is said before it, the printed words on hovering.
+
+    On a page “as known on” a day the link keeps the day.
+    """
     if isinstance(value, Fact):
         url, unit = reverse("facts:fact", args=[value.pk]), value.series.unit
     else:
         url, unit = value.url if isinstance(value, trees.Node) else trees.url_of(value), value.unit
+    if (asked := context.get("as_known")) is not None and asked.day is not None:
+        url += f"{'&' if '?' in url else '?'}at={asked.day}"
     return format_html(
         '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span></a>',
         css,

@@ -5,14 +5,25 @@
   const font = getComputedStyle(document.body).fontFamily;
   const drawn = [];
 
+  // An interval as two stacked areas: the lower one unseen, the upper one as high as the interval is wide.
+  function band(data) {
+    const wide = data.high.map((v, i) => (v === null || data.low[i] === null ? null : v - data.low[i]));
+    const area = { type: "line", stack: "band", symbol: "none", lineStyle: { opacity: 0 }, z: 1, silent: true, tooltip: { show: false }, stackStrategy: "all" };
+    return [
+      { ...area, name: `${data.name} `, data: data.low },
+      { ...area, name: data.name, data: wide, itemStyle: { color: PALE }, areaStyle: { color: PALE, opacity: .35 } },
+    ];
+  }
+
   function option(data) {
     const many = data.lines.length > 1;
+    const fan = data.lines.some((line) => line.look);
     const lines = data.lines.map((line, i) => {
-      const own = i === data.lines.length - 1;
+      const own = fan ? line.look !== "before" : i === data.lines.length - 1;
       return {
         name: line.name, type: data.kind, data: line.values, connectNulls: true, barMaxWidth: 36,
         symbol: "circle", symbolSize: own ? 6 : 4, z: own ? 3 : 2,
-        lineStyle: { width: own ? 2 : 1.5, type: own ? "solid" : "dashed" },
+        lineStyle: { width: own ? 2 : 1.5, type: fan ? (line.look === "expected" ? "dotted" : "solid") : own ? "solid" : "dashed" },
         itemStyle: { color: own ? ACCENT : PALE, borderRadius: [2, 2, 0, 0] },
       };
     });
@@ -23,11 +34,12 @@
         label: { formatter: `${data.targetLabel || ""} ${data.target}`, position: "insideEndTop", color: TARGET, fontFamily: font },
       };
     }
+    if (data.band) lines.unshift(...band(data.band));
     return {
       animation: false,
       textStyle: { fontFamily: font, color: INK },
       grid: { left: 8, right: 16, top: many ? 34 : 26, bottom: 4, containLabel: true },
-      legend: many ? { top: 0, right: 8, itemWidth: 16, itemHeight: 8, textStyle: { color: QUIET, fontSize: 12 } } : undefined,
+      legend: many ? { data: [...data.lines.map((line) => line.name), ...(data.band ? [data.band.name] : [])], top: 0, right: 8, itemWidth: 16, itemHeight: 8, textStyle: { color: QUIET, fontSize: 12 } } : undefined,
       tooltip: {
         trigger: "axis", renderMode: "richText", confine: true, borderColor: LINE,
         valueFormatter: (v) => (v === null || v === undefined ? "—" : `${v}${data.unit}`),
