@@ -85,6 +85,9 @@ def test_the_last_year_of_a_review_holds_for_the_sentences_after_it(line: str, p
         # parts of trade; attributes of the same thing
         ("进出口总额28亿元，其中，出口4亿元，进口24亿元。", ["进出口总额", "出口总额", "进口总额"]),
         ("粮食播种面积1.1亿亩、产量825亿斤。", ["粮食播种面积", "粮食产量"]),
+        ("新增3个硕士授予单位和62个学位授权点。", ["硕士授予单位", "学位授权点"]),
+        ("在卫生创建活动中连续两年综合评估居全省第1位。", ["综合评估"]),
+        ("90%的社区有托儿所。", ["有托儿所的社区比例"]),
         # words around the number that belong to its unit
         ("PM2.5平均浓度为每立方米20微克。", ["PM2.5平均浓度"]),
         ("医保补助标准由每人每年240元提高到280元。", ["医保补助标准", "医保补助标准"]),
@@ -111,6 +114,12 @@ def test_kinds(line: str, kinds: list[str]) -> None:
     assert [f.kind for f in read(line)] == kinds
 
 
+def test_life_expectancy_expects_nothing() -> None:
+    (hoped,) = read("预期产值30亿元。")
+    (lived,) = read("人均预期寿命81岁，增幅居全省第2位。")
+    assert (hoped.status, lived.status) == ("estimate", "actual")
+
+
 def test_what_pulls_down_is_negative() -> None:
     up, down = read("机械业拉动工业产值增长3.3个百分点，热力业下拉工业产值增速1.1个百分点。")
     assert (str(up.value), str(down.value)) == ("3.3", "-1.1")
@@ -134,6 +143,7 @@ def test_units(line: str, units: list[str]) -> None:
     [
         ("农民收入增速高于城镇居民收入增速。", ["高于城镇居民收入增速"]),
         ("技术水平高于同行业。", []),
+        ("产值、税收增速均高于人代会任务目标。", ["均高于人代会任务目标"] * 2),
         ("市场供求保持平稳。", []),
         ("粮食产量与上年持平。", ["持平"]),
     ],

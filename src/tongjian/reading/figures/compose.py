@@ -17,7 +17,7 @@ from tongjian.reading.figures.topic import Named, Topic
 from tongjian.reading.times import Frame
 from tongjian.reading.types import Figure, Part
 
-_EXPECTED = re.compile(r"预计|预期(?!目标|性)|有望|预测|预估")
+_EXPECTED = re.compile(r"预计|(?<!均)预期(?!目标|性|寿命)|有望|预测|预估")
 _PLANNED = re.compile(
     r"(?:年度?|年内|全年|年初)?(?:计划|目标)(?:总|完成)?(?:投资|总投资|数|值|任务)?(?:为|是)?[（(]?$|投资任务$|(?:年度|年内|全年)计划[^，。；]{0,6}$|最低标准$"
 )

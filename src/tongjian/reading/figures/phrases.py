@@ -30,6 +30,9 @@ _TAIL = re.compile(rf"{_TAIL_WORDS}+$")
 _PASSED = re.compile(
     r"(?:首次)?(?:突破|跨越|跨上|迈上|站上|越过|迈过)[\d.]+[^，。；、\d]{0,5}(?:大关|关口|台阶)[、，]?"
 )
+_OCCASION = re.compile(
+    r"^.*(?:活动|考核|评比|评价|竞赛|测评|比赛|运动会|锦标赛)中(?:连续[^，]{1,3}年)?(?=[一-龥]{2})"
+)
 _NOTES = re.compile(r"\[\d+\]|〔\d+〕|（[^（）]*）|\([^()]*\)")
 _MID_ACT = re.compile(
     r"(?<=[一-龥”])(?:累计|共|已|预计|全年|年内|当年)?(?:实现|完成|达成)(?:了)?(?=[一-龥A-Z0-9“])(?!投资|率|情况|量|额)"
@@ -37,7 +40,7 @@ _MID_ACT = re.compile(
 _BASIS = re.compile("|".join(BASES))
 _OPENING_ACT = re.compile(rf"^(?:(?:{ACT})(?:了|并|和|、)?)+")
 _CLOSING_ACT = re.compile(rf"(?:(?:{ACT})(?:了|并|和|、)?)+$")
-_NOUN_NEXT = r"(?!率|量|数|额|面积|投资|项目|企业|产业|人口|工程|里程|水平|岗位|基地|体系|条件|机制|中心|力|政策|村|类|商标|资金|平台|服务|改造|建设|行动)"
+_NOUN_NEXT = r"(?!单位|点|权|率|量|数|额|面积|投资|项目|企业|产业|人口|工程|里程|水平|岗位|基地|体系|条件|机制|中心|力|政策|村|类|商标|资金|平台|服务|改造|建设|行动)"
 # Verbs that end the noun phrase after a number; the second kind may also be part of a noun (就业服务站).
 _PREDICATE = re.compile(
     rf"(?:实现|达到|完成|建成|开工|竣工|投产|投用|投入使用|落地|签约|入驻|进入|纳入|获得|获评|获批|荣获|获|入选|列入|通过|成功|提供|进行|得到|成为|占|启动|缓缴|享受|参加|达标|超过|突破|逾期|脱贫|评为|认定|授予|组成|完工|通车|复工|开业|迁入|位于|坐落|未达到|反映){_NOUN_NEXT}"
@@ -61,7 +64,7 @@ def left_phrase(text: str) -> str:
     """The noun phrase at the end of the words before a number, adverbs, times and copulas taken off."""
     phrase = _NOTES.sub("", text).replace("\u200b", "")
     phrase = _without_times(phrase)
-    phrase = _stripped(_PASSED.sub("", phrase))
+    phrase = _stripped(_OCCASION.sub("", _PASSED.sub("", phrase)))
     phrase = _MID_ACT.sub("", phrase)
     if listed := _OF_MANY.match(phrase):
         phrase = listed["head"]
