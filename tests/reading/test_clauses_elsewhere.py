@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reports_made_up import promised
 
-from tongjian.reading.clauses import find_achievements
+from tongjian.reading.clauses import find_achievements, find_commitments
 from tongjian.reading.outline import outline
 from tongjian.reading.types import Hints
 
@@ -58,6 +58,9 @@ def told(text: str) -> list[tuple[str, str]]:
         ("柳河6个村庄整治项目开工。", [("村庄整治项目", "开工")]),
         ("关停自备井215眼。", [("自备井", "完成")]),
         ("举办“青禾乐购”活动超万场。", [("“青禾乐购”活动", "举办")]),
+        ("招募900名志愿者。", [("志愿者", "完成")]),
+        ("养老保险覆盖面达95%。", []),
+        ("在全市率先实现“零”的突破。", []),
         ("对北街旧址进行修复。", [("北街旧址修复", "推进")]),
         ("与开发区进行交流。", []),
     ],
@@ -133,6 +136,14 @@ def kinds(*lines: str) -> list[tuple[str, str, str | None]]:
         ("对北兴街、南兴街等道路进行改造。", [("北兴街改造", "project_milestone", "推进"), ("南兴街改造", "project_milestone", "推进")]),
         ("举办图书进乡村、进社区等活动。", [("图书进乡村、进社区等活动", "event", "举办")]),
         ("从粗放经营向集约经营转变。", []),
+        # who or where first; a target behind a verb that drives it
+        ("北区年内完成青禾路排水改造。", [("青禾路排水改造", "project_milestone", "完成")]),
+        ("确保完成上级下达的任务。", []),
+        ("推动人参产业产值达到百亿元。", [("人参产业产值", "target", None)]),
+        ("水产品产值实现翻番。", [("水产品产值", "target", None)]),
+        ("推动人参产业集群发展。", [("人参产业集群发展", "task", None)]),
+        ("按照园区规划和现有条件。", []),
+        ("拓宽改造府前街。", [("府前街", "project_milestone", "推进")]),
     ],
 )  # fmt: skip
 def test_promises(line: str, rows: list[tuple[str, str, str | None]]) -> None:
@@ -164,3 +175,24 @@ def test_a_first_paragraph_with_its_own_lead_is_no_introduction() -> None:
 def test_a_theme_at_the_head_of_a_paragraph_promises_and_tells_nothing() -> None:
     assert told("2022年，我们统筹施策抓改革，发展活力持续增强。出台奖励办法。") == [("奖励办法", "发布")]
     assert told("2022年，我们出台奖励办法12项，惠及企业。")[0] == ("奖励办法", "发布")
+
+
+def test_a_short_sentence_names_a_field_before_the_works() -> None:
+    rows = promised("优化消费环境。改造医院病房，新建停车场3座。", "云岭片区。")
+    assert [row.object for row in rows] == ["医院病房", "停车场"]
+    rows = promised("推进城市更新。推进柳河大桥。新建停车场3座。")
+    assert [row.object for row in rows][:1] == ["柳河大桥"]
+
+
+def test_the_first_sentence_tells_deeds_when_it_holds_numbers() -> None:
+    assert told("落实协同发展工作要点，加大承接力度，引进项目89个。建成柳河大桥。")[0] == (
+        "协同发展工作要点",
+        "落实",
+    )
+    assert told("协同发展深入推进，承接力度加大。建成柳河大桥。") == [("柳河大桥", "完工")]
+
+
+def test_headings_under_goals_and_works_hold_works() -> None:
+    text = "一、2022年工作回顾\n成效明显。\n二、2023年发展目标和工作重点\n（一）建设园区。加快道路建设，引进重点企业。"
+    rows = find_commitments(text, outline(text, Hints("青石县政府工作报告", "青石县", 2023)))
+    assert [row.object for row in rows] == ["道路", "重点企业"]

@@ -25,7 +25,7 @@ _REVIEW = re.compile(
     r"|^关于20\d\d年政府工作$|取得.{0,8}(?:成就|成效|成绩|进步|突破|业绩)"
 )
 _MEASURES = re.compile(
-    r"措施|工作安排|重点工作|任务|工作建议|主要工作|部署|建议|安排意见|自身建设|举措|下[一半].{0,3}(?:步|阶段|年)|打算|今后"
+    r"措施|工作安排|重点工作|工作重点|任务|工作建议|主要工作|部署|建议|安排意见|自身建设|举措|下[一半].{0,3}(?:步|阶段|年)|打算|今后"
 )
 _TARGETS = re.compile(r"目标|总体要求|总体思路|工作思路|总体安排|政策取向|计划安排|工作要求")
 _OTHER = re.compile(
@@ -84,6 +84,8 @@ def heading_part(title: str, outer: Part | None, years: Years, planning: bool, l
         inner = (
             Part.OTHER if outer is Part.REVIEW and re.search("存在.{0,4}问题|困难和问题", title) else outer
         )
+        if outer is Part.TARGETS and years.kind == "work" and not _TARGETS.search(title):
+            return Part.MEASURES
         return (
             Part.REVIEW
             if outer is Part.MEASURES and re.search("(?:回顾|执行情况|完成情况)$", title)

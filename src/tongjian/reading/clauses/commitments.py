@@ -35,14 +35,20 @@ _AVERTED = re.compile(r"(?:坚决|务必|力争)?(?:确保|做到|实现)(?:不�
 _EFFORTS = re.compile(
     r"(?:着力|全力|努力)?(?:[稳提增扩降促保防调强补优控去育建拓延聚][一-龥]{1,3}、){1,}[稳提增扩降促保防调强补优控去育建拓延聚][一-龥]{1,3}"
 )
+# 北区年内完成…: who or where stands before the time and a one-off act.
+_WHO = re.compile(
+    r"(?!确保|力争|争取|实现)[^，、]{1,8}?(?=(?:年内|年底前|上半年|下半年|\d{1,2}月(?:底)?前|力争|计划)(?:完成|建成|启动|开工|实施|新建)|(?:完成|建成|启动)(?=.{4}))"
+)
 _NO_PROMISE = re.compile(
-    r"^(?:使|让|既|只要|只有|不能|决不|绝不|不得|也是|是|就是|这|因|旨在|比|较|用于|从[^，]*(?:向|到|转))|(?:基础上|前提下|过程中|的同时)$"
+    r"^(?:按照|根据|依据)[^，]*(?:条件|要求|原则|部署|安排|规划|思路|目标)$|^(?:使|让|既|只要|只有|不能|决不|绝不|不得|也是|是|就是|这|因|旨在|比|较|用于|从[^，]*(?:向|到|转))|(?:基础上|前提下|过程中|的同时)$"
 )
 _AND_REACHES = re.compile(
     r"并(?:尽快|尽早|如期|同步|全面)?(?:实现|确保|力争|投入使用|投用|投产|交付|通车|运营|启用|对外开放|通过)"
 )
 _LOOSE_THING = re.compile(r"^.{0,3}[上下中起][来去]$|^[上中下]来")
 _INNER = re.compile(r"(?<=.{3})(?:开展|加快|持续|有序|全面|尽快|进一步|建立|实施)(?=.{4})")
+_DRIVING = frozenset(("推动", "带动", "促进", "推进", "实现", "确保", "力争"))
+_MARKS = frozenset(("达到", "超", "增长", "下降", "控制", "保持", "降低", "减少", "提高", "稳定", "实现翻"))
 _PULLING = frozenset(
     ("推动", "推进", "加快", "促进", "支持", "争取", "引进", "引导", "鼓励", "吸引", "集聚", "引入", "承接")
 )
@@ -74,6 +80,7 @@ def promises(piece: Piece) -> list[Promise]:
         or _NO_PROMISE.search(piece.words)
         or leads.announces(piece)
         or leads.introduces(piece)
+        or leads.names_field(piece)
         or _EFFORTS.fullmatch(piece.words)
     ):
         return []
@@ -82,8 +89,12 @@ def promises(piece: Piece) -> list[Promise]:
     in_targets = piece.section is not None and piece.section.part is Part.TARGETS
     found = act(piece.words)
     plain = found is not None and not found.framed
+    if found is not None and plain and found.first in _DRIVING and (driven := _driven(piece.words, found)):
+        return driven
     if stated := [] if plain else _marks(piece.words, strict=not in_targets) or _stated(piece):
         return stated
+    if found is None and (who := _WHO.match(piece.words)):
+        found = act(piece.words, who.end())
     if found is None or (in_targets and not amounts(piece.words) and found.verb.firmness == "soft"):
         return []
     if leads.leads_in(piece, found) or leads.wishes(piece, found):
@@ -117,6 +128,21 @@ def _marks(words: str, *, strict: bool) -> list[Promise]:
             Verdict("target", _milestone(t), "hard", front(words).hedge),
         )
         for t in targets(words, strict=strict)
+    ]
+
+
+def _driven(words: str, found: Act) -> list[Promise]:
+    """推动产值达到百亿元: a target behind a verb that drives it."""
+    hedge = front(words).hedge
+    made = targets(words[found.end :], strict=True)
+    return [
+        Promise(
+            Thing(t.name, t.start + found.end, t.end + found.end),
+            found.words,
+            Verdict("target", _milestone(t), "hard", hedge),
+        )
+        for t in made
+        if t.how in _MARKS and len(t.name) >= 3
     ]
 
 

@@ -10,6 +10,7 @@ from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.shape import Piece
 
 _LEAD_CHARS = 26
+_FIELD_CHARS = 8
 _QUOTED = re.compile(r"[“《]")
 # What can be raised or lowered by a decision, not only be wished for.
 _MEASURED = ("标准", "养老金", "待遇", "比例", "工资", "补助", "补贴", "额度", "限额", "门槛", "费率", "税率")
@@ -22,10 +23,19 @@ def announces(piece: Piece) -> bool:
     if piece.heads and not amounts(piece.words):
         return True
     short = piece.count <= 3 and piece.end - piece.start <= _LEAD_CHARS
-    if not (piece.opens and not piece.alone and short) or _named(piece.words):
+    if not (piece.opens and not piece.alone and short) or _named(piece.words) or piece.telling:
         return False
     found = act(piece.words)
     return found is None or found.framed or found.verb.firmness != "hard"
+
+
+def names_field(piece: Piece) -> bool:
+    """A short sentence between others that only names a field (优化消费环境。), before those that say how."""
+    if piece.count > 1 or piece.alone or not piece.followed or len(piece.words) > _FIELD_CHARS:
+        return False
+    found = act(piece.words)
+    plain = found is not None and not found.framed and found.verb.firmness == "soft"
+    return plain and not _specific(piece.words) and not piece.words.endswith(FACILITIES)
 
 
 def introduces(piece: Piece) -> bool:

@@ -22,9 +22,9 @@ _WORKING = re.compile(r"(?<=..)正在(?:抓紧|加紧|全力|有序)?(?:进行|�
 # 甲公司实现产值5亿元, 甲项目完成投资2亿元, 合作实现新突破: no deeds.
 _MERE = re.compile(
     r"(?:总?投资|产值|收入|税收|利税|纳税|利润|销售|营业|进出口|增加值|交易额|成交额|产量)[^，]*\d"
-    r"|(?:历史性|新的?|大|重大)*(?:突破|跨越|提升|增长|进展|飞跃)$"
+    r"|(?:历史性|新的?|大|重大|“零”的|零的)*(?:突破|跨越|提升|增长|进展|飞跃)$"
 )
-_FRAMED = re.compile(r"以|通过|依托|借助|利用|围绕|按照|用")
+_FRAMED = re.compile(r"在|对|从|以|通过|依托|借助|利用|围绕|按照|用")
 _WORKS = (*DEEDS, *FACILITIES)
 
 
@@ -152,7 +152,7 @@ def subject_and_verb(piece: Piece) -> list[Deed]:
         if (
             rest.startswith(("区", "仪式"))
             or (word[-1] == "成" and rest[0] in "效果绩就")
-            or (word == "覆盖" and words[at - 1] == "全")
+            or (word == "覆盖" and (words[at - 1] == "全" or rest[0] in "面率"))
             or COMPOUNDS.at(words, at)
         ):
             continue

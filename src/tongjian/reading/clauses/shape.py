@@ -49,6 +49,7 @@ class Piece:
     fresh: bool  # it opens its sentence, or stands behind a semicolon
     after_ground: bool  # the second of two clauses, behind a ground (围绕…，…)
     guided: bool = False  # its sentence says whose thought and leadership guided the work
+    telling: bool = False  # some clause of its sentence holds a number or a quoted name
     followed: bool = False  # further sentences follow in its paragraph
     heads: bool = False  # it is the lead of one item of a list (二是加快转型。…; （3）改善设施，新建…)
 
@@ -120,7 +121,8 @@ def _sentences(
         made: list[Piece] = []
         guided = bool(_GUIDED.search(text, group[0][0], group[-1][1]))
         followed = n + 1 < len(cuts)
-        place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section, guided, followed)
+        telling = any(_TELLS.search(text, *span) for span in group)
+        place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section, guided, telling, followed)
         themed = opens and len(cuts) > 1 and _THEME.match(text, group[0][0], group[-1][1])
         item = len(group) if themed else _heads(text, cuts, n)
         for i, span in enumerate(group):
@@ -173,6 +175,7 @@ class _Place:
     intro: bool
     section: Section | None
     guided: bool
+    telling: bool
     followed: bool
 
 
@@ -204,6 +207,7 @@ def _piece(
         fresh,
         after_ground,
         place.guided,
+        place.telling,
         place.followed,
         heads,
     )
