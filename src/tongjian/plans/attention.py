@@ -12,35 +12,42 @@ from tongjian.plans.choices import Light
 from tongjian.plans.evaluation import Evaluation, evaluate_all
 from tongjian.plans.models import CheckIn, PlanYear
 from tongjian.plans.queries import TaskView
+from tongjian.plans.supervision.queries import OrderView, open_orders
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Targets in red, then yellow; tasks overdue, the oldest first; check-ins to be decided; tasks to assign."""
+    """Targets in red, then yellow; open orders; tasks overdue, the oldest first; check-ins to be decided; tasks to assign."""
 
     targets: tuple[Evaluation, ...]
+    orders: tuple[OrderView, ...]
     overdue: tuple[TaskView, ...]
     pending: tuple[CheckIn, ...]
     unassigned: int
 
     @property
     def is_empty(self) -> bool:
-        return not (self.targets or self.overdue or self.pending or self.unassigned)
+        return not (self.targets or self.orders or self.overdue or self.pending or self.unassigned)
 
 
 def attention(plan: PlanYear, user: Viewer, at: datetime | None, today: date) -> Attention:
     """What of this plan needs attention, as far as the user may see it."""
-    return attention_to(evaluate_all(plan, at, today), queries.overdue(plan, today), plan, user)
+    return attention_to(evaluate_all(plan, at, today), queries.overdue(plan, today), plan, user, today)
 
 
 def attention_to(
-    evaluations: Sequence[Evaluation], overdue: Sequence[TaskView], plan: PlanYear, user: Viewer
+    evaluations: Sequence[Evaluation],
+    overdue: Sequence[TaskView],
+    plan: PlanYear,
+    user: Viewer,
+    today: date | None = None,
 ) -> Attention:
-    """The same for a page that has evaluations and overdue tasks already."""
+    """The same for a page that has evaluations and overdue tasks already. today None: open orders are left out."""
     order = [Light.RED, Light.YELLOW]
     worst = sorted((e for e in evaluations if e.light in order), key=lambda e: order.index(e.light))
     return Attention(
         targets=tuple(worst),
+        orders=tuple(open_orders(user, plan, today)) if today else (),
         overdue=tuple(overdue),
         pending=tuple(queries.pending_for(user, plan)),
         unassigned=queries.unassigned(plan).count(),

@@ -28,6 +28,7 @@ ENTRIES: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
     ("cockpit", _("Cockpit"), "gauge", ("cockpit",)),
     ("plans:list", _("Plans"), "target-arrow", ("plans:list", "plans:plan")),
     ("plans:tasks", _("Tasks"), "checklist", ("plans:tasks", "plans:task")),
+    ("supervision:list", _("Supervision"), "alert-triangle", ("supervision",)),
     ("facts:metrics", _("Metrics"), "chart-line", ("facts",)),
     ("collection:page", _("Collection"), "table-import", ("collection",)),
     ("intake:list", _("Read a report"), "book-2", ("intake",)),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.facts.models import Submission
 from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
-from tongjian.plans.models import Intake, PlanYear, Task
+from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder, Task
 from tongjian.reports.models import Report
 
 # What everyone signed in may know of; the rest is for the plan office and for who did it.
@@ -26,6 +26,13 @@ OPEN: Mapping[str, str | Promise] = {
     "plans.task_assigned": _("Units and month were assigned"),
     "plans.tasks_assigned": _("%(tasks)s tasks were assigned"),
     "plans.check_in_confirmed": _("A check-in was confirmed"),
+    "plans.target_revised": _("The target was revised: %(old)s → %(new)s"),
+    "plans.target_classified": _("The target's nature was said"),
+    "plans.path_set": _("The path of the year was set"),
+    "supervision.task_made": _("The task was put on the plan"),
+    "supervision.decomposed": _("A part was given out: %(title)s"),
+    "supervision.extension_granted": _("More time was granted: %(old)s → %(new)s"),
+    "midterm.plan_recorded": _("%(targets)s indicators of a five-year plan were recorded"),
     "reports.built": _("A report was written with %(quotes)s figures"),
 }
 CLOSED: Mapping[str, str | Promise] = {
@@ -38,11 +45,27 @@ CLOSED: Mapping[str, str | Promise] = {
     "plans.checked_in": _("The lead unit reported on the task"),
     "plans.check_in_returned": _("A check-in was returned"),
     "plans.remarked": _("A remark was made"),
+    "supervision.issued": _("A supervision order was issued, due %(due)s"),
+    "supervision.opened_on": _("A supervision order was opened on this"),
+    "supervision.raised": _("The stage of the order was raised"),
+    "supervision.answered": _("The unit answered the order"),
+    "supervision.returned": _("The answer to the order was returned"),
+    "supervision.closed": _("The order was closed"),
+    "supervision.extension_asked": _("More time was asked for: %(old)s → %(new)s"),
+    "supervision.extension_refused": _("More time was refused"),
+    "supervision.tasks_made": _("%(tasks)s tasks were made from a workbook"),
 }
 VERBS = {**OPEN, **CLOSED}
 # Of many single steps only their sum is told where all streams are listed together.
 SMALL = frozenset(
-    {"plans.item_mended", "plans.task_assigned", "plans.target_recorded", "plans.task_recorded"}
+    {
+        "plans.item_mended",
+        "plans.task_assigned",
+        "plans.target_recorded",
+        "plans.task_recorded",
+        "supervision.opened_on",
+        "supervision.decomposed",
+    }
 )
 PAGES: Mapping[str, str] = {
     "facts.submission": "collection:submission",
@@ -50,6 +73,8 @@ PAGES: Mapping[str, str] = {
     "plans.planyear": "plans:plan",
     "plans.intake": "intake:intake",
     "reports.report": "reports:report",
+    "plans.obligation": "plans:target",
+    "plans.supervisionorder": "supervision:order",
 }
 
 
@@ -64,6 +89,8 @@ NAMED: Mapping[str, Callable[[Sequence[int]], Mapping[int, object]]] = {
     "plans.planyear": PlanYear.objects.in_bulk,
     "plans.intake": Intake.objects.defer("text").in_bulk,
     "reports.report": Report.objects.defer("html", "manifest").in_bulk,
+    "plans.obligation": Obligation.objects.select_related("series__metric", "series__subject").in_bulk,
+    "plans.supervisionorder": SupervisionOrder.objects.select_related("plan").in_bulk,
 }
 
 

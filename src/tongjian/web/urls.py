@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongjian.web.accounts.urls")),
     path("language/", login_not_required(set_language), name="language"),
     path("", include("tongjian.web.plans.urls")),
+    path("", include("tongjian.web.supervision.urls")),
     path("", include("tongjian.web.facts.urls")),
     path("collection/", include("tongjian.web.collection.urls")),
     path("intake/", include("tongjian.web.intake.urls")),

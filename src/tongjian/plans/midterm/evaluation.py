@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from tongjian.facts.choices import Bound, Direction, FactStatus, MetricKind
 from tongjian.facts.ledger import Ledger, ref_of
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
+from tongjian.kernel.access import Viewer
+from tongjian.kernel.models import User
 from tongjian.plans.choices import Light, MidtermClass, MidtermRule, Nature
 from tongjian.plans.midterm import pack as packs
 from tongjian.plans.midterm import rules
@@ -46,6 +50,13 @@ class Evaluation:
     year: int
     rows: tuple[TargetStanding, ...]
     said: Said
+
+
+def visible_to(user: Viewer) -> QuerySet[FiveYearPlan]:
+    """Five-year plans are for everyone signed in."""
+    signed_in = isinstance(user, User) and user.is_active
+    rows = FiveYearPlan.objects.select_related("subject", "document")
+    return rows if signed_in else rows.none()
 
 
 def evaluate(plan: FiveYearPlan, year: int, at: datetime | None, pack: Pack | None = None) -> Evaluation:

@@ -23,6 +23,7 @@ from tongjian.web.errors import refuse
 from tongjian.web.history import events_of
 from tongjian.web.plans import boards, filters
 from tongjian.web.requests import Asked, now, today
+from tongjian.web.supervision.boards import task_board
 
 PER_PAGE = 50
 
@@ -52,19 +53,20 @@ def tasks(request: Asked) -> HttpResponse:
 
 @require_safe
 def task(request: Asked, pk: int) -> HttpResponse:
-    return _task_page(request, pk)
+    return task_page(request, pk)
 
 
-def _task_page(request: Asked, pk: int, draft: dict[str, str] | None = None) -> HttpResponse:
+def task_page(request: Asked, pk: int, draft: dict[str, str] | None = None) -> HttpResponse:
     """draft: what was typed into a form that was refused."""
     found = get_object_or_404(queries.with_progress(queries.tasks_visible_to(request.user)), pk=pk)
     user = request.user
     shown = queries.check_ins_visible_to(user).filter(task=found)
     may_report = queries.tasks_editable_by(user).filter(pk=pk).exists()
+    light = queries.task_light(found, today())
     context = {
         "task": found,
         "plan": PlanYear.objects.get(pk=found.plan_id),
-        "light": queries.task_light(found, today()),
+        "light": light,
         "origin_visible": places_visible_to(user).filter(pk=found.origin_id).exists(),
         "check_ins": shown.select_related("organisation__subject", "by", "reviewed_by").prefetch_related(
             "evidence__file"
@@ -76,6 +78,7 @@ def _task_page(request: Asked, pk: int, draft: dict[str, str] | None = None) -> 
         .select_related("organisation__subject", "by"),
         "claims": Claim.choices,
         "history": events_of(found, user, all_of_it=may_report),
+        "board": task_board(found, light.light, user, today(), may_report=may_report),
         "draft": draft or {},
     }
     return render(request, "plans/task.html", context)
@@ -134,6 +137,6 @@ def _change(
     try:
         act()
     except TongjianError as error:
-        return refuse(request, error, lambda: _task_page(request, task_pk, draft))
+        return refuse(request, error, lambda: task_page(request, task_pk, draft))
     messages.success(request, told)
     return redirect("plans:task", task_pk)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tongjian.facts.choices import Bound
 from tongjian.kernel.access import must_be_plan_office, places_visible_to
 from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import User
 from tongjian.plans import evaluation, queries, tasks_xlsx
 from tongjian.plans.models import Obligation, PlanYear
 from tongjian.reading import ReadingError
 from tongjian.web import uploads
 from tongjian.web.downloads import workbook
 from tongjian.web.errors import refuse
+from tongjian.web.history import events_of
 from tongjian.web.plans import boards
 from tongjian.web.requests import Asked, now, today
+from tongjian.web.supervision.boards import target_board
 
 
 @require_safe
@@ -45,21 +50,32 @@ def _plan_page(request: Asked, found: PlanYear, problems: Sequence[object] = ())
     return render(request, "plans/plan.html", context)
 
 
+def targets_visible_to(user: User) -> QuerySet[Obligation]:
+    """Targets of the plans that the user may see, with all that their page shows."""
+    visible = Obligation.objects.filter(plan__in=queries.visible_to(user).values("pk"))
+    return visible.select_related(
+        "plan", "section", "origin__file", "series__metric__owner__subject", "series__subject"
+    )
+
+
 @require_safe
 def target(request: Asked, pk: int) -> HttpResponse:
-    visible = Obligation.objects.filter(plan__in=queries.visible_to(request.user).values("pk"))
-    found = get_object_or_404(
-        visible.select_related(
-            "plan", "section", "origin__file", "series__metric__owner__subject", "series__subject"
-        ),
-        pk=pk,
-    )
+    return target_page(request, pk)
+
+
+def target_page(request: Asked, pk: int, draft: Mapping[str, str] | None = None) -> HttpResponse:
+    """draft: what was typed into a form that was refused."""
+    found = get_object_or_404(targets_visible_to(request.user), pk=pk)
     judged = evaluation.evaluate(found, now(), today())
     context = {
         "target": found,
         "judged": judged,
         "chart": boards.target_chart(judged),
         "origin_visible": places_visible_to(request.user).filter(pk=found.origin_id).exists(),
+        "board": target_board(judged, request.user, now(), today()),
+        "history": events_of(found, request.user),
+        "bounds": Bound.choices,
+        "draft": draft or {},
     }
     return render(request, "plans/target.html", context)
 
