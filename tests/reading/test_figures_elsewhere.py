@@ -174,3 +174,21 @@ def test_a_column_of_changes_and_a_row_that_only_classes() -> None:
         ("贷款余额", "level", None, "2022-12"),
         ("贷款余额", "difference", "比年初", "2022"),
     ]
+
+
+def test_two_comparisons_of_one_subject() -> None:
+    found = read("投资增长5%，消费增长6%，农民收入增速高于全国、高于城镇居民收入增速。")
+    assert [f.indicator for f in found] == ["投资", "消费", "农民收入增速", "农民收入增速"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("完成投资70亿元，增长12%。", ["完成投资", "完成投资"]),  # 工作回顾 above it is no topic
+        ("新引进项目60个（其中亿元以上18个）。", ["新引进项目", "新引进项目"]),
+        ("投资保持稳定增长态势。", []),
+        ("居民收入稳步增长。", ["居民收入"]),
+    ],
+)
+def test_headings_brackets_and_slogans(line: str, names: list[str]) -> None:
+    assert [f.indicator for f in read(f"一、2022年工作回顾\n{line}")] == names

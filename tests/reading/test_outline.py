@@ -164,3 +164,21 @@ def test_any_text_gives_nested_sections_inside_it(text: str) -> None:
             above = outline(text).sections[s.parent]
             assert above.start <= s.start
             assert s.end <= above.end
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("关于云岭市青禾区2022年国民经济和社会发展计划\n执行情况与2023年计划草案的报告\n", "云岭市青禾区"),
+        ("2023年青禾县政府工作报告\n", "青禾县"),
+        ("政府工作报告\n各位代表：\n现在，我代表青禾县人民政府，向大会报告工作。\n", "青禾县"),
+        ("政府工作报告\n——在青禾县第十届人民代表大会第三次会议上\n", "青禾县"),
+        ("西城区2022年统计公报\n", "西城区"),
+        ("主城区路网情况分析\n", None),
+        ("全市经济运行情况\n", None),
+        ("政府工作报告\n现在，我代表县人民政府，向大会报告工作。\n", None),
+    ],
+)
+def test_the_place_that_a_text_names(text: str, place: str | None) -> None:
+    assert outline(text).area == place
+    assert outline(text, Hints(area="别处")).area == "别处"

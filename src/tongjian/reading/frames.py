@@ -32,6 +32,13 @@ _OTHER = re.compile(
     r"(?:存在|主要|面临|遇到)的?.{0,6}(?:问题|困难|挑战)|困难[和与](?:问题|挑战)|体会|启示|指导思想|基本原则"
 )
 _PLANNING = re.compile(r"预期目标|做好(?:今年|新一年|明年)")
+_PLACE = r"(?P<place>(?:[一-龥]{2,7}?(?:自治[区州县旗]|省|市|地区|盟|州|新区|区|县|旗))+)"
+_TITLED = re.compile(rf"^(?:关于)?(?:(?:19|20)\d\d年)?{_PLACE}(?!域)")
+_REPORTING = re.compile(rf"代表{_PLACE}人民政府")
+_CONGRESS = re.compile(rf"在{_PLACE}(?:第[一二三四五六七八九十]+届)?(?:人民代表大会|人大常委会)")
+_NO_PLACE = re.compile(
+    r"^[全我本各该一这]|城市|(?:园|社|小|景|灾|校|街|片|厂|库|矿|林|郊|山|牧|军|战|辖)区$|^(?:主|老|新|中心)?城区$|建成区$|市区$|人民|关于|工作|经济"
+)
 _NOTES = re.compile(r"名词解释|注释")
 _PROMISE = re.compile(r"目标|[任义]务|计划$|民生.{0,6}实事|要点|方案|安排")
 
@@ -130,6 +137,15 @@ def _inside_year(rest: str, year: int, outer: str, years: Years) -> str:
         return meaning(part, Frame(years.given, year, str(year))) or str(year)
     reviewed = outer.startswith(f"{year}-") and re.search("执行情况$|完成情况$", rest)
     return outer if reviewed else str(year)
+
+
+def place_of(title: str, text: str) -> str | None:
+    """The place that the title names, or the government that reports, or the congress it is given to; else None."""
+    head = re.sub(r"\s", "", text[:800])
+    for pattern, words in ((_TITLED, re.sub(r"\s", "", title)), (_REPORTING, head), (_CONGRESS, head)):
+        if (found := pattern.search(words)) and not _NO_PLACE.search(found["place"]):
+            return found["place"]
+    return None
 
 
 def _kind(head: str, title: str, top_titles: Sequence[str]) -> str:

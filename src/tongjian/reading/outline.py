@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from tongjian.reading.frames import Years, heading_part, heading_period, years_of
+from tongjian.reading.frames import Years, heading_part, heading_period, place_of, years_of
 from tongjian.reading.spans import clauses, paragraphs, sentences
 from tongjian.reading.times import Frame
 from tongjian.reading.types import Hints, Outline, Part, Section
@@ -65,7 +65,7 @@ def outline(text: str, hints: Hints | None = None) -> Outline:
     sections = _sections(text, headings, years)
     return Outline(
         title=years.title,
-        area=hints.area,
+        area=hints.area or place_of(years.title, text),
         report_kind=years.kind,
         given=years.given,
         reviewed=years.reviewed,

@@ -21,6 +21,8 @@ from tongjian.reading.types import Figure, Outline, Part
 _SENTENCE_END = re.compile(r"[。！？!?\n]+")
 _NOTE = re.compile(r"[\[〔]\d{1,3}[\]〕]")
 _CAPTION = 24
+# Captions that say what a text is, not what it measures.
+_FRAMES = re.compile("回顾|情况|工作|安排|综合|概况|目标|任务|措施|建议|报告|公报")
 _ITEM = re.compile(
     r"[ \t　]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是|——|▶|●)*[ \t　]*"
 )
@@ -42,6 +44,7 @@ def find_figures(text: str, outline: Outline) -> tuple[Figure, ...]:
             continue
         if not inside:
             caption = text[start:end] if end - start <= _CAPTION else ""
+            caption = "" if _FRAMES.search(caption) else caption
             continue
         walk = _entered(walk, text, outline, start, default)
         if caption and (name := left_phrase(caption)):

@@ -57,6 +57,7 @@ _SPENT = re.compile(
     r"(?:计划|累计|完成|总|概算|启动)*(?:投资|投入|总投资)(?:资金)?|(?:安排|筹集|投入|争取)(?:专项|各类|财政)?资金"
 )
 _MOVED_ONLY = re.compile(rf"{UP}|{DOWN}|持平")
+_COUNT_END = re.compile(r"(?:超过?|近|约|共|达到?)?\d[\d.]*(?:余|多)?[万亿]*(?:余|多)?[一-龥]{1,2}$")
 _TRADE = re.compile("进出口|出口|进口")
 _ONWARD = re.compile(r"(?:到|至|为)(?:约|近|超过?)?$")
 _CHANGED = re.compile(r"(?P<up>增加|增长|提高|上升)|减少|下降|降低")
@@ -143,7 +144,8 @@ def _word_gap(mention: Mention, clause: Clause, topic: Topic, sentence: int) -> 
     comparator = against.group() if against else mention.name or None
     shown = [n + "增速" if growing and not n.endswith("速") else n for n in names]
     rows = tuple(Named(mention, n, "difference", comparator=comparator) for n in shown)
-    return Naming(rows, topic if growing else replace(topic, names=names, things=names, sentence=sentence))
+    moved = replace(topic, names=names, things=names, sentence=sentence, grown=() if noun else topic.grown)
+    return Naming(rows, topic if growing else moved)
 
 
 def _amounts(group: Sequence[Mention], clause: Clause, after: str, topic: Topic, sentence: int) -> Naming:
@@ -337,7 +339,9 @@ def _things(clause: Clause, topic: Topic, sentence: int) -> tuple[str, ...]:
 
 
 def _said_before(clause: Clause) -> str:
-    outside = subject(re.split("[，,；;。]", clause.outside)[-1]) if clause.outside else ""
+    outside = (
+        subject(_COUNT_END.sub("", re.split("[，,；;。]", clause.outside)[-1])) if clause.outside else ""
+    )
     if len(outside) >= 2:
         return outside
     for part in reversed(re.split("[，,；;：:]", clause.earlier)):
