@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from tongjian.kernel.models import Organisation, Place
 from tongjian.plans.choices import ExtensionState, OrderState, Stage, Verdict
@@ -50,6 +51,12 @@ class SupervisionOrder(models.Model):
         ordering: ClassVar = ["-at", "-pk"]
 
     def __str__(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return f"Order {self.number} of {self.plan.year}" if english else self.reference
+
+    @property
+    def reference(self) -> str:
+        """As it stands on papers: 督办〔2022〕1号."""
         return f"督办〔{self.plan.year}〕{self.number}号"
 
 

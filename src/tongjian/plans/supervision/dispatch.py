@@ -79,7 +79,7 @@ def _on_target(found: Evaluation, on: Sequence[OrderView]) -> str:
 def _on(found: Sequence[OrderView]) -> str:
     """督办〔2022〕3号 橙色预警 of the open order, or how the last one ended."""
     return "；".join(
-        f"{v.order} {STAGES[v.stage] if v.stage else STATES[OrderState.CLOSED]}" for v in found[:1]
+        f"{v.order.reference} {STAGES[v.stage] if v.stage else STATES[OrderState.CLOSED]}" for v in found[:1]
     )
 
 
@@ -229,7 +229,7 @@ def _orders(plan: PlanYear, today: date, on: Sequence[OrderView]) -> Table:
     counted = "、".join(f"{STAGES[s]}{n}" for s, n in orders.tally(open_).items() if n)
     rows = [
         (
-            str(v.order),
+            v.order.reference,
             v.order.title,
             v.order.owner.subject.label,
             f"{timezone.localtime(v.order.at):%Y-%m-%d}",
