@@ -31,6 +31,7 @@ PAGES: tuple[Page, ...] = (
         lambda s: reverse("facts:provenance") + "?ref=gdp[difference,city,constant_price]@2022",
         ALL,
     ),
+    ("compare", lambda s: reverse("analysis:compare"), ALL),
     ("collection", lambda s: reverse("collection:page"), ALL),
     ("submission", lambda s: reverse("collection:submission", args=[s.submission.pk]), OWN),
     ("refused", lambda s: reverse("collection:submission", args=[s.refused.pk]), OWN),

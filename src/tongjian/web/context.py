@@ -29,7 +29,7 @@ ENTRIES: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
     ("plans:list", _("Plans"), "target-arrow", ("plans:list", "plans:plan")),
     ("plans:tasks", _("Tasks"), "checklist", ("plans:tasks", "plans:task")),
     ("supervision:list", _("Supervision"), "alert-triangle", ("supervision",)),
-    ("facts:metrics", _("Metrics"), "chart-line", ("facts",)),
+    ("facts:metrics", _("Metrics"), "chart-line", ("facts", "analysis")),
     ("collection:page", _("Collection"), "table-import", ("collection",)),
     ("intake:list", _("Read a report"), "book-2", ("intake",)),
     ("reports:list", _("Reports"), "report", ("reports",)),

@@ -20,14 +20,14 @@ from tongjian.facts.reconcile import ADJUSTED, Reconciliation, reconcile
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
 from tongjian.facts.vintages import Revisions, Summary, revision_table, summary
-from tongjian.values import Number
+from tongjian.values import Number, PeriodKind
 from tongjian.web import charts
 from tongjian.web.facts.names import short
 from tongjian.web.facts.outlooks import OutlookPage, outlook_page
 from tongjian.web.facts.peers import PeerTable, peer_table, towns
 
-MOST_ROWS = 60
-MOST_REVISED = 12
+FIRST_ROWS, MOST_ROWS = 24, 400
+MOST_REVISED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MetricPage:
-    """last_year: the newest value's of a year before, of the same series. revised: periods with more than one vintage."""
+    """rows: the newest of all `periods`. last_year: the newest value's of a year before, of the same series. revised: periods with more than one vintage."""
 
     known: Sequence[Known]
     shown: Known | None = None
     rows: Sequence[Row] = ()
+    periods: int = 0
     chart: charts.Chart | None = None
     derived: Sequence[Resolved] = ()
     outlook: OutlookPage | None = None
@@ -75,7 +76,9 @@ class MetricPage:
         return rules.POINTS if unit == rules.PERCENT else unit
 
 
-def metric_page(metric: Metric, series_pk: int | None, at: datetime | None = None) -> MetricPage:
+def metric_page(
+    metric: Metric, series_pk: int | None, at: datetime | None = None, *, all_rows: bool = False
+) -> MetricPage:
     """series_pk: the series to show; None or foreign: the plain level of the district. at: as known then."""
     known = known_series(metric, at)
     shown = next((k for k in known if k.series.pk == series_pk), known[0] if known else None)
@@ -87,7 +90,8 @@ def metric_page(metric: Metric, series_pk: int | None, at: datetime | None = Non
     return MetricPage(
         known,
         shown,
-        _rows(own, table),
+        _rows(own[-(MOST_ROWS if all_rows else FIRST_ROWS) :], table),
+        len(own),
         charts.of_series(shown.series, own),
         _derived(metric, known, ledger),
         outlook_page(shown.series, own, at),
@@ -124,13 +128,14 @@ def known_series(metric: Metric, at: datetime | None) -> list[Known]:
     return sorted((Known(f.series, f) for f in newest.values()), key=lambda k: _plainness(k.series))
 
 
-def _plainness(s: Series) -> tuple[bool, bool, int, bool, str, int]:
+def _plainness(s: Series) -> tuple[bool, bool, int, bool, str, bool, int]:
     return (
         s.subject.key != settings.DISTRICT,
         bool(s.breakdown),
         list(Measure).index(Measure(s.measure)),
         s.basis != Basis.NATURAL,
         s.subject.key,
+        s.period_kind == PeriodKind.SINGLE,
         s.pk,
     )
 
@@ -139,7 +144,7 @@ def _rows(own: Sequence[Fact], table: Sequence[Revisions]) -> list[Row]:
     """Newest first. Others: what another source class says of the same period."""
     said = {r.period: [v.fact for v in r.vintages] for r in table}
     rows = []
-    for fact in reversed(own[-MOST_ROWS:]):
+    for fact in reversed(own):
         same = said[fact.interval]
         newest = {_source(f): f for f in same}
         others = tuple(f for f in newest.values() if f.pk != fact.pk)

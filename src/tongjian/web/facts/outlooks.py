@@ -21,7 +21,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The estimate as it was made at the end of one month; numbers as printed."""
+    """The estimate as it was made at the end of one month; numbers as printed. method: without its parts."""
 
     period: Period
     so_far: Number
@@ -104,7 +104,7 @@ def _step(found: Outlook, e: Estimate) -> Step:
         found.shown(e.point),
         _shown(found, e.low),
         _shown(found, e.high),
-        sentences.method_of(e),
+        str(sentences.METHODS[e.method]),
         _shown(found, e.error),
         found.growth(e.point),
     )

@@ -42,7 +42,8 @@ def metrics(request: Asked) -> HttpResponse:
 def metric(request: Asked, key: str) -> HttpResponse:
     found = get_object_or_404(metrics_visible_to(request.user).select_related("owner__subject"), key=key)
     as_known = known.asked(request, today())
-    shown = metric_page.metric_page(found, whole(request.GET.get("series")), as_known.at)
+    series, all_rows = whole(request.GET.get("series")), request.GET.get("rows") == "all"
+    shown = metric_page.metric_page(found, series, as_known.at, all_rows=all_rows)
     context = {
         "as_known": as_known,
         "metric": found,

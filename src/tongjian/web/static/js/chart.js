@@ -21,7 +21,7 @@
     const lines = data.lines.map((line, i) => {
       const own = fan ? line.look !== "before" : i === data.lines.length - 1;
       return {
-        name: line.name, type: data.kind, data: line.values, connectNulls: true, barMaxWidth: 36,
+        name: line.name, type: data.kind, data: line.values, connectNulls: true, barMaxWidth: data.across ? 16 : 36,
         symbol: "circle", symbolSize: own ? 6 : 4, z: own ? 3 : 2,
         lineStyle: { width: own ? 2 : 1.5, type: fan ? (line.look === "expected" ? "dotted" : "solid") : own ? "solid" : "dashed" },
         itemStyle: { color: own ? ACCENT : PALE, borderRadius: [2, 2, 0, 0] },
@@ -44,12 +44,12 @@
         trigger: "axis", renderMode: "richText", confine: true, borderColor: LINE,
         valueFormatter: (v) => (v === null || v === undefined ? "—" : `${v}${data.unit}`),
       },
-      xAxis: {
-        type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } },
-        axisLabel: { color: QUIET, fontSize: 11, hideOverlap: true },
+      [data.across ? "yAxis" : "xAxis"]: {
+        inverse: Boolean(data.across), type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } },
+        axisLabel: { color: QUIET, fontSize: 11, hideOverlap: !data.across, interval: data.across ? 0 : "auto" },
       },
-      yAxis: {
-        type: "value", scale: data.kind === "line", name: data.unit, nameTextStyle: { color: QUIET, fontSize: 11, align: "left" },
+      [data.across ? "xAxis" : "yAxis"]: {
+        type: "value", scale: data.kind === "line", name: data.across ? "" : data.unit, nameTextStyle: { color: QUIET, fontSize: 11, align: "left" },
         nameGap: 8, splitNumber: 4, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: QUIET, fontSize: 11 },
       },
       series: lines,
