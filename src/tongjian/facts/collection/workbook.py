@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from decimal import Context, Decimal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tongjian.reading.errors import ReadingError
+
+if TYPE_CHECKING:
+    from tongjian.facts.collection.plain import RawSheet
 from tongjian.reading.failures import MAX_BYTES as MAX_BYTES
 
 MAX_UNPACKED = 120 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office files stay below 30
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 20_000, 200, 60
+WIDE = Context(prec=400)  # a double has up to 309 digits before the point
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -83,7 +88,7 @@ class Cell:
 EMPTY = Cell("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """Cells by (row, column), both from 1; merged ranges as (first row, first column, last row, last column)."""
 
@@ -94,11 +99,11 @@ class Sheet:
     def at(self, row: int, column: int) -> Cell:
         return self.cells.get((row, column), EMPTY)
 
-    @property
+    @cached_property
     def last_row(self) -> int:
         return max((r for r, _ in self.cells), default=0)
 
-    @property
+    @cached_property
     def last_column(self) -> int:
         return max((c for _, c in self.cells), default=0)
 
@@ -121,7 +126,10 @@ def sheets_of(value: Any) -> tuple[Sheet, ...]:
     return tuple(
         Sheet(
             name=s["name"],
-            cells={(r, c): Cell(kind, text, formula) for r, c, kind, text, formula in s["cells"]},
+            cells={
+                (r, c): _text(text, formula) if kind == "text" else Cell(kind, text, formula)
+                for r, c, kind, text, formula in s["cells"]
+            },
             merged=tuple((a, b, c, d) for a, b, c, d in s["merged"]),
         )
         for s in value["sheets"]
@@ -131,6 +139,33 @@ def sheets_of(value: Any) -> tuple[Sheet, ...]:
 def cells(data: bytes, name: str) -> dict[str, Any]:
     """All cells of all sheets as JSON for `sheets_of`. Raises ReadingError `collection.*`."""
     check_package(data)
+    quick = _plainly(data)
+    return {"sheets": quick if quick is not None else _by_library(data)}
+
+
+def _plainly(data: bytes) -> list[dict[str, Any]] | None:
+    """The sheets of a workbook that holds nothing unusual; None: let the library read it."""
+    from tongjian.facts.collection import plain
+
+    try:
+        found = plain.sheets(data)
+    except MemoryError:
+        raise
+    except Exception:  # whatever is unusual, the library may know it or says what is wrong
+        return None
+    if len(found) > MAX_SHEETS:
+        raise failure("collection.too_many_cells")
+    return [_as_json(s.name, _made(s), s.merged) for s in found]
+
+
+def _made(sheet: RawSheet) -> Iterator[tuple[int, int, Cell]]:
+    for x in sheet.cells:
+        made = cell_of(x.value, x.number_format, "e" if x.error else "", x.formula)
+        if made.kind:
+            yield x.row, x.column, made
+
+
+def _by_library(data: bytes) -> list[dict[str, Any]]:
     import openpyxl
 
     try:
@@ -142,11 +177,7 @@ def cells(data: bytes, name: str) -> dict[str, Any]:
         raise failure("collection.damaged") from error
     if len(values.worksheets) > MAX_SHEETS:
         raise failure("collection.too_many_cells")
-    return {
-        "sheets": [
-            _sheet(s, _formulas(formulas[s.title]) if formulas else frozenset()) for s in values.worksheets
-        ]
-    }
+    return [_sheet(s, _formulas(formulas[s.title]) if formulas else frozenset()) for s in values.worksheets]
 
 
 def failure(code: str) -> ReadingError:
@@ -203,12 +234,19 @@ def _formulas(sheet: Any) -> frozenset[tuple[int, int]]:
 
 
 def _sheet(sheet: Any, formulas: frozenset[tuple[int, int]]) -> dict[str, Any]:
-    found = list(_filled(sheet, formulas))
-    if any(r > MAX_ROWS or c > MAX_COLUMNS for r, c, _ in found):
-        raise failure("collection.too_many_cells")
-    cells = [[r, c, cell.kind, cell.text, cell.formula] for r, c, cell in found]
-    merged = [[m.min_row, m.min_col, m.max_row, m.max_col] for m in sheet.merged_cells.ranges]
-    return {"name": sheet.title, "cells": cells, "merged": sorted(merged)}
+    merged = sorted((m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges)
+    return _as_json(sheet.title, _filled(sheet, formulas), merged)
+
+
+def _as_json(
+    name: str, filled: Iterator[tuple[int, int, Cell]], merged: Sequence[tuple[int, int, int, int]]
+) -> dict[str, Any]:
+    cells = []
+    for row, column, cell in filled:
+        if row > MAX_ROWS or column > MAX_COLUMNS:
+            raise failure("collection.too_many_cells")
+        cells.append([row, column, cell.kind, cell.text, cell.formula])
+    return {"name": name, "cells": cells, "merged": [list(m) for m in merged]}
 
 
 def _filled(sheet: Any, formulas: frozenset[tuple[int, int]]) -> Iterator[tuple[int, int, Cell]]:
@@ -233,18 +271,30 @@ def cell_of(value: Any, number_format: str, data_type: str, formula: bool = Fals
     if isinstance(value, (datetime, date)):
         return Cell("date", value.isoformat()[:10], formula)
     text = str(value).strip()
-    return Cell("text", text, formula) if text else EMPTY
+    return _text(text, formula) if text else EMPTY
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str, formula: bool) -> Cell:
+    """The same words stand in many rows."""
+    return Cell("text", text, formula)
 
 
 def _number(value: int | float, number_format: str, formula: bool) -> Cell:
-    shown = _without_literals(number_format)
+    scaled, percent, places = _shape(number_format)
     exact = decimal_of(value)
-    if re.search(r"[0#?],+(?![0#?,])", shown):
+    if scaled:
         return Cell("scaled", f"{exact:f}", formula)
-    places = _places(shown)
-    if "%" in shown:
+    if percent:
         return Cell("percent", f"{_padded(exact.scaleb(2), places):f}%", formula)
     return Cell("number", f"{_padded(exact, places):f}", formula)
+
+
+@lru_cache(maxsize=512)
+def _shape(number_format: str) -> tuple[bool, bool, int]:
+    """Whether a format shows thousands, whether percent, and how many places it prints."""
+    shown = _without_literals(number_format)
+    return bool(re.search(r"[0#?],+(?![0#?,])", shown)), "%" in shown, _places(shown)
 
 
 def decimal_of(value: int | float) -> Decimal:
@@ -254,8 +304,8 @@ def decimal_of(value: int | float) -> Decimal:
     found = Decimal(f"{value:.15g}")
     exponent = found.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -12:
-        found = found.quantize(Decimal(1).scaleb(-12)).normalize()
-    return found.quantize(Decimal(1)) if found == found.to_integral_value() else found
+        found = found.quantize(Decimal(1).scaleb(-12), context=WIDE).normalize()
+    return found.quantize(Decimal(1), context=WIDE) if found == found.to_integral_value() else found
 
 
 def _without_literals(number_format: str) -> str:
@@ -273,9 +323,9 @@ def _padded(value: Decimal, places: int) -> Decimal:
     """With at least so many places: zeros that are printed count."""
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
-        value, exponent = value.quantize(Decimal(1)), 0
+        value, exponent = value.quantize(Decimal(1), context=WIDE), 0
     return (
         value
         if not isinstance(exponent, int) or -exponent >= places
-        else value.quantize(Decimal(1).scaleb(-places))
+        else value.quantize(Decimal(1).scaleb(-places), context=WIDE)
     )

@@ -235,7 +235,7 @@ def seasonal(one: Observed, known: Known, rule: Rule) -> Iterator[Said]:
     least = int(rule.number("least_years", 4))
     if one.key.comparator or one.key.measure not in (rule.words("measures") or ("level",)):
         return
-    if len(known.values.get(one.key, ())) <= least:  # too short a history, as most have
+    if one.period.end - known.earliest.get(one.key, one.period.end) < 12 * least:  # as most have
         return
     relative = one.key.measure == "level" and one.unit != "%"
     last = before(one)

@@ -76,6 +76,7 @@ class Known:
     values: dict[Key, dict[Period, Number]] = field(default_factory=dict)
     breakdowns: dict[Key, set[str]] = field(default_factory=dict)  # of the series without one
     cells: dict[tuple[Key, Period], Observed] = field(default_factory=dict)
+    earliest: dict[Key, int] = field(default_factory=dict)  # the first month that a value ends with
 
     def get(self, key: Key, period: Period) -> Number | None:
         found = self.values.get(key)
@@ -83,6 +84,7 @@ class Known:
 
     def put(self, key: Key, period: Period, number: Number) -> None:
         self.values.setdefault(key, {})[period] = number
+        self.earliest[key] = min(period.end, self.earliest.get(key, period.end))
         if key.breakdown:
             self.breakdowns.setdefault(key._replace(breakdown=""), set()).add(key.breakdown)
 
