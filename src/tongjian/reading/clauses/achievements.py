@@ -71,7 +71,11 @@ def deeds(piece: Piece) -> list[Deed]:
     if len(piece.words) < 5 or leads.announces(piece) or _proclaims(piece):
         return []
     words = piece.words
-    if (piece.guided and not amounts(words)) or _REPORTS.search(words) or _PLAN_MET.search(words):
+    if (
+        (piece.guided and not amounts(words))
+        or _REPORTS.search(words)
+        or ("完成" in words and _PLAN_MET.search(words))
+    ):
         return []
     if _EFFECT.match(words) or _SLOGAN.match(words):
         return []
@@ -187,7 +191,7 @@ def _opens_theme(piece: Piece) -> bool:
     return (
         not amounts(piece.words)
         and not re.search(r"[“《、\dA-Z]", piece.words)
-        and not piece.words.endswith(DEEDS)
+        and DEEDS.ending(piece.words) is None
     )
 
 

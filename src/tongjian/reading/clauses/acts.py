@@ -31,6 +31,7 @@ _TIME = re.compile(
 _SPENT = re.compile(
     r"(?:总?投资|投入(?:各类|专项|财政)?(?:资金)?|斥资|耗资|出资|筹资|(?:争取|筹措|筹集|安排|整合)(?:各类|上级|专项|财政)*资金)(?:近|约|超过?|逾)?\d[\d.]*(?:余|多)?[万亿]*(?:余|多)?元(?=..)(?!的)[，]?"
 )
+_SPENT_HEADS = frozenset("总投斥耗出筹争安整")
 _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]+|[（(]?\d{1,2}[）).．、](?!\d)|[—\-•·●]+)"
 )
@@ -91,7 +92,7 @@ def front(words: str, at: int = 0) -> Front:
         if (
             (m := _ENUMERATOR.match(words, pos) if pos == at else None)
             or (m := _TIME.match(words, pos))
-            or (m := _SPENT.match(words, pos))
+            or (m := _SPENT.match(words, pos) if words[pos : pos + 1] in _SPENT_HEADS else None)
         ):
             pos = at = m.end()
         elif word := _hedge_at(words, pos):

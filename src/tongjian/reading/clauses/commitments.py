@@ -27,6 +27,7 @@ _BEFORE_STATE = re.compile(
 )
 _REACHED = re.compile(r"全覆盖|覆盖$|目标$|清零|“")
 # 确保顺利通过中期评估; 确保不发生…: an examination passed, an event that may not come.
+_PROVABLE = re.compile("通过|不|无|零|对|将")
 _PASSED = re.compile(
     r"(?:确保|力争|争取|实现|如期|顺利|圆满|高质量|一次性|年内)*通过(?P<what>[^，]{2,}(?:验收|考核|评估|复审|复核|复查|认定|评审|检查))$"
 )
@@ -104,6 +105,8 @@ def promises(piece: Piece) -> list[Promise]:
 
 def _proven(words: str) -> list[Promise]:
     """What shall pass an examination, what shall not come to pass, what is worked on (对…进行改造)."""
+    if not _PROVABLE.search(words):
+        return []
     lead = front(words)
     if passed := _PASSED.match(words, lead.end):
         span = passed.span("what")

@@ -10,6 +10,7 @@ from tongjian.reading.clauses.lexicon import DEEDS, EFFORTS, EVENTS, FACILITIES,
 from tongjian.reading.clauses.lexicon import words as _listed
 from tongjian.reading.clauses.objects import Phrase
 from tongjian.reading.clauses.quantity import amounts, noun_span
+from tongjian.reading.wordlist import WordList
 
 _ASSURES = re.compile(r"确保|实现|力争|力促|保证|务必")
 _SLOW = re.compile(r"尽快|尽早|早日|条件")
@@ -40,7 +41,9 @@ _SEATING = frozenset(_listed("争取 推动 吸引 引导 支持 对接争取 �
 
 _ON_COUNTED = _listed("提供 实施 开展 安装 配备 发放")
 MARKED = _listed("全覆盖 达标 达标排放 脱贫 全部脱贫 出列 清零 动态清零")
-_HELD = ("会", "节", "赛", "展", "周", "月", "季", "仪式", "庆典", "盛会")
+_HOSTED = WordList([*EVENTS, "会", "节", "赛", "展", "周", "月", "季", "仪式", "庆典", "盛会"])
+_WORKS = WordList([*DEEDS, *FACILITIES])
+_EFFORTS_OR_PLACES = WordList([*EFFORTS, *FACILITIES])
 _BUILT_ENDS = frozenset(_listed("完工 投用 开工 过半"))
 _KEPT_UP = _listed("体系 网络 管理 责任 监管")
 _WORKING = _listed(
@@ -85,7 +88,7 @@ def _settled(verdict: Verdict, act: Act, noun: str, said: Phrase) -> str:
     if said.moved and "建设" in said.moved and noun[0] == "“" and noun[-1] == "”":
         return "task"
     project = bool(said.moved and "项目" in said.moved)
-    begun = verdict.milestone == "启动" and noun.endswith((*DEEDS, *FACILITIES))
+    begun = verdict.milestone == "启动" and _WORKS.ending(noun) is not None
     return "project_milestone" if verdict.kind == "task" and (project or begun) else verdict.kind
 
 
@@ -93,7 +96,7 @@ def _completed(kind: str, act: Act, noun: str) -> str:
     """完成 of works is a project, of quotas a target."""
     if _QUOTA.search(noun):
         return "target"
-    worked = act.words.endswith(_WORKING) or noun.endswith((*DEEDS, *FACILITIES))
+    worked = act.words.endswith(_WORKING) or _WORKS.ending(noun) is not None
     return "project_milestone" if worked else kind
 
 
@@ -105,7 +108,7 @@ def _judge(words: str, act: Act, said: Phrase, end_state: Result | None) -> Verd
         return _ended(kind, act, end_state, words)
     if said.early is not None:
         return _early(kind, act, said.early)
-    if act.words.endswith("办好") and not noun.strip("“”").endswith((*EVENTS, *_HELD)):
+    if act.words.endswith("办好") and _HOSTED.ending(noun.strip("“”")) is None:
         return Verdict("task", None, "soft", act.hedge)
     if act.verb.firmness == "hard":
         return _one_off(kind, act, words[act.end :], said)
@@ -122,11 +125,11 @@ def _kind(noun: str, act: Act, said: Phrase) -> str:
     if act.verb.kind:
         return act.verb.kind
     hosted = act.first in ("打造", *_HOSTING) and act.verb.milestone not in ("推进", "落地")
-    if hosted and noun.endswith(EVENTS):
+    if hosted and EVENTS.ending(noun):
         return "event"
-    if noun.endswith(POLICIES):
+    if POLICIES.ending(noun):
         return "policy"
-    if noun.endswith(FACILITIES) or (said.moved and "建设" in said.moved):
+    if FACILITIES.ending(noun) or (said.moved and "建设" in said.moved):
         return "project_milestone"
     return "target" if _INDICATOR.search(noun) else "task"
 
@@ -198,7 +201,7 @@ def _stage(kind: str, act: Act, noun: str, said: Phrase) -> str | None:
         return "落地" if drawn or "在谈" in noun else None
     if wanted == "前期":
         plain = noun[: -len("项目")] if noun.endswith("项目") else noun
-        return "前期" if plain.endswith(FACILITIES) else None
+        return "前期" if FACILITIES.ending(plain) else None
     if said.moved and "项目" in said.moved and kind == "project_milestone":
         return "推进"
     if said.moved and "建设" in said.moved and kind == "project_milestone":
@@ -216,5 +219,5 @@ def _under_way(act: Act, noun: str) -> str | None:
     if act.words in _LOOSELY:
         return "推进" if not _SPREADING.search(noun) or noun.startswith("“") else None
     if act.first == "推动":
-        return "推进" if noun.endswith((*EFFORTS, *FACILITIES)) else None
+        return "推进" if _EFFORTS_OR_PLACES.ending(noun) else None
     return None if noun.endswith(("发展", "研究", "融合", "管理")) and "均衡" not in noun else "推进"

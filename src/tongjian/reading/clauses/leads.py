@@ -35,7 +35,7 @@ def names_field(piece: Piece) -> bool:
         return False
     found = act(piece.words)
     plain = found is not None and not found.framed and found.verb.firmness == "soft"
-    return plain and not _specific(piece.words) and not piece.words.endswith(FACILITIES)
+    return plain and not _specific(piece.words) and FACILITIES.ending(piece.words) is None
 
 
 def introduces(piece: Piece) -> bool:
@@ -105,4 +105,6 @@ def _specific(words: str) -> bool:
 
 def _loose(words: str) -> bool:
     """The clause ends in a noun of quality (水平, 能力, 格局), not in a thing or a work."""
-    return bool(_LOOSE_END.search(words)) or (words.endswith(ABSTRACT) and not words.endswith(FACILITIES))
+    return bool(_LOOSE_END.search(words)) or (
+        ABSTRACT.ending(words) is not None and FACILITIES.ending(words) is None
+    )

@@ -25,6 +25,7 @@ AND = re.compile(
     r"以及|(?<![共饱总温缓亲祥])和(?![谐平睦解顺缓气善])|(?<![参给赋授])与(?!会)|(?<![普以涉触波顾推])及(?![时其])"
 )
 _LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
+_PARTED = re.compile("[、和与及]|”“|》《")
 # 1#、2#楼: numbers of one thing are no list.
 _NUMBERS = re.compile(r"\d[#号]?$")
 
@@ -32,6 +33,8 @@ _NUMBERS = re.compile(r"\d[#号]?$")
 def members(words: str, start: int, end: int) -> list[Span]:
     """Spans between 、 and between parallel parts joined by 和, 与, 及; brackets and quotes are kept whole."""
     depth = depths(words)
+    if not _PARTED.search(words, start, end):
+        return [(start, end)]
     cuts = [
         (i, i + 1)
         for i in range(start, end)
@@ -101,7 +104,7 @@ def _describe(words: str, spans: list[Span]) -> bool:
     """供水、供热、排水管网: short words that only describe the last noun."""
     first, *_, last = (noun_span(words, *s) for s in spans)
     short = max(first[1] - first[0], *(b - a for a, b in spans[1:-1]), 0) <= 2
-    return short and last[1] - last[0] == 4 and words.endswith(FACILITIES, *last)
+    return short and last[1] - last[0] == 4 and FACILITIES.ending(words, *last) is not None
 
 
 def _quoted_then(texts: list[str]) -> bool:

@@ -113,7 +113,7 @@ def _closed(words: str, start: int, end: int) -> tuple[Thing, ...]:
         hanzi_value(found["n"].replace("两", "二")) if not found["n"].isdigit() else int(found["n"])
     ):
         return ()
-    head = found["head"] if not all(words.endswith(FACILITIES, *s) for s in spans) else ""
+    head = found["head"] if not all(FACILITIES.ending(words, *s) for s in spans) else ""
     return tuple(_member(words, s, head, open_list=False) for s in spans)
 
 
@@ -164,14 +164,12 @@ def _open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tu
     area = _AREA.match(words[etc + 1 : end])
     if area and end - etc - 1 - area.end() >= 4 and not words.endswith(_GROWING, etc, end):
         return (_single(words, etc + 1 + area.end(), end),)
-    if any(verb_at(words, a) for a, _ in members(words, start, etc)[1:]) and words.endswith(
-        _DEVICES, etc, end
-    ):
+    spans = members(words, start, etc)
+    if words.endswith(_DEVICES, etc, end) and any(verb_at(words, a) for a, _ in spans[1:]):
         return (_single(words, start, end),)
     counter = _COUNTER.match(words[etc + 1 : end])
     counted = bool(counter and counter["many"])
     head = words[etc + 1 + (len(counter.group()) if counter else 0) : end]
-    spans = members(words, start, etc)
     if not _opens_up(words, spans, head, named=named, counted=counted):
         return (_single(words, start, end),)
     share = _share(words, spans, head)
@@ -199,7 +197,9 @@ def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted:
             or (instances and min(sizes) >= 3)
             or bool(re.search(r"\d|赛事$|活动$", head))
         )
-    return head in CLASSIFIERS or (mean >= 5 and head.endswith((*FACILITIES, "线路")))
+    return head in CLASSIFIERS or (
+        mean >= 5 and (FACILITIES.ending(head) is not None or head.endswith("线路"))
+    )
 
 
 def _share(words: str, spans: list[Span], head: str) -> str:

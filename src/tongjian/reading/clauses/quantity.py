@@ -51,7 +51,8 @@ def noun_span(words: str, start: int, end: int) -> tuple[int, int]:
     while spans and spans[-1][1] >= hi and spans[-1][0] > lo:
         hi = spans.pop()[0]
         hi = lo + len(_TOLD.sub("", words[lo:hi]))
-    hi = lo + len(_ROUND.sub("", words[lo:hi]))
+    if any(word in words for word in "超近逾过"):
+        hi = lo + len(_ROUND.sub("", words[lo:hi]))
     for a, b in spans:
         if a - lo >= 3 and b < hi and _COUNTER_NOUN.fullmatch(words, b, hi):
             return lo, a

@@ -25,7 +25,7 @@ _MERE = re.compile(
     r"|(?:历史性|新的?|大|重大|“零”的|零的)*(?:突破|跨越|提升|增长|进展|飞跃)$"
 )
 _FRAMED = re.compile(r"在|对|从|以|通过|依托|借助|利用|围绕|按照|用")
-_WORKS = (*DEEDS, *FACILITIES)
+_WORKS = WordList([*DEEDS, *FACILITIES])
 
 
 def reached_word(words: str) -> str:
@@ -93,7 +93,7 @@ def _vague(piece: Piece, subject: str, found: str) -> bool:
     """A state that opens the theme (交通体系加快完善，…) or closes the sentence as an effect."""
     named = bool(re.search(r"[“《、\dA-Z]", subject))
     if REACHED[found] == "推进" and len(subject) > 4:
-        named = named or subject.endswith((*_WORKS, "建设"))
+        named = named or _WORKS.ending(subject) is not None or subject.endswith("建设")
     if named or piece.alone:
         return False
     last = piece.index == piece.count - 1
@@ -114,7 +114,7 @@ def _of_subject(words: str, start: int, stop: int, said: str, state: str) -> lis
         state = "前期" if named.early.startswith("前期") else state
     elif named.early in ("编制", "修编"):
         state = "编制"
-    works = words.endswith(_WORKS, named.start, named.end) or named.moved
+    works = _WORKS.ending(words, named.start, named.end) or named.moved
     apart = (
         "等" not in words[start:stop] and min(b - a for a, b in members(words, named.start, named.end)) >= 4
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -38,7 +38,7 @@ class Piece:
     start: int
     end: int
     words: str
-    at: tuple[int, ...]
+    at: Sequence[int]
     closing: str  # what ends it: ，；。 or nothing
     index: int  # place in its sentence (from 。 to 。)
     count: int  # clauses of that sentence
@@ -121,7 +121,7 @@ def _sentences(
         made: list[Piece] = []
         guided = bool(_GUIDED.search(text, group[0][0], group[-1][1]))
         followed = n + 1 < len(cuts)
-        telling = any(_TELLS.search(text, *span) for span in group)
+        telling = _TELLS.search(text, group[0][0], group[-1][1]) is not None
         place = _Place(len(group), opens, opens and len(cuts) == 1, intro, section, guided, telling, followed)
         themed = opens and len(cuts) > 1 and _THEME.match(text, group[0][0], group[-1][1])
         item = len(group) if themed else _heads(text, cuts, n)
@@ -190,13 +190,12 @@ def _piece(
     heads: bool,
 ) -> Piece:
     start, end = span
-    notes = [note.span() for note in _NOTE.finditer(text, start, end)]
-    kept = list(zip([start, *(b for _, b in notes)], [*(a for a, _ in notes), end], strict=True))
+    words, at = _without_notes(text, start, end)
     return Piece(
         start,
         end,
-        "".join(text[a:b] for a, b in kept),
-        tuple(chain.from_iterable(range(a, b) for a, b in kept)),
+        words,
+        at,
         text[end : end + 1],
         index,
         place.count,
@@ -211,6 +210,16 @@ def _piece(
         place.followed,
         heads,
     )
+
+
+def _without_notes(text: str, start: int, end: int) -> tuple[str, Sequence[int]]:
+    """The words of `text[start:end]` without footnote marks and blanks, and the offset of each character."""
+    if _NOTE.search(text, start, end) is None:
+        return text[start:end], range(start, end)
+    notes = [note.span() for note in _NOTE.finditer(text, start, end)]
+    kept = list(zip([start, *(b for _, b in notes)], [*(a for a, _ in notes), end], strict=True))
+    at = tuple(chain.from_iterable(range(a, b) for a, b in kept))
+    return "".join(text[a:b] for a, b in kept), at
 
 
 _PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》", "〔": "〕", "‘": "’"}

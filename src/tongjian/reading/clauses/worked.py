@@ -15,6 +15,8 @@ _PLACED = re.compile(r"[对将](?P<what>[^，]{3,}?)(?:进行|开展|实施|予�
 
 def worked_on(words: str) -> tuple[Thing, ...]:
     """What 对…进行改造 works on, each named with the work; empty for other clauses."""
+    if "对" not in words and "将" not in words:
+        return ()
     found = _PLACED.match(words, front(words).end)
     deed = _WORKS.ending(words) if found else None
     if found is None or deed is None or len(found["how"]) - len(deed) > 6:

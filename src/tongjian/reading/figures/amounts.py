@@ -103,7 +103,7 @@ def _unit(text: str, m: re.Match[str]) -> str:
     if m["scale"] is None:
         return ""
     if _PEOPLE.match(text, m.end()) or (
-        m["scale"] == "万" and _PEOPLE_COUNTED.search(text[: m.start()][-12:])
+        m["scale"] == "万" and _PEOPLE_COUNTED.search(text[max(0, m.start() - 12) : m.start()])
     ):
         return m["scale"] + "人"
     return m["scale"] + "元" if "亿" in m["scale"] and _MONEY_NEXT.match(text, m.end()) else ""

@@ -110,10 +110,12 @@ def _reopened(walk: Walk, start: int, end: int) -> str:
 
     2021年完成…。 inside a review of 2017-2021 holds on; 上半年…。 ends what the paragraph's opening stated.
     """
+    first_year, _, last = walk.frame.period.partition("/")
+    if not walk.carried and (not last or "-" in first_year):
+        return ""
     opening = next(iter(times(walk.text, start, min(end, start + 8), walk.frame)), None)
     if opening is None or opening.start > start + 1:
         return walk.carried
-    first_year, _, last = walk.frame.period.partition("/")
     if last and "-" not in first_year and opening.words.startswith(last):
         return last
     return "" if opening.period == walk.frame.period else walk.carried

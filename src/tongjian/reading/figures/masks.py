@@ -25,7 +25,7 @@ _NAMES = re.compile(
     r"|前\d{1,3}(?:位|名|强)?(?![\d.%％])"
 )
 # A run of years kept up (连续12年) is a figure too, so such times do not hide their number.
-_SHOWN = ("row",)
+_SHOWN = "row"
 
 
 class Masks:
@@ -49,5 +49,5 @@ class Masks:
 def masks(text: str) -> Masks:
     """All spans of the text that hold no figure although they hold numbers."""
     spans = [m.span() for m in _NAMES.finditer(text)]
-    spans += [m.span() for m in TIME.finditer(text) if not any(m[g] for g in _SHOWN)]
+    spans += [m.span() for m in TIME.finditer(text) if m[_SHOWN] is None]
     return Masks(spans)

@@ -30,6 +30,7 @@ _TAIL = re.compile(rf"{_TAIL_WORDS}+$")
 _PASSED = re.compile(
     r"(?:首次)?(?:突破|跨越|跨上|迈上|站上|越过|迈过)[\d.]+[^，。；、\d]{0,5}(?:大关|关口|台阶)[、，]?"
 )
+_DIGIT = re.compile(r"\d")
 _OCCASION = re.compile(
     r"^.*(?:活动|考核|评比|评价|竞赛|测评|比赛|运动会|锦标赛)中(?:连续[^，]{1,3}年)?(?=[一-龥]{2})"
 )
@@ -64,7 +65,8 @@ def left_phrase(text: str) -> str:
     """The noun phrase at the end of the words before a number, adverbs, times and copulas taken off."""
     phrase = _NOTES.sub("", text).replace("\u200b", "")
     phrase = _without_times(phrase)
-    phrase = _stripped(_OCCASION.sub("", _PASSED.sub("", phrase)))
+    phrase = _PASSED.sub("", phrase) if _DIGIT.search(phrase) else phrase
+    phrase = _stripped(_OCCASION.sub("", phrase) if "中" in phrase else phrase)
     phrase = _MID_ACT.sub("", phrase)
     if listed := _OF_MANY.match(phrase):
         phrase = listed["head"]
