@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from django.urls import reverse
+from docx import Document
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from facts.factories import TOWNS, facts
+from tongjian.reports.trace import trace
 from web.conftest import SignIn
 from web.stage import Stage
 
@@ -53,3 +56,56 @@ def test_the_comparison_asks_as_many_queries_for_many_periods(
     client = signed_in(scene.office)
     with django_assert_max_num_queries(16):
         assert client.get(reverse("analysis:compare")).status_code == 200
+
+
+def text(data: bytes) -> str:
+    return "\n".join(p.text for p in Document(io.BytesIO(data)).paragraphs)
+
+
+BULLETIN = "?month=2022-12"
+
+
+def test_the_bulletin_tells_the_month(scene: Stage, signed_in: SignIn) -> None:
+    towns("2022", "7.0 8.0 9.0")
+    page = signed_in(scene.reader).get(reverse("analysis:bulletin") + BULLETIN).content.decode()
+    assert "light-" in page.split("5%左右")[1].split("</tr>")[0]
+    assert "1200" in page or "1195" in page or "1150" in page
+    assert page.index("东街道") < page.index("南镇") < page.index("北镇")
+    assert 'id="owing"' not in page
+
+
+def test_the_bulletin_in_word_traces_every_figure(scene: Stage, signed_in: SignIn) -> None:
+    towns("2022", "7.0 8.0 9.0")
+    answer = signed_in(scene.office).get(reverse("analysis:bulletin") + BULLETIN + "&format=docx")
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    found = trace(answer.content)
+    assert found.problems == ()
+    assert {"4.1%", "9.0亿元"} <= {f["shown"] for f in found.figures.values()}
+    assert "增长4.1%，全年目标" in text(answer.content)
+
+
+def test_the_bulletin_as_a_workbook(scene: Stage, signed_in: SignIn) -> None:
+    answer = signed_in(scene.office).get(reverse("analysis:bulletin") + BULLETIN + "&format=xlsx")
+    row = cells(answer.content)[1]
+    assert row[1:2] + row[3:5] == ["5%左右", 4.1, "%"]
+    assert isinstance(row[6], str)
+
+
+@pytest.mark.parametrize(
+    ("role", "told"), [("office", True), ("finance", True), ("statistics", False), ("reader", False)]
+)
+def test_who_did_not_report_is_told_to_whom_it_concerns(
+    scene: Stage, signed_in: SignIn, role: str, told: bool
+) -> None:
+    """The finance bureau has sent nothing for the year."""
+    page = signed_in(getattr(scene, role)).get(reverse("analysis:bulletin") + BULLETIN).content.decode()
+    part = page.partition('id="owing"')[2].partition("</section>")[0]
+    assert ("区财政局" in part) is told
+
+
+def test_the_bulletin_asks_few_queries(
+    scene: Stage, signed_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(scene.office)
+    with django_assert_max_num_queries(60):
+        assert client.get(reverse("analysis:bulletin") + BULLETIN).status_code == 200
