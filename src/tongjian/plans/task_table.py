@@ -201,7 +201,7 @@ def _unit(row: _Row, name: str, written: str, ground: Ground) -> Organisation | 
     found = ground.units.get(written.strip())
     if found is None:
         near = get_close_matches(written.strip(), ground.units, n=2, cutoff=0.5)
-        hint = f" → {'、'.join(near)}?" if near else ""
+        hint = f" → {'、'.join(near)}" if near else ""
         row.wrong(name, "unit_unknown", got=written.strip(), near=hint, sheet=UNITS_SHEET)
     return found
 

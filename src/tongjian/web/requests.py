@@ -42,3 +42,8 @@ def district() -> Subject:
 def whole(text: str | None) -> int | None:
     """A whole number out of a query string; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def typed(text: str | None) -> str:
+    """What a person typed into a search field, without the control characters that PostgreSQL refuses."""
+    return "".join(c for c in text or "" if c.isprintable()).strip()

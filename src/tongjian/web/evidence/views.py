@@ -13,14 +13,14 @@ from tongjian.plans.models import Intake
 from tongjian.reading import ReadingError
 from tongjian.web.errors import said
 from tongjian.web.evidence import rests, texts
-from tongjian.web.requests import Asked
+from tongjian.web.requests import Asked, typed
 
 PER_PAGE = 50
 
 
 @require_safe
 def files(request: Asked) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
+    query = typed(request.GET.get("q"))
     found = files_visible_to(request.user).annotate(places_count=Count("places"))
     if query:
         found = found.filter(name__icontains=query)

@@ -18,14 +18,14 @@ from tongjian.web import known
 from tongjian.web.errors import problem, said
 from tongjian.web.facts import listing, metric_page, trees
 from tongjian.web.facts.names import short
-from tongjian.web.requests import Asked, today, whole
+from tongjian.web.requests import Asked, today, typed, whole
 
 PER_PAGE = 100
 
 
 @require_safe
 def metrics(request: Asked) -> HttpResponse:
-    text, theme = request.GET.get("q", "").strip(), request.GET.get("theme", "")
+    text, theme = typed(request.GET.get("q")), request.GET.get("theme", "")
     found = listing.search(metrics_visible_to(request.user), text, theme).select_related("owner__subject")
     pages = Paginator(found.order_by("order", "key"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -81,7 +81,7 @@ def fact(request: Asked, pk: int) -> HttpResponse:
 @require_safe
 def provenance(request: Asked) -> HttpResponse:
     """A value named by reference: a recorded one leads to its page, a derived one shows what it is made of."""
-    text, as_known = request.GET.get("ref", ""), known.asked(request, today())
+    text, as_known = typed(request.GET.get("ref")), known.asked(request, today())
     try:
         value = resolve(parse(text), as_known.at)
     except TongjianError as error:
