@@ -18,6 +18,7 @@ ORGANISATIONS = {e.key: e.body for e in entries("organisations")}
 WORDS = {e.key: e.body["words"] for e in entries("words")}
 THEMES = {
     "economy",
+    "people",
     "finance",
     "business",
     "construction",
@@ -25,7 +26,9 @@ THEMES = {
     "coordination",
     "governance",
     "livelihood",
+    "culture",
 }
+MONTHS = {"month": range(1, 3), "quarter": range(1, 4), "half": range(1, 7), "year": range(1, 13)}
 
 
 def test_the_district_has_twenty_two_towns_below_it() -> None:
@@ -59,6 +62,43 @@ def test_a_metric_is_fully_defined(body: dict[str, Any]) -> None:
     assert body["source"]
     assert specs.collected(body["collect"])
     specs.derived(body.get("derive", []))
+    assert specs.bases(body) == tuple(body["bases"])
+    assert body.get("first_month", 1) in MONTHS[body.get("frequency", "month")]
+    assert 1 <= body.get("due_day", 12) <= 28
+
+
+def test_the_catalogue_holds_what_a_district_is_asked_for() -> None:
+    assert len(METRICS) >= 280
+    counted = Counter(m["theme"] for m in METRICS.values())
+    assert min(counted.values()) >= 3
+    together = {k for k, m in METRICS.items() if m.get("first_month") == 2}
+    assert {"industry_output", "fixed_asset_investment", "retail_sales", "foreign_trade"} <= together
+    assert METRICS["gdp"]["frequency"] == METRICS["disposable_income_per_capita"]["frequency"] == "quarter"
+
+
+def test_a_metric_of_no_published_system_says_so() -> None:
+    vague = [k for k, m in METRICS.items() if not m["source"].strip() or m["source"] == "illustrative"]
+    assert vague == []
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({"bases": ["natural"], "collect": [{"basis": "restated"}]}, "restated"),
+        ({"bases": ["natural"], "collect": [], "derive": [{"basis": "comparable"}]}, "comparable"),
+        ({"bases": ["nominal"], "collect": []}, "nominal"),
+    ],
+)
+def test_a_series_on_a_basis_that_its_metric_does_not_allow_is_refused(
+    body: dict[str, Any], wrong: str
+) -> None:
+    with pytest.raises(specs.SpecError, match=wrong):
+        specs.bases(body)
+
+
+def test_without_a_list_the_bases_are_those_of_the_series() -> None:
+    body = {"collect": [{"basis": "restated"}, {}], "derive": [{"measure": "growth", "basis": "restated"}]}
+    assert specs.bases(body) == ("restated", "natural")
 
 
 def test_no_two_metrics_share_a_name() -> None:

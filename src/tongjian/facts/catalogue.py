@@ -97,6 +97,7 @@ def _values(found: Definition, owners: Mapping[str, Organisation]) -> dict[str, 
     body: Body = found.body
     specs.collected(body.get("collect", []))
     specs.derived(body.get("derive", []))
+    specs.bases(body)
     unit(body["unit"])
     return {
         "name": body["name"],

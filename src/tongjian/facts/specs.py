@@ -133,6 +133,20 @@ def derived(rows: Sequence[Mapping[str, Any]]) -> tuple[Derived, ...]:
     return tuple(_derived(r) for r in rows)
 
 
+def bases(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bases 口径 that a metric allows: its `bases`, or those of its series where it has none.
+
+    Raises SpecError for an unknown one, and for a series on a basis that is not among them.
+    """
+    used = [str(row.get("basis", "natural")) for row in (*body.get("collect", ()), *body.get("derive", ()))]
+    allowed = [str(b) for b in body.get("bases", ())] or used or ["natural"]
+    if unknown := sorted(set(allowed) - BASES):
+        raise SpecError(f"bases holds {', '.join(unknown)}; known are {', '.join(sorted(BASES))}")
+    if others := sorted(set(used) - set(allowed)):
+        raise SpecError(f"a series is on the basis {', '.join(others)}, which `bases` does not allow")
+    return tuple(dict.fromkeys(allowed))
+
+
 def _collected(row: Mapping[str, Any]) -> Collected:
     _check(row, COLLECT_FIELDS, COLLECTED_MEASURES)
     measure = str(row.get("measure", "level"))
