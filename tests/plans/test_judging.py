@@ -17,7 +17,7 @@ from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed
 from tongjian.kernel.models import Event, Place
 from tongjian.packs import entries
-from tongjian.plans import evaluation, lights, outlook, paths, queries, replay, revisions
+from tongjian.plans import evaluation, half_year, lights, paths, queries, remainder, replay, revisions
 from tongjian.plans.choices import Light, Nature, PathKind
 from tongjian.plans.models import Obligation, Path
 from tongjian.values import Number, Period
@@ -192,7 +192,7 @@ def test_a_revision_needs_a_reason_a_change_and_the_newest_version(sales: Series
 
 
 def test_the_rest_of_the_year_is_held_against_the_best_of_history(sales: Series) -> None:
-    made = outlook.outlook(make.obligation(make.plan(), sales, 260), None)
+    made = remainder.remainder(make.obligation(make.plan(), sales, 260), None)
     assert made is not None
     # last year 72 came after September; 110 are wanted; the best rest so far was 72 after 38
     assert made.said.zh == (
@@ -205,13 +205,13 @@ def test_the_rest_of_the_year_is_held_against_the_best_of_history(sales: Series)
 def test_an_estimate_of_the_year_is_no_value_to_reckon_the_rest_from(sales: Series) -> None:
     owed = make.obligation(make.plan(), sales, 260)
     facts(sales, {"2022": "255"}, status="estimate")
-    made = outlook.outlook(owed, None)
+    made = remainder.remainder(owed, None)
     assert made is not None
     assert made.period == Period.to_date(2022, 9)
     facts(sales, {"2022": "251"})
-    assert outlook.outlook(owed, None) is not None  # September is still the last value inside the year
+    assert remainder.remainder(owed, None) is None, "the year is over"
     ratio = make.series(make.metric("rate", "%", kind="ratio"))
-    assert outlook.outlook(make.obligation(make.plan(), ratio, 90), None) is None
+    assert remainder.remainder(make.obligation(make.plan(), ratio, 90), None) is None
 
 
 def test_the_half_year_counts_in_one_sentence(sales: Series) -> None:
@@ -225,7 +225,7 @@ def test_the_half_year_counts_in_one_sentence(sales: Series) -> None:
     facts(beds, {"2021": "120", "2022-06": "170"})
     make.obligation(plan, beds, 200)
     make.obligation(plan, make.series(make.metric("none"), "growth"), 5)
-    found = outlook.half_year(plan, None)
+    found = half_year.half_year(plan, None)
     assert found.said.zh == "3项指标中1项未完成双过半（另有1项暂无半年数据）"
     assert [m.said.zh for _o, m in found.rows] == [
         "完成全年目标的41.3%",

@@ -387,6 +387,10 @@ def test_a_task_is_decomposed_and_follows_its_parts(
     first = tasks.decompose(whole.pk, "管线迁改", water, "2022-10", by=office, at=NOW)
     second = tasks.decompose(whole.pk, "路面施工", roads, by=office, at=NOW)
     assert (first.parent, second.due_month, second.source) == (whole, "2022-12", "instruction")
+    speaker = make.user("roads", Role.DEPARTMENT, roads)
+    with pytest.raises(StepNotAllowed) as parted:
+        checkins.submit(whole.pk, claim=Claim.DONE, text="整体完成。", by=speaker, at=NOW)
+    assert parted.value.code == "plans.has_parts"
     found = queries.task_light(whole, TODAY)
     assert (found.light, found.zh) == (Light.RED, "2项分解任务：逾期1项，需关注1项")
     with django_assert_num_queries(4):  # tasks, joint units, parts, parts of parts

@@ -40,14 +40,14 @@ def attention_to(
     overdue: Sequence[TaskView],
     plan: PlanYear,
     user: Viewer,
-    today: date | None = None,
+    today: date,
 ) -> Attention:
-    """The same for a page that has evaluations and overdue tasks already. today None: open orders are left out."""
+    """The same for a page that has evaluations and overdue tasks already."""
     order = [Light.RED, Light.YELLOW]
     worst = sorted((e for e in evaluations if e.light in order), key=lambda e: order.index(e.light))
     return Attention(
         targets=tuple(worst),
-        orders=tuple(open_orders(user, plan, today)) if today else (),
+        orders=tuple(open_orders(user, plan, today)),
         overdue=tuple(overdue),
         pending=tuple(queries.pending_for(user, plan)),
         unassigned=queries.unassigned(plan).count(),

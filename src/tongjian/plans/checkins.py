@@ -93,6 +93,11 @@ def _month(task: Task, wanted: str, at: datetime) -> str:
 
 
 def _check(task: Task, text: str, files: Sequence[Upload]) -> None:
+    if task.parts.exists():
+        raise StepNotAllowed(
+            "plans.has_parts",
+            _("This task has parts; its units report on them. Open the part that is yours."),
+        )
     if task.check_ins.filter(verdict=Verdict.PENDING).exists():
         raise StepNotAllowed(
             "plans.check_in_waiting",

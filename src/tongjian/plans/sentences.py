@@ -55,9 +55,13 @@ def target(asked: Asked) -> Said:
     """The target as a phrase: 6.5%左右, over 1000亿元; words alone where there is no number or only a direction."""
     if asked.number is None or (asked.number == 0 and asked.words):
         return Said(asked.words, _direction_en(asked))
-    amount = f"{plain(asked.number)}{asked.unit}"
-    zh = f"{_BEFORE_ZH.get(asked.bound, '')}{amount}{_AFTER_ZH.get(asked.bound, '')}"
-    return Said(zh, f"{_BEFORE_EN.get(asked.bound, '')}{plain(asked.number)}{unit_en(asked.unit)}")
+    return bounded(asked.number, asked.unit, asked.bound)
+
+
+def bounded(number: Decimal, unit: str, bound: Bound) -> Said:
+    """A number with its unit and bound: 6.5%左右, over 1000亿元."""
+    zh = f"{_BEFORE_ZH.get(bound, '')}{plain(number)}{unit}{_AFTER_ZH.get(bound, '')}"
+    return Said(zh, f"{_BEFORE_EN.get(bound, '')}{plain(number)}{unit_en(unit)}")
 
 
 def band(asked: Asked, book: Book) -> Said:

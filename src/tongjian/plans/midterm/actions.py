@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts import linking
+from tongjian.facts import linking, specs
 from tongjian.facts import rules as fact_rules
 from tongjian.facts.choices import Measure
 from tongjian.facts.collection.actions import read as read_workbook
@@ -169,9 +169,17 @@ def _series(plan: FiveYearPlan, line: Line, metric: Metric) -> Series:
         period=Period.year(plan.last),
         subject=plan.subject.key,
         measure=measure.value,
-        basis=mapping.default_basis(metric, measure),
+        basis=_basis(metric, measure),
     )
     return mapping.series_of(ref)
+
+
+def _basis(metric: Metric, measure: Measure) -> str:
+    """The only basis that is reported; else the only one that the metric declares at all, else as recorded."""
+    reported = {
+        c.basis for c in specs.collected(metric.collect) if (c.measure, c.comparator) == (measure, "")
+    }
+    return reported.pop() if len(reported) == 1 else mapping.default_basis(metric, measure)
 
 
 def _kept(number: Number | None, line: Line, kept: str) -> Number | None:

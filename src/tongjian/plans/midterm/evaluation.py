@@ -22,7 +22,7 @@ from tongjian.plans.midterm import rules
 from tongjian.plans.midterm.pack import Pack
 from tongjian.plans.midterm.rules import Standing, Wanted
 from tongjian.plans.models import FiveYearPlan, FiveYearTarget
-from tongjian.plans.sentences import NOTHING, Said, one_place, plain, unit_en
+from tongjian.plans.sentences import NOTHING, Said, bounded, one_place, plain, unit_en
 from tongjian.values import Period
 
 
@@ -159,11 +159,11 @@ def _head(target: FiveYearTarget, wanted: Wanted, made: Standing) -> Said:
     unit = "%" if growth else target.unit
     zh = {MidtermRule.AVERAGE_GROWTH: "年均增长", MidtermRule.CUMULATIVE: "累计"}.get(wanted.rule, "")
     en = {MidtermRule.AVERAGE_GROWTH: "mean growth ", MidtermRule.CUMULATIVE: "in all "}.get(wanted.rule, "")
-    owed = plain(wanted.number)
+    owed = bounded(wanted.number, unit, wanted.bound)
     base = f"（基期{plain(wanted.base)}）" if wanted.base is not None and made.progress is not None else ""
     return Said(
-        f"{made.year}年{zh}{value}{unit}，目标{owed}{unit}{base}",
-        f"{made.year}: {en}{value}{unit_en(unit)}, target {owed}{unit_en(unit)}",
+        f"{made.year}年{zh}{value}{unit}，目标{owed.zh}{base}",
+        f"{made.year}: {en}{value}{unit_en(unit)}, target {owed.en}",
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from tongjian.kernel import calendars
-from tongjian.plans import evaluation, outlook, queries, sentences
+from tongjian.plans import evaluation, half_year, queries, sentences
 from tongjian.plans.choices import Light, Nature, OrderState, Stage, TaskSource, Verdict
 from tongjian.plans.evaluation import Evaluation
 from tongjian.plans.models import CheckIn, PlanYear, SupervisionOrder, Task
@@ -105,7 +105,7 @@ TARGET_COLUMNS = (
 
 def _targets(plan: PlanYear, at: datetime, today: date, on: Sequence[OrderView]) -> Table:
     found = sorted(evaluation.evaluate_all(plan, at, today), key=lambda e: ORDER.index(e.light))
-    half = outlook.half_year(plan, at).said.zh
+    half = half_year.half_year(plan, at).said.zh
     lights = [e.light for e in found]
     return Table(
         "指标",

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from tongjian.kernel.calendars import warning
 from tongjian.kernel.models import Organisation, User
-from tongjian.plans import evaluation, outlook, revisions
+from tongjian.plans import evaluation, remainder, revisions
 from tongjian.plans.choices import Light, Nature, PathKind
 from tongjian.plans.evaluation import Evaluation
 from tongjian.plans.models import Extension, Obligation, Task
-from tongjian.plans.outlook import Outlook
 from tongjian.plans.pace import Pace
 from tongjian.plans.queries import TaskView, task_views
+from tongjian.plans.remainder import Remainder
 from tongjian.plans.sentences import PACE_SAID, Said
 from tongjian.plans.supervision import access, pack
 from tongjian.plans.supervision import queries as listing
@@ -51,10 +51,10 @@ class PaceLine:
 
 @dataclass(frozen=True, slots=True)
 class TargetBoard:
-    """Of a target's page: pace, outlook, versions with their lights, orders."""
+    """Of a target's page: pace, the rest of the year, versions with their lights, orders."""
 
     paces: Sequence[PaceLine]
-    outlook: Outlook | None
+    remainder: Remainder | None
     versions: Sequence[Evaluation]
     on: OrdersOn
     warning: str
@@ -68,12 +68,13 @@ class TargetBoard:
 
 def target_board(judged: Evaluation, user: User, at: datetime, today: date) -> TargetBoard:
     owed = judged.obligation
-    pace = judged.judgement.pace if judged.judgement else None
+    made = judged.judgement
+    pace = made.pace if made and made.stage == "during" else None
     versions = [o if o.pk != owed.pk else owed for o in revisions.chain(owed)]
     found = [judged if o.pk == owed.pk else evaluation.evaluate(o, at, today) for o in versions]
     return TargetBoard(
         paces=_paces(pace),
-        outlook=outlook.outlook(owed, at),
+        remainder=remainder.remainder(owed, at),
         versions=found,
         on=orders_on(owed, judged.light, user, today),
         warning=warning(pace.unknown_years) if pace else "",

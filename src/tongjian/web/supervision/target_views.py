@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from tongjian.facts.choices import Bound
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.errors import TongjianError
-from tongjian.plans import origins, outlook, paths, queries, revisions
+from tongjian.plans import origins, paths, queries, revisions
 from tongjian.plans.choices import Nature, PathKind
+from tongjian.plans.half_year import half_year as half_year_of
 from tongjian.plans.models import Obligation
 from tongjian.plans.uploads import Upload
 from tongjian.reading import ReadingError
@@ -120,5 +121,5 @@ def _change(
 @require_safe
 def half_year(request: Asked, pk: int) -> HttpResponse:
     plan = get_object_or_404(queries.visible_to(request.user), pk=pk)
-    context = {"plan": plan, "half": outlook.half_year(plan, now())}
+    context = {"plan": plan, "half": half_year_of(plan, now())}
     return render(request, "supervision/half_year.html", context)
