@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import io
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tongjian.cli import dispatch_table as dispatch_command
 from tongjian.cli import intake as intake_command
+from tongjian.cli import lights as lights_command
 from tongjian.cli import tasks as tasks_command
 from tongjian.kernel.errors import TongjianError
 from tongjian.plans.models import Intake, PlanYear, Task
 
 from . import factories as make
+from .test_judging import facts
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +71,50 @@ def test_a_plan_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
             argparse.Namespace(step="export", file=tmp_path / "a.xlsx", year=2030, area="nowhere")
         )
     assert caught.value.code == "plans.unknown_area"
+
+
+def lights_of(rows: str, folder: Path) -> Path:
+    (folder / "lights").mkdir()
+    (folder / "lights" / "own.yaml").write_text(rows, encoding="utf-8")
+    return folder
+
+
+STRICT = """
+- key: growth
+  during: [{light: green, from: 0}, {light: red, below: 0}]
+  final: [{light: green, from: 0}, {light: red, below: 0}]
+"""
+
+
+def test_a_year_is_replayed_under_the_lists_of_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.DISTRICT", "tongzhou")
+    rate = make.series(make.metric("gdp", name="生产总值"), "growth")
+    make.obligation(make.plan(), rate, 6, words="6%以上")
+    facts(rate, {"2022-01/2022-06": "5.5"})
+    asked = argparse.Namespace(step="replay", rules=lights_of(STRICT, tmp_path), year=2022, area=None)
+    asked.as_known = False
+    assert lights_command.run(asked) == 0
+    said = capsys.readouterr().out
+    assert "变化 7 处" in said
+    assert "1—6月增长5.5%，目标6%以上，低0.5个百分点" in said
+    asked.step = "lint"
+    assert lights_command.run(asked) == 0
+
+
+def test_a_list_with_a_gap_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hole = "- {key: growth, during: [{light: green, from: 0}], final: [{light: red}]}"
+    asked = argparse.Namespace(step="lint", rules=lights_of(hole, tmp_path), year=None, area=None)
+    assert lights_command.run(asked) == 1
+    assert "lights/growth.during: no_catch_all" in capsys.readouterr().err
+
+
+def test_the_dispatch_table_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.conf.settings.DISTRICT", "tongzhou")
+    make.task(make.plan(), 1, lead=make.organisation("water", "区水务局"), due="2022-10")
+    out = tmp_path / "table.xlsx"
+    asked = argparse.Namespace(year=2022, out=out, day=date(2022, 11, 8), area=None)
+    assert dispatch_command.run(asked) == 0
+    book = openpyxl.load_workbook(out)
+    assert [book["任务"].cell(4, c).value for c in (2, 4, 8)] == ["建成滨河公园", "区水务局", "红"]
