@@ -25,6 +25,7 @@ AND = re.compile(
     r"以及|(?<![共饱总温缓亲祥])和(?![谐平睦解顺缓气善])|(?<![参给赋授])与(?!会)|(?<![普以涉触波顾推])及(?![时其])"
 )
 _LEVELS = re.compile(r"(?:国家|中央|部委?|省|市|县|区|乡|镇|街道?|村|社区|和|级)+$")
+_RULES = ("制度", "机制", "办法", "条例", "方案", "意见", "平台", "清单")
 _PARTED = re.compile("[、和与及]|”“|》《")
 # 1#、2#楼: numbers of one thing are no list.
 _NUMBERS = re.compile(r"\d[#号]?$")
@@ -69,6 +70,8 @@ def quoted(text: str) -> bool:
 def splits(words: str, spans: list[Span], *, named: bool) -> bool:
     if any(len(words[slice(*s)]) <= 4 and words[s[0]] in "进到入上下送" for s in spans[1:]):
         return False
+    if all(words.endswith(_RULES, *s) for s in spans):
+        return True
     texts = [_without_amount(words[slice(*s)]) for s in spans]
     if all(amounts(words[slice(*s)]) for s in spans):
         return True

@@ -178,7 +178,7 @@ def _open_list(words: str, start: int, etc: int, end: int, *, named: bool) -> tu
 
 def _opens_up(words: str, spans: list[Span], head: str, *, named: bool, counted: bool) -> bool:
     """Whether the members of an open list are objects of their own: named things, not samples of a class."""
-    sizes = [b - a for a, b in spans]
+    sizes = [max(b - a, 6) if quoted(words[a:b]) else b - a for a, b in spans]
     instances = not head or CLASSIFIERS.ending(head) is not None
     if counted and (named or instances):
         return True

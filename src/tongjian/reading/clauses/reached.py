@@ -10,7 +10,7 @@ from tongjian.reading.clauses.deed import SOFT, Deed, mere_indicator, of_verb, o
 from tongjian.reading.clauses.lexicon import ADVERBS, COMPOUNDS, DEEDS, FACILITIES
 from tongjian.reading.clauses.lists import members
 from tongjian.reading.clauses.objects import phrase, things
-from tongjian.reading.clauses.quantity import noun_span
+from tongjian.reading.clauses.quantity import amounts, noun_span
 from tongjian.reading.clauses.shape import Piece, depths
 from tongjian.reading.clauses.states import DONE, HONOURED, MANNER, OF_SUBJECT, REACHED
 from tongjian.reading.wordlist import WordList
@@ -24,6 +24,8 @@ _MERE = re.compile(
     r"(?:总?投资|产值|收入|税收|利税|纳税|利润|销售|营业|进出口|增加值|交易额|成交额|产量)[^，]*\d"
     r"|(?:历史性|新的?|大|重大|“零”的|零的)*(?:突破|跨越|提升|增长|进展|飞跃)$"
 )
+_MONEY = re.compile("元|[%％]|百分点")
+_ENDED = frozenset(("完工", "竣工", "投用", "开工", "完成", "落地", "签约"))
 _FRAMED = re.compile(r"在|对|从|以|通过|依托|借助|利用|围绕|按照|用")
 _WORKS = WordList([*DEEDS, *FACILITIES])
 
@@ -71,6 +73,8 @@ def skip_scope(words: str) -> int:
 
 def subject_first(piece: Piece) -> list[Deed]:
     """甲桥建成通车: the longest state that ends the clause, the subject before it."""
+    if counted := _counted_at_end(piece.words):
+        return counted
     words = piece.words
     found = reached_word(words)
     if not found and (working := _WORKING.search(words)):
@@ -87,6 +91,23 @@ def subject_first(piece: Piece) -> list[Deed]:
     if stop - start < 2 or (state in SOFT and _vague(piece, words[start:stop], found)):
         return []
     return _of_subject(words, start, stop, words[stop:], state)
+
+
+def _counted_at_end(words: str) -> list[Deed]:
+    """棚户区改造开工600套, 农村危房改造400户: the subject, how far it got, and how many."""
+    spans = amounts(words)
+    if not spans or spans[-1][1] < len(words) or _MONEY.search(words, spans[-1][0]):
+        return []
+    stop = spans[-1][0]
+    found = _STATES.ending(words, 1, stop)
+    if found and REACHED[found] in _ENDED:
+        end = _without_manner(words, front(words).end, stop - len(found))
+        return _of_subject(words, front(words).end, end, words[end:stop], REACHED[found])
+    deed = DEEDS.ending(words, 1, stop)
+    start = front(words).end
+    if deed is None or stop - start - len(deed) < 2 or verb_at(words, start):
+        return []
+    return [Deed(t, "完成", deed) for t in things(words, start, stop, named=True)]
 
 
 def _vague(piece: Piece, subject: str, found: str) -> bool:
