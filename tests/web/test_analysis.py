@@ -109,3 +109,33 @@ def test_the_bulletin_asks_few_queries(
     client = signed_in(scene.office)
     with django_assert_max_num_queries(60):
         assert client.get(reverse("analysis:bulletin") + BULLETIN).status_code == 200
+
+
+def test_the_pivot_lays_out_areas_and_years(scene: Stage, signed_in: SignIn) -> None:
+    towns("2021", "10.0 20.0 30.0")
+    towns("2022", "36.0 22.0 30.0")
+    url, client = reverse("analysis:pivot"), signed_in(scene.reader)
+    asked = f"?rows=areas&metric={METRIC}&columns=years&year=2022"
+    rows = {r[0]: r[1:] for r in cells(client.get(url + asked + "&format=xlsx").content)}
+    assert rows["北镇"] == ["亿元", *[None] * 8, 10, 36]
+    grown = {r[0]: r[1:] for r in cells(client.get(url + asked + "&show=growth&format=xlsx").content)}
+    assert grown["北镇"] == ["%", *[None] * 9, 260]
+    page = client.get(url + asked).content.decode()
+    link = page.split("北镇</a>")[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "10.0" in client.get(link, follow=True).content.decode()
+
+
+def test_the_pivot_of_a_month_alone(scene: Stage, signed_in: SignIn) -> None:
+    facts([(f"{METRIC} @ 2022-01/2022-02", "10.0"), (f"{METRIC} @ 2022-01/2022-03", "17.5")])
+    url = reverse("analysis:pivot") + "?rows=metrics&theme=economy&year=2022&show=single&format=xlsx"
+    rows = {r[0]: r[1:] for r in cells(signed_in(scene.reader).get(url).content)}
+    assert rows["一般公共预算收入"][3] == 7.5
+
+
+def test_the_pivot_asks_few_queries(
+    scene: Stage, signed_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    towns("2022", "36.0 22.0 30.0")
+    client = signed_in(scene.office)
+    with django_assert_max_num_queries(16):
+        assert client.get(reverse("analysis:pivot") + "?rows=areas").status_code == 200

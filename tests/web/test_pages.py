@@ -32,6 +32,7 @@ PAGES: tuple[Page, ...] = (
         ALL,
     ),
     ("compare", lambda s: reverse("analysis:compare"), ALL),
+    ("pivot", lambda s: reverse("analysis:pivot"), ALL),
     ("bulletin", lambda s: reverse("analysis:bulletin"), ALL),
     ("collection", lambda s: reverse("collection:page"), ALL),
     ("submission", lambda s: reverse("collection:submission", args=[s.submission.pk]), OWN),
@@ -133,6 +134,8 @@ def test_unknown_errors_are_left_to_the_server() -> None:
     assert TellErrors(lambda r: None).process_exception(None, ValueError()) is None  # type: ignore[arg-type,return-value]
 
 
-def test_a_search_for_control_characters_finds_nothing_and_breaks_nothing(scene: Stage, signed_in: SignIn) -> None:
+def test_a_search_for_control_characters_finds_nothing_and_breaks_nothing(
+    scene: Stage, signed_in: SignIn
+) -> None:
     for page in ("facts:metrics", "evidence:list"):
         assert signed_in(scene.office).get(reverse(page), {"q": "\x00gdp\x1b"}).status_code == 200
