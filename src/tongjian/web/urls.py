@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", include("tongjian.web.intake.urls")),
     path("reports/", include("tongjian.web.reports.urls")),
     path("evidence/", include("tongjian.web.evidence.urls")),
+    path("sdmx/", include("tongjian.web.sdmx.urls")),
 ]
 
 handler404 = errors.not_found

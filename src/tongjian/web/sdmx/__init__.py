@@ -1,0 +1,1 @@
+"""SDMX REST: the ledger for statistical clients. See docs/reference/sdmx.md."""
