@@ -13,15 +13,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from tongjian.facts.choices import FactStatus
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import FactRef
-from tongjian.facts.wide import Asked, Wide, wide
+from tongjian.facts.wide import STANDING, Asked, Wide, wide
 from tongjian.kernel.models import Area
 from tongjian.plans.sheets import Column, Table
 from tongjian.values import Number, Period
 
 YEARS = 10
 MOST_ROWS = 60
+ESTIMATE_FILL = "FBEFD3"
 SHOWS: Mapping[str, str | Promise] = {
     "value": _lazy("Since January, or at the end"),
     "growth": _lazy("Growth of these"),
@@ -50,10 +52,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """number None: not known. url: how it came about; empty where no single reference names it."""
+    """number None: not known. url: how it came about; empty where no single reference names it. estimate: not yet final."""
 
     number: Number | None
     url: str = ""
+    estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,12 @@ def _cell(shows: str, found: Wide, metric: Metric, area: str, month: Period) -> 
         "single": found.single,
         "rolling": found.rolling_12,
     }
-    number = asks[shows](metric.key, area, month.end_year, month.end % 12 + 1)
-    return Cell(number, "" if number is None else _url(shows, metric, area, month))
+    at = metric.key, area, month.end_year, month.end % 12 + 1
+    number = asks[shows](*at)
+    if number is None:
+        return Cell(None)
+    standing = int(found.to_date.standing[found.asked.at(*at)])
+    return Cell(number, _url(shows, metric, area, month), standing == STANDING[FactStatus.ESTIMATE])
 
 
 def _url(shows: str, metric: Metric, area: str, month: Period) -> str:
@@ -135,4 +142,11 @@ def sheet(found: Pivot, title: str, language: str, known_on: str) -> Table:
         [r.label, r.unit, *(None if c.number is None else float(c.number.decimal) for c in r.cells)]
         for r in found.rows
     ]
-    return Table(_("Pivot"), title, below, columns, rows)
+    shaded = {
+        (i, j + 2): ESTIMATE_FILL
+        for i, r in enumerate(found.rows)
+        for j, c in enumerate(r.cells)
+        if c.estimate
+    }
+    notes = [_("Shaded: estimates.")] if shaded else []
+    return Table(_("Pivot"), title, below, columns, rows, shaded, notes)
