@@ -18,6 +18,7 @@ from tongjian.plans.models import PlanYear
 from tongjian.plans.queries import overdue_of
 from tongjian.values import Period
 from tongjian.web import charts
+from tongjian.web.cockpit.changes import Changes, changes
 from tongjian.web.history import Told, recent
 from tongjian.web.known import AsKnown
 from tongjian.web.plans.boards import PlanBoard, plan_board
@@ -54,15 +55,22 @@ class Cockpit:
     metrics: Sequence[KeyMetric]
     events: Sequence[Told]
     newest: Period | None
+    changes: Changes | None
 
 
-def cockpit(plan: PlanYear, user: User, now: datetime, asked: AsKnown) -> Cockpit:
-    """Targets and metrics as known on the day asked for; tasks, check-ins and events as they stand now."""
+def cockpit(
+    plan: PlanYear, user: User, now: datetime, asked: AsKnown, since: datetime | None = None
+) -> Cockpit:
+    """since: the user's last visit; what changed since then is not told on a page as known on a day.
+
+    Targets and metrics as known on the day asked for; tasks, check-ins and events as they stand now.
+    """
     board = plan_board(plan, asked.at or now, asked.on, asked.today)
     due = attention.attention_to(board.targets, overdue_of(board.task_views), plan, user, asked.today)
     known = [e.value.ref.period for e in board.targets if e.value is not None]
     newest = max(known, key=lambda p: p.end, default=None)
-    return Cockpit(plan, board, due, key_metrics(board, plan, asked.at), recent(user, RECENT), newest)
+    news = changes(plan, board.targets, since) if since and asked.day is None else None
+    return Cockpit(plan, board, due, key_metrics(board, plan, asked.at), recent(user, RECENT), newest, news)
 
 
 def key_metrics(board: PlanBoard, plan: PlanYear, at: datetime | None = None) -> list[KeyMetric]:

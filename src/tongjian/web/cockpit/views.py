@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from tongjian.plans import queries
 from tongjian.web import known
+from tongjian.web.accounts.views import previous_sign_in
 from tongjian.web.cockpit import board
 from tongjian.web.plans.boards import chosen_plan
 from tongjian.web.requests import Asked, now, today
@@ -20,6 +21,6 @@ def cockpit(request: Asked) -> HttpResponse:
     if plan is None:
         return render(request, "cockpit/cockpit.html", {"plan": None, "plans": plans})
     as_known = known.asked(request, today())
-    found = board.cockpit(plan, request.user, now(), as_known)
+    found = board.cockpit(plan, request.user, now(), as_known, previous_sign_in(request))
     context = {"plan": plan, "plans": plans, "found": found, "as_known": as_known}
     return render(request, "cockpit/cockpit.html", context)
