@@ -20,7 +20,7 @@ from tongjian.facts.queries import resolve
 from tongjian.facts.refs import parse
 from tongjian.kernel.models import Event, Organisation, User
 from tongjian.plans.choices import Verdict
-from tongjian.plans.models import CheckIn, Obligation, PlanYear
+from tongjian.plans.models import CheckIn, FiveYearPlan, Obligation, PlanYear, SupervisionOrder
 from tongjian.values import Period
 
 from .conftest import District
@@ -54,7 +54,7 @@ def set_cell(workbook: Path, where: dict[str, str], value: float) -> None:
 
 
 def test_the_load_tells_its_steps_and_makes_the_accounts_once(loaded: District) -> None:
-    assert [line.split()[0] for line in loaded.told] == [f"{n}/7" for n in range(1, 8)]
+    assert [line.split()[0] for line in loaded.told] == [f"{n}/8" for n in range(1, 9)]
     assert {a.name for a in loaded.first.accounts} == set(accounts.SAMPLE)
     assert len({a.password for a in loaded.first.accounts}) == len(accounts.SAMPLE)
     assert all(User.objects.get(username=a.name).check_password(a.password) for a in loaded.first.accounts)
@@ -254,3 +254,22 @@ def test_sample_workbooks_are_marked_as_samples() -> None:
         assert all(n.startswith("样例") for n in notes), workbook.name
         values = [sheet.cell(r, 9).value for r in range(3, sheet.max_row + 1)]
         assert all(isinstance(v, int | float) and Decimal(str(v)).is_finite() for v in values), workbook.name
+
+
+def test_a_leader_has_ordered_on_the_red_targets_and_one_is_answered(loaded: District) -> None:
+    found = SupervisionOrder.objects.order_by("number")
+    assert {o.by.username for o in found if o.by} == {accounts.LEADER}
+    assert {o.obligation.series.metric.key for o in found if o.obligation} == {
+        "gdp",
+        "retail_sales",
+        "general_public_budget_revenue",
+    }
+    assert [o.state for o in found] == ["answered", "issued", "issued"]
+    assert again().workbooks == 0
+    assert SupervisionOrder.objects.count() == 3
+
+
+def test_the_sample_five_year_plan_says_that_it_is_one(loaded: District) -> None:
+    plan = FiveYearPlan.objects.get()
+    assert ("示例" in plan.title, plan.targets.count()) == (True, 6)
+    assert all(t.series is not None for t in plan.targets.all())

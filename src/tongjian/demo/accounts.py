@@ -1,4 +1,4 @@
-"""Sample accounts: one for the plan office, one for each of some departments and a town, one reader."""
+"""Sample accounts: plan office, leader, some departments and a town, one reader."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from tongjian.kernel.choices import Role
 from tongjian.kernel.models import User
 
 OFFICE = "planoffice"
+LEADER = "leader"
 # name → role and organisation (key in the packs)
 SAMPLE: dict[str, tuple[Role, str | None]] = {
     OFFICE: (Role.PLAN_OFFICE, "plan_office"),
+    LEADER: (Role.LEADER, None),
     "statistics": (Role.DEPARTMENT, "statistics"),
     "finance": (Role.DEPARTMENT, "finance"),
     "hotline": (Role.DEPARTMENT, "hotline"),

@@ -21,6 +21,11 @@ def plan() -> Path:
     return home() / f"plan-{YEAR}.docx"
 
 
+def five_years() -> Path:
+    """The sample table of a five-year plan's indicators, xlsx."""
+    return home() / "five-year-plan-2021-sample.xlsx"
+
+
 def template() -> Path:
     """The template of this year's report."""
     return home() / f"report-{YEAR}.tj.txt"

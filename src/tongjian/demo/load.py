@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, files, steps
+from tongjian.demo import accounts, files, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.facts import catalogue
 from tongjian.kernel.models import Subject
@@ -51,6 +51,9 @@ def load(progress: Progress, at: datetime) -> DemoResult:
     submitted = steps.submit_workbooks(at)
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)
+    tell(_("a five-year plan's indicators, orders on red targets"))
+    supervision.five_years(at)
+    supervision.supervise(plan, at)
     tell(_("report for %(year)s"), year=files.YEAR)
     return DemoResult(write_report(at), made, submitted, reported)
 
@@ -74,11 +77,11 @@ def _digest(data: bytes) -> str:
 
 @dataclass
 class _Teller:
-    """Says each step as `3/7 …`."""
+    """Says each step as `3/8 …`."""
 
     progress: Progress
     step: int = 0
-    steps: int = 7
+    steps: int = 8
 
     def __call__(self, sentence: str | Promise, **params: object) -> None:
         self.step += 1
