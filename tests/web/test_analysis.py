@@ -139,3 +139,53 @@ def test_the_pivot_asks_few_queries(
     client = signed_in(scene.office)
     with django_assert_max_num_queries(16):
         assert client.get(reverse("analysis:pivot") + "?rows=areas").status_code == 200
+
+
+def test_quality_counts_what_each_unit_owes_and_revised(scene: Stage, signed_in: SignIn) -> None:
+    """The finance bureau has sent nothing for the year, and had changed a value in between."""
+    facts([(f"{METRIC} @ 2022", "10.0")])
+    facts([(f"{METRIC} @ 2022", "11.0")])
+    facts([(f"{METRIC} @ 2022", "12.0")], source="document")
+    url = reverse("analysis:quality") + "?year=2022&format=xlsx"
+    rows = {r[0]: r[1:] for r in cells(signed_in(scene.office).get(url).content)}
+    due, in_time, late, missing, errors = rows["区财政局"][:5]
+    assert (due, in_time, late, missing, errors) == (1, 0, 0, 1, 0)
+    assert rows["区财政局"][-1] == 1
+    assert rows["区统计局"][0] == 1
+    assert rows["区统计局"][-1] == 0
+
+
+def test_a_department_sees_its_own_quality_only(scene: Stage, signed_in: SignIn) -> None:
+    url = reverse("analysis:quality") + "?year=2022&format=xlsx"
+    rows = cells(signed_in(scene.statistics).get(url).content)
+    assert [r[0] for r in rows[1:]] == ["区统计局"]
+
+
+def test_quality_lists_the_findings_of_validation(scene: Stage, signed_in: SignIn) -> None:
+    newest = scene.submission.package.submissions.order_by("at", "pk").last()
+    assert newest is not None
+    hard = {
+        "rule": "unit_slip",
+        "severity": "hard",
+        "sheet": "填报",
+        "cell": "I2",
+        "series": "gdp",
+        "name": "疑似单位错位",
+        "name_en": "Unit slip",
+        "zh": "一千倍于上月",
+        "en": "a thousand times last month",
+    }
+    type(newest).objects.filter(pk=newest.pk).update(findings=[hard])
+    page = signed_in(scene.office).get(reverse("analysis:quality") + "?year=2022").content.decode()
+    assert "一千倍于上月" in page
+    assert reverse("collection:submission", args=[newest.pk]) in page
+    other = signed_in(scene.finance).get(reverse("analysis:quality") + "?year=2022").content.decode()
+    assert "一千倍于上月" not in other
+
+
+def test_quality_asks_few_queries(
+    scene: Stage, signed_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(scene.office)
+    with django_assert_max_num_queries(24):
+        assert client.get(reverse("analysis:quality")).status_code == 200

@@ -32,6 +32,7 @@ PAGES: tuple[Page, ...] = (
         ALL,
     ),
     ("compare", lambda s: reverse("analysis:compare"), ALL),
+    ("quality", lambda s: reverse("analysis:quality"), ("office", "statistics", "finance")),
     ("pivot", lambda s: reverse("analysis:pivot"), ALL),
     ("bulletin", lambda s: reverse("analysis:bulletin"), ALL),
     ("collection", lambda s: reverse("collection:page"), ALL),
