@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from facts.factories import TOWNS, facts
+from tongjian.plans.models import Obligation
 from tongjian.reports.trace import trace
 from web.conftest import SignIn
 from web.stage import Stage
@@ -82,6 +83,14 @@ def test_the_bulletin_in_word_traces_every_figure(scene: Stage, signed_in: SignI
     assert found.problems == ()
     assert {"4.1%", "9.0亿元"} <= {f["shown"] for f in found.figures.values()}
     assert "增长4.1%，全年目标" in text(answer.content)
+
+
+def test_a_target_in_words_alone_is_said_in_its_words(scene: Stage, signed_in: SignIn) -> None:
+    """Steady growth is kept as a number above zero, and must not read as zero growth."""
+    Obligation.objects.filter(pk=scene.target.pk).update(words="稳步增长", mantissa=0, bound="gt")
+    answer = signed_in(scene.office).get(reverse("analysis:bulletin") + BULLETIN + "&format=docx")
+    assert "增长4.1%，全年目标稳步增长，" in text(answer.content)
+    assert trace(answer.content).problems == ()
 
 
 def test_the_bulletin_as_a_workbook(scene: Stage, signed_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from tongjian.reports.writing import write
 from tongjian.values import Period
 from tongjian.web.analysis.bulletin import Bulletin, MetricLine
 from tongjian.web.facts.peers import PeerTable
+from tongjian.web.templatetags import pages
 
 ENDS = 3  # areas named from the top and from the bottom
 HEADINGS = "一二三四五六七八九"
@@ -25,17 +26,17 @@ _DIGITS = re.compile(r"[0-90-9零〇一二两三四五六七八九十百千万]"
 def docx(found: Bulletin, district: str, at: datetime) -> bytes:
     """Raises TemplateWrong where a figure cannot be written."""
     with translation.override("zh-hans"):
-        text = template(found, district)
+        text = template(found, district, pages.day(at))
     resolver = LedgerResolver(settings.DISTRICT, at)
     return write(text, resolver, year=found.month.end_year, at=at).docx
 
 
-def template(found: Bulletin, district: str) -> str:
+def template(found: Bulletin, district: str, known_on: str) -> str:
     """The text that the writer fills in."""
-    return "\n".join(_lines(found, district)) + "\n"
+    return "\n".join(_lines(found, district, known_on)) + "\n"
 
 
-def _lines(found: Bulletin, district: str) -> Iterator[str]:
+def _lines(found: Bulletin, district: str, known_on: str) -> Iterator[str]:
     parts = [
         ("计划目标进展", [_target(e) for e in found.targets]),
         ("主要指标", [_metric(m) for m in found.metrics]),
@@ -44,6 +45,7 @@ def _lines(found: Bulletin, district: str) -> Iterator[str]:
     ]
     yield f"# {_literal(district)}计划执行月度监测"
     yield f"> [[{found.month.label('zh')}]]"
+    yield f"> （截至[[{known_on}]]的台账）"
     for number, (title, lines) in zip(HEADINGS, [(t, ls) for t, ls in parts if ls], strict=False):
         yield f"## {number}、{title}"
         yield from lines
@@ -59,10 +61,16 @@ def _when(period: Period) -> str:
 
 
 def _target(e: Evaluation) -> str:
+    """A target in words alone (稳步增长) is said in its words."""
     own = e.obligation
     name = f"{{{{ name {e.value.ref if e.value else own.series.metric.key + ' @ ' + own.due} }}}}"
     aim = _literal(own.words)
-    if own.number is not None and own.plan.state == PlanState.APPROVED and e.value is not None:
+    if (
+        _DIGITS.search(own.words)
+        and own.number is not None
+        and own.plan.state == PlanState.APPROVED
+        and e.value
+    ):
         aim = f"{{{{ target {e.value.ref.at(Period.parse(own.due))} }}}}"
     now = "尚无数据" if e.value is None else f"{_when(e.value.ref.period)}{{{{ {e.value.ref} | status }}}}"
     return f"{name}：{now}，全年目标{aim}，{e.light.label}。"
