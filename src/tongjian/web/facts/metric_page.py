@@ -15,7 +15,7 @@ from tongjian.facts.choices import Basis, FactSource, Measure
 from tongjian.facts.ledger import Ledger, ruling
 from tongjian.facts.ledger import known as known_by
 from tongjian.facts.models import Fact, Metric, Series
-from tongjian.facts.queries import as_known, ref_of
+from tongjian.facts.queries import ref_of
 from tongjian.facts.reconcile import ADJUSTED, Reconciliation, reconcile
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
@@ -84,8 +84,8 @@ def metric_page(
     shown = next((k for k in known if k.series.pk == series_pk), known[0] if known else None)
     if shown is None:
         return MetricPage(())
-    own = list(as_known(shown.series, at))
     table, ledger = revision_table(shown.series, at=at), Ledger(at)
+    own = [r.ruling.fact for r in reversed(table)]
     last_year = ledger.look(ref_of(shown.series, shown.newest.interval.shifted(-1)))
     return MetricPage(
         known,
