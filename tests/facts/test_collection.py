@@ -445,6 +445,14 @@ def test_a_template_holds_what_is_due_in_its_round(ground: World) -> None:
     assert keys("2022-01/2022-03") == every
 
 
+def test_what_is_counted_by_months_alone_is_asked_for_the_month(ground: World) -> None:
+    Metric.objects.filter(key="fines").update(counted="single")
+    fact("fines @ 2022-10", "41")
+    fact("fines @ 2021-11", "39")
+    sheet = load_workbook(io.BytesIO(template(ground.statistics, Period.to_date(2022, 11), NOON)))["填报"]
+    assert [sheet.cell(2, c).value for c in (1, 8, 10, 11)] == ["fines", "2022年11月", 41, 39]
+
+
 @pytest.mark.parametrize(
     ("unit", "period", "code"),
     [("finance", "2022", "other_organisation"), ("statistics", "2022-01/2022-11", "other_round")],

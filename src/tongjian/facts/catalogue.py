@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts import specs, type_checks
-from tongjian.facts.choices import Direction, Frequency, MetricKind
+from tongjian.facts.choices import Direction, Frequency, MetricKind, PeriodKind
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
 from tongjian.kernel import definitions
@@ -128,6 +128,7 @@ def _timing(body: Body) -> dict[str, object]:
         raise ValueError("first_month is a month, due_day a day of the month")
     return {
         "frequency": Frequency(body.get("frequency", "month")),
+        "counted": PeriodKind(body.get("counted", "cumulative")),
         "due_day": None if day is None else int(day),
         "first_month": first,
     }

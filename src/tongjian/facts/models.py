@@ -55,6 +55,12 @@ class Metric(models.Model):
     )
     derive = models.JSONField(default=list, help_text="series computed from others")
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.MONTH)
+    counted = models.CharField(
+        max_length=12,
+        choices=PeriodKind.choices,
+        default=PeriodKind.CUMULATIVE,
+        help_text="single: its owner reports months, not totals since January",
+    )
     due_day = models.PositiveSmallIntegerField(
         null=True, help_text="day of the month after the period; empty: as the collection pack says"
     )

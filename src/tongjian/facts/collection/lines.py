@@ -85,6 +85,13 @@ def is_due_line(line: Line, round_: Period) -> bool:
     return rounds.is_due(line.metric.frequency, line.metric.first_month, round_.end)
 
 
+def period_of(line: Line, round_: Period) -> Period:
+    """What a line is reported over in a round: January to its month, or the month or quarter alone where it counts so."""
+    if line.metric.counted != "single" or line.metric.kind == "stock" or round_.start_year != round_.end_year:
+        return round_
+    return Period(round_.end - rounds.EVERY[line.metric.frequency] + 1, round_.end)
+
+
 def _of_metric(metric: Metric, areas: Mapping[str, Area]) -> Iterator[Line]:
     for one in specs.collected(metric.collect):
         for area in _subjects(one, areas):

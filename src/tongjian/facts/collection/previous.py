@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tongjian.facts import rules
 from tongjian.facts.choices import FactSource
 from tongjian.facts.collection.check import Identity
-from tongjian.facts.collection.lines import Line
+from tongjian.facts.collection.lines import Line, period_of
 from tongjian.facts.models import Fact
 from tongjian.values import Number, Period
 
@@ -30,7 +30,10 @@ def identity(line: Line, period: Period) -> Identity:
 
 
 def last_of(line: Line, round_: Period) -> Period:
-    """The period before, counted alike: January to the month before; in January, or where years are told, last year."""
+    """The period before, counted alike: the month before, January to it; in January, or where years are told, last year."""
+    own = period_of(line, round_)
+    if own != round_ and own.end_year == round_.end_year:
+        return Period(own.start - own.months, own.end - own.months)
     if round_.months == 1 or round_.start_year != round_.end_year or line.metric.frequency == "year":
         return round_.shifted(-1)
     month = round_.end % 12 + 1 - {"quarter": 3, "half": 6}.get(line.metric.frequency, 1)
@@ -53,8 +56,8 @@ def stood(lines: Sequence[Line], round_: Period) -> list[Stood]:
         return found.number if found else None
 
     return [
-        Stood(number(x, last_of(x, round_)), number(x, round_.shifted(-1)), _own(fact(x, round_)))
-        for x in lines
+        Stood(number(x, last_of(x, round_)), number(x, own.shifted(-1)), _own(fact(x, own)))
+        for x, own in ((x, period_of(x, round_)) for x in lines)
     ]
 
 

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tongjian.facts.collection import labels, marks
-from tongjian.facts.collection.lines import Line, due_lines
+from tongjian.facts.collection.lines import Line, due_lines, period_of
 from tongjian.facts.collection.previous import Stood, stood
 from tongjian.facts.collection.rounds import round_of
 from tongjian.facts.collection.workbook import letters
@@ -42,19 +42,24 @@ def template(
     period: Period,
     at: datetime,
     filled: Mapping[int, Mapping[str, Any]] | None = None,
+    *,
+    alone: bool = False,
 ) -> bytes:
     """An xlsx to be filled in: sheet 填报 with headings locked, lists to choose from; sheet 说明 with the rules.
 
-    filled: values by number of the line (from 0) and name of the column, as the web form gives them.
+    filled: values by number of the line (from 0) and name of the column, as the web form gives them; alone: only
+    these lines.
     """
-    lines = due_lines(organisation, round_of(period))
+    given, lines = filled or {}, due_lines(organisation, round_of(period))
+    if alone:
+        lines, given = [lines[n] for n in sorted(given)], dict(enumerate(given[n] for n in sorted(given)))
     book = Workbook()
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     book.properties.creator = "Tongjian"
     sheet: Any = book.active
     sheet.title = labels.SHEET
     _heading(sheet, marks.written(organisation.key, round_of(period)))
-    _Rows(sheet, period, filled or {}).write(lines, stood(lines, round_of(period)))
+    _Rows(sheet, period, given).write(lines, stood(lines, round_of(period)))
     _lists(sheet, len(lines) + OPEN_ROWS)
     _protect(sheet)
     _help(book.create_sheet(labels.HELP_SHEET), organisation, period, at, len(lines))
@@ -84,11 +89,15 @@ class _Rows:
         self.styles: dict[tuple[bool, bool, int | None], Any] = {}
 
     def write(self, lines: Sequence[Line], before: Sequence[Stood]) -> None:
-        label = self.period.label("zh")
         for number, (line, stands) in enumerate(zip(lines, before, strict=True)):
-            values = {**_values(line, label), **_shown(stands), **self.filled.get(number, {})}
+            values = {**_values(line, self._period(line)), **_shown(stands), **self.filled.get(number, {})}
             for column, name in enumerate(COLUMNS, start=1):
                 self._put(number + 2, column, name, values.get(name))
+
+    def _period(self, line: Line) -> str:
+        """As it was asked for, unless the line counts months alone."""
+        own = period_of(line, round_of(self.period))
+        return (self.period if own == round_of(self.period) else own).label("zh")
 
     def _put(self, row: int, column: int, name: str, value: Any) -> None:
         cell: Any = self.sheet.cell(row, column)
