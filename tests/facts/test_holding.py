@@ -51,7 +51,7 @@ def test_a_hard_finding_holds_the_workbook_and_nothing_is_written(ground: World)
     (found,) = overrides.hard_findings(done)
     assert (found.rule, found.cell) == ("unit_slip", "I2")
     assert found.zh == (
-        "河东区地区生产总值：填报 12005000亿元 ÷ 上年同期 1150.0亿元 = 10000 倍，疑似单位错 10^4；按此折算为 1200.5亿元"
+        "河东区地区生产总值：填报 12005000亿元 ÷ 上年同期 1150.0亿元 = 10440 倍，疑似单位错 10^4；按此折算为 1200.5亿元"
     )
     assert Package.objects.get().state == "open"
 

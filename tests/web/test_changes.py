@@ -144,7 +144,7 @@ def test_what_holds_a_workbook_is_told(scene: Stage, signed_in: SignIn) -> None:
         .content.decode()
     )
     assert "填报!I2" in html
-    assert "nothing of it was written" in html
+    assert "Nothing was written yet" in html
     assert Fact.objects.count() == before
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts.models import Submission
+from tongjian.facts.models import Delivery, Package, Submission
 from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
 from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder, Task
@@ -20,6 +20,9 @@ from tongjian.reports.models import Report
 # What everyone signed in may know of; the rest is for the plan office and for who did it.
 OPEN: Mapping[str, str | Promise] = {
     "collection.accepted": _("A workbook was accepted: %(facts)s new facts"),
+    "collection.submitted": _("The package was submitted"),
+    "collection.approved": _("The package was approved"),
+    "collection.locked": _("The package was locked"),
     "plans.plan_recorded": _("The plan was put on the ledger"),
     "plans.target_recorded": _("The target was put on the ledger"),
     "plans.task_recorded": _("The task was put on the ledger"),
@@ -37,6 +40,17 @@ OPEN: Mapping[str, str | Promise] = {
 }
 CLOSED: Mapping[str, str | Promise] = {
     "collection.refused": _("A workbook was refused: %(problems)s problems"),
+    "collection.held": _("A workbook is held by %(findings)s findings"),
+    "collection.overridden": _("Reasons were given for findings"),
+    "collection.override_confirmed": _("Reasons were confirmed by a second person"),
+    "collection.returned": _("The package was returned"),
+    "collection.unlocked": _("The package was unlocked"),
+    "collection.attached": _("A file was added to the package"),
+    "collection.due_moved": _("The package is due on %(due)s"),
+    "collection.reminded": _("The unit was reminded"),
+    "collection.delivered": _("A folder of %(files)s workbooks was taken in"),
+    "collection.mapping_saved": _("A column mapping was saved"),
+    "collection.mapping_deleted": _("A column mapping was deleted"),
     "plans.intake_started": _("A report was read: %(items)s items to check"),
     "plans.intake_recorded": _("What was accepted of a report went on the ledger"),
     "plans.item_mended": _("An item of a report was mended"),
@@ -64,11 +78,16 @@ SMALL = frozenset(
         "plans.target_recorded",
         "plans.task_recorded",
         "supervision.opened_on",
+        "collection.submitted",
+        "collection.due_moved",
+        "collection.reminded",
         "supervision.decomposed",
     }
 )
 PAGES: Mapping[str, str] = {
     "facts.submission": "collection:submission",
+    "facts.package": "collection:package",
+    "facts.delivery": "collection:delivery",
     "plans.task": "plans:task",
     "plans.planyear": "plans:plan",
     "plans.intake": "intake:intake",
@@ -83,8 +102,15 @@ def _submissions(pks: Sequence[int]) -> Mapping[int, object]:
     return {s.pk: s.organisation for s in rows}
 
 
+def _packages(pks: Sequence[int]) -> Mapping[int, object]:
+    rows = Package.objects.filter(pk__in=pks).select_related("organisation__subject")
+    return {p.pk: p.organisation for p in rows}
+
+
 NAMED: Mapping[str, Callable[[Sequence[int]], Mapping[int, object]]] = {
     "facts.submission": _submissions,
+    "facts.package": _packages,
+    "facts.delivery": Delivery.objects.in_bulk,
     "plans.task": Task.objects.in_bulk,
     "plans.planyear": PlanYear.objects.in_bulk,
     "plans.intake": Intake.objects.defer("text").in_bulk,

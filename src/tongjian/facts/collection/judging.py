@@ -8,10 +8,12 @@ from tongjian.facts.choices import FactSource, PackageState
 from tongjian.facts.collection.check import Entry, Identity
 from tongjian.facts.collection.ground import Ground
 from tongjian.facts.collection.problems import PREFIX, Problem
-from tongjian.facts.models import Fact, Override, Package
+from tongjian.facts.ledger import ref_of
+from tongjian.facts.models import Fact, Metric, Override, Package
 from tongjian.facts.validation.examine import examine
 from tongjian.facts.validation.findings import Finding
-from tongjian.facts.validation.known import load
+from tongjian.facts.validation.known import Standing, load
+from tongjian.facts.validation.known import standing as standing_of
 from tongjian.facts.validation.observed import Key, Observed
 from tongjian.kernel.models import Organisation
 from tongjian.values import Number
@@ -47,6 +49,48 @@ def observed(entry: Entry, on: Ground) -> Observed | None:
         series=str(line.ref(entry.period)),
         whose=line.area.subject.label + (f"·{line.breakdown}" if line.breakdown else ""),
         exact=entry.bound == "eq",
+    )
+
+
+def report(package: Package) -> list[Finding]:
+    """The validation report of a package 审核报告: the rules over all that its unit said of the round and stands."""
+    facts = _newest(package)
+    if not facts:
+        return []
+    standing = standing_of(Metric.objects.all())
+    seen = [_of_fact(f, standing) for f in facts]
+    known = load(standing, {o.metric.key for o in seen}, {package.period_end})
+    for one in seen:
+        known.see(one)
+    return examine(seen, known, standing.rules)
+
+
+def _newest(package: Package) -> list[Fact]:
+    """The newest of the owner's own facts of each series that ends with the round; numbers only."""
+    rows = Fact.objects.filter(
+        series__metric__owner=package.organisation,
+        period_end=package.period_end,
+        source=FactSource.COLLECTION,
+    ).select_related("series__metric", "series__subject", "evidence")
+    newest: dict[tuple[int, str], Fact] = {(f.series_id, f.period): f for f in rows.order_by("seq")}
+    order = sorted(newest.values(), key=lambda f: (f.series.metric.order, f.pk))
+    return [f for f in order if f.number is not None]
+
+
+def _of_fact(fact: Fact, standing: Standing) -> Observed:
+    assert fact.number is not None  # chosen so by the caller
+    series, (sheet, _mark, cell) = fact.series, fact.evidence.locator.rpartition("!")
+    return Observed(
+        metric=standing.metrics[series.metric.key],
+        key=Key(*_identity(fact)),
+        period=fact.interval,
+        number=fact.number,
+        unit=series.unit,
+        sheet=sheet,
+        cell=cell,
+        series=str(ref_of(series, fact.interval)),
+        whose=series.subject.label + (f"·{series.breakdown}" if series.breakdown else ""),
+        exact=fact.bound == "eq",
     )
 
 

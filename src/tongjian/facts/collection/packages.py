@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts.choices import PackageState, SubmissionState
+from tongjian.facts.choices import FactSource, PackageState, SubmissionState
 from tongjian.facts.collection import rounds
-from tongjian.facts.models import Metric, Package
+from tongjian.facts.models import Fact, Metric, Package, Submission
 from tongjian.kernel import calendars, definitions, events, evidence
 from tongjian.kernel.access import (
     Viewer,
@@ -203,3 +203,22 @@ def _check_nothing_held(package: Package) -> None:
             "collection.held",
             _("A workbook of this package is held by findings. Have it mended, or override them first."),
         )
+
+
+def awaiting(facts: Sequence[Fact]) -> set[int]:
+    """Those of the facts (primary keys) that a department sent and nobody approved yet: they count, and are marked.
+
+    A fact belongs to the package of the submission that its file came with, and is approved when its package was
+    approved after it was recorded.
+    """
+    own = [f for f in facts if f.source == FactSource.COLLECTION]
+    files = {f.evidence.file_id for f in own}
+    rows = Submission.objects.filter(file__in=files, state=SubmissionState.ACCEPTED).select_related("package")
+    packages: dict[int, list[Package]] = {}
+    for one in rows:
+        packages.setdefault(one.file_id, []).append(one.package)
+    return {f.pk for f in own if not _is_approved(f, packages.get(f.evidence.file_id, []))}
+
+
+def _is_approved(fact: Fact, packages: Sequence[Package]) -> bool:
+    return any(p.approved_at is not None and fact.recorded_at <= p.approved_at for p in packages)

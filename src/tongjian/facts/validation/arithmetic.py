@@ -139,6 +139,6 @@ def shown(value: Fraction, places: int = 4) -> str:
 
 
 def times_shown(value: Fraction) -> str:
-    """How many times, to two digits: 9800, 0.00012."""
-    digits = f"{float(value):.2g}"
+    """How many times, to four digits: 9804, 0.0001203."""
+    digits = f"{float(value):.4g}"
     return f"{Decimal(digits):f}"

@@ -42,15 +42,21 @@ def units(user: User) -> QuerySet[Organisation]:
 
 def read(fields: Mapping[str, str], user: User) -> Asked:
     """Raises TongjianError saying which field is not usable; a foreign unit looks like none."""
+    period = span(fields)
+    unit = units(user).filter(pk=whole(fields.get("organisation")) or 0).first()
+    if unit is None:
+        raise TongjianError("collection.unit", _("Choose a unit that you report for."))
+    return Asked(unit, period)
+
+
+def span(fields: Mapping[str, str]) -> Period:
+    """January to the month of a year. Raises TongjianError."""
     year, month = whole(fields.get("year")), whole(fields.get("month"))
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise TongjianError("collection.year", _("Give the year as four digits, for example 2022."))
     if month is None or not 1 <= month <= 12:
         raise TongjianError("collection.month", _("Choose the month up to which the figures count."))
-    unit = units(user).filter(pk=whole(fields.get("organisation")) or 0).first()
-    if unit is None:
-        raise TongjianError("collection.unit", _("Choose a unit that you report for."))
-    return Asked(unit, Period.to_date(year, month))
+    return Period.to_date(year, month)
 
 
 def spans(year: int) -> list[tuple[int, str | Promise]]:

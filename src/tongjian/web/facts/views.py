@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tongjian.facts.collection.packages import awaiting
 from tongjian.facts.queries import facts_visible_to, metrics_visible_to, resolve, sources
 from tongjian.facts.refs import parse
 from tongjian.facts.vintages import vintages
@@ -67,6 +68,7 @@ def fact(request: Asked, pk: int) -> HttpResponse:
         "as_known": as_known,
         "later": as_known.at is not None and found.recorded_at > as_known.at,
         "fact": found,
+        "awaiting": found.pk in awaiting([found]),
         "name": short(found.series),
         "reference": metric_page.reference(found),
         "vintages": vintages(found.series, found.interval, as_known.at)[::-1],
