@@ -46,6 +46,24 @@ def test_every_message_has_its_chinese() -> None:
     assert missing == []
 
 
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    text = (FOLDER / "django.po").read_text(encoding="utf-8")
+    pair = re.compile(
+        r'^msgid ((?:"(?:[^"\\]|\\.)*"\s*)+)(?:^msgid_plural (?:"(?:[^"\\]|\\.)*"\s*)+)?^msgstr(?:\[0\])? ((?:"(?:[^"\\]|\\.)*"\s*)+)',
+        re.M,
+    )
+    written = {joined(key): joined(said) for key, said in pair.findall(text)}
+    compiled = {
+        (k[0] if isinstance(k, tuple) else k).split("\x04")[-1]: v for k, v in catalogue()._catalog.items()
+    }  # type: ignore[attr-defined]
+    assert len(written) > 600
+    assert {k: v for k, v in written.items() if k and compiled.get(k) != v} == {}
+
+
+def joined(literals: str) -> str:
+    return "".join(eval(part) for part in re.findall(r'"(?:[^"\\]|\\.)*"', literals))
+
+
 def test_placeholders_agree() -> None:
     places = re.compile(r"%\((\w+)\)[sd]")
     known = catalogue()._catalog  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Every sentence of this floor has its Chinese, with the same parameters."""
 
-import json
+import gettext
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from tongjian.facts import choices, refs, resolved, type_checks
 from tongjian.facts.collection import problems
 from tongjian.facts.collection.workbook import FAILURES
 
-PARTS = Path(tongjian.__file__).parent / "locale" / "parts"
+FOLDER = Path(tongjian.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES"
 TABLES = {
     "refs": refs.MESSAGES,
     "resolved": resolved.MESSAGES,
@@ -24,9 +24,8 @@ TABLES = {
 
 
 def chinese() -> dict[str, str]:
-    parts = "\n".join(p.read_text(encoding="utf-8") for p in PARTS.glob("*.po"))
-    pairs = re.findall(r'^msgid (".*")\nmsgstr (".*")$', parts, re.M)
-    return {json.loads(key): json.loads(text) for key, text in pairs}
+    with (FOLDER / "django.mo").open("rb") as compiled:
+        return dict(gettext.GNUTranslations(compiled)._catalog)  # type: ignore[attr-defined]
 
 
 def english(table: Mapping[str, str | Promise]) -> list[str]:

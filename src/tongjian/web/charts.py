@@ -55,7 +55,8 @@ def _years(points: Sequence[Point]) -> Chart:
         "kind": "line",
         "labels": month_labels(),
         "lines": [
-            {"name": year_name(year), "values": [known.get((year, m)) for m in range(MONTHS)]} for year in years
+            {"name": year_name(year), "values": [known.get((year, m)) for m in range(MONTHS)]}
+            for year in years
         ],
     }
 
