@@ -100,9 +100,10 @@ def test_the_whole_shipped_catalogue_leaves_by_the_command(
     catalogue.sync(FIRST)
     out = tmp_path / "catalogue.xlsx"
     try:
-        assert main(["--lang", "en", "metrics", "export", "-o", str(out)]) == 0
-        assert main(["--lang", "en", "metrics", "export", "-o", str(out), "--theme", "none"]) == 1
-        assert main(["--lang", "en", "metrics", "export", "-o", str(tmp_path / "no" / "a.xlsx")]) == 2
+        with translation.override("en"):  # the command sets the language of its own process
+            assert main(["--lang", "en", "metrics", "export", "-o", str(out)]) == 0
+            assert main(["--lang", "en", "metrics", "export", "-o", str(out), "--theme", "none"]) == 1
+            assert main(["--lang", "en", "metrics", "export", "-o", str(tmp_path / "no" / "a.xlsx")]) == 2
     finally:
         use("zh")
     rows = cells(out.read_bytes(), 0)
