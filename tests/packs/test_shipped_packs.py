@@ -115,6 +115,7 @@ def test_printed_words_lead_to_known_codes() -> None:
         "status": choices.FactStatus,
         "steady_growth": choices.Measure,
     }
-    assert set(WORDS) == set(known)
+    assert set(WORDS) == {*known, "remark"}
+    assert set(WORDS["remark"].values()) == {"simulated"}
     for table, codes in known.items():
         assert set(WORDS[table].values()) <= set(codes.values), table

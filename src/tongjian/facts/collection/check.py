@@ -40,6 +40,7 @@ class Entry:
     sheet: str
     cell: str
     shown: str
+    note: str = ""
 
     @property
     def identity(self) -> Identity:
@@ -125,6 +126,7 @@ class _Row:
             sheet=self.table.sheet.name,
             cell=self.table.reference(self.row, "value"),
             shown=shown,
+            note=self.text("note")[:LONGEST_REASON],
         )
 
     def printed(self, bound: str, shown: str) -> str:

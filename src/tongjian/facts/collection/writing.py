@@ -10,6 +10,7 @@ from tongjian.facts.actions import Given
 from tongjian.facts.choices import FactSource
 from tongjian.facts.collection.check import Entry, Identity
 from tongjian.facts.models import Series
+from tongjian.facts.simulated import noted
 from tongjian.kernel.choices import PlaceKind
 from tongjian.kernel.models import EvidenceFile, Place, User
 
@@ -66,7 +67,7 @@ def _places(entries: Sequence[Entry], file: EvidenceFile) -> dict[str, Place]:
     """The value cells of all rows, by sheet and cell; those that are not named yet are."""
     known = {p.locator: p for p in file.places.filter(kind=PlaceKind.CELL)}
     new = [
-        Place(file=file, kind=PlaceKind.CELL, locator=e.place, excerpt=e.shown)
+        Place(file=file, kind=PlaceKind.CELL, locator=e.place, excerpt=noted(e.shown, e.note))
         for e in entries
         if e.place not in known
     ]

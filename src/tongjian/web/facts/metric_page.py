@@ -19,6 +19,7 @@ from tongjian.facts.queries import ref_of
 from tongjian.facts.reconcile import ADJUSTED, Reconciliation, reconcile
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
+from tongjian.facts.simulated import is_simulated
 from tongjian.facts.vintages import Revisions, Summary, revision_table, summary
 from tongjian.values import Number, PeriodKind
 from tongjian.web import charts
@@ -68,6 +69,11 @@ class MetricPage:
     revisions: Summary | None = None
     bases: Sequence[Reconciliation] = ()
     peers: PeerTable | None = None
+
+    @property
+    def simulated(self) -> int:
+        """How many of the values listed were never published."""
+        return sum(is_simulated(r.ruling.evidence) for r in self.rows)
 
     @property
     def change_unit(self) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongjian.facts import simulated
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel.models import Place
 from tongjian.values import Number, Period
@@ -50,6 +51,13 @@ class Node:
     url: str
     place: Place | None
     inputs: tuple[Node, ...]
+
+
+def is_simulated(node: Node) -> bool:
+    """Whether it is a simulated number, or rests on one."""
+    if node.inputs:
+        return any(is_simulated(one) for one in node.inputs)
+    return node.place is not None and simulated.is_simulated(node.place)
 
 
 def url_of(value: Resolved) -> str:

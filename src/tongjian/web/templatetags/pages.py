@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from tongjian.facts.choices import FactStatus
 from tongjian.facts.models import Fact, Series
 from tongjian.facts.resolved import Resolved
+from tongjian.facts.simulated import is_simulated, rests_on_simulated
 from tongjian.kernel.models import User
 from tongjian.plans.choices import Light
 from tongjian.values import Number, Period, PeriodError
@@ -167,7 +168,7 @@ def bound(code: str) -> SafeString:
 def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
     """A number with its unit, leading to where it comes from. Its bound is said before it, the printed words on hovering.
 
-    On a page “as known on” a day the link keeps the day.
+    One that was simulated, or rests on such a number, says so behind it. On a page “as known on” a day the link keeps the day.
     """
     if isinstance(value, Fact):
         url, unit = reverse("facts:fact", args=[value.pk]), value.series.unit
@@ -176,13 +177,28 @@ def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: 
     if (asked := context.get("as_known")) is not None and asked.day is not None:
         url += f"{'&' if '?' in url else '?'}at={asked.day}"
     return format_html(
-        '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span></a>',
+        '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span>{}</a>',
         css,
         url,
         format_html(' title="{}"', value.words) if value.words else "",
         bound(value.bound),
         number(value.number),
         unit,
+        simulated(value),
+    )
+
+
+@register.filter
+def simulated(value: Fact | Resolved | trees.Node) -> SafeString:
+    """The mark of a number that nobody published; nothing for any other."""
+    if isinstance(value, Fact):
+        made_up = is_simulated(value.evidence)
+    else:
+        made_up = trees.is_simulated(value) if isinstance(value, trees.Node) else rests_on_simulated(value)
+    if not made_up:
+        return SafeString("")
+    return format_html(
+        '<abbr class="simulated" title="{}">{}</abbr>', _("Simulated, never published"), _("sim.")
     )
 
 
