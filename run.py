@@ -96,7 +96,7 @@ def demo(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    return python("-m", "pytest", "-m", "not browser and not postgres", *rest)
+    return python("-m", "pytest", "-m", "not browser and not postgres and not slow", *rest)
 
 
 def bench(rest: list[str]) -> int:

@@ -27,6 +27,12 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--port", type=int, default=PORT, help=text("端口，默认 8000", "port, 8000 by default")
     )
+    parser.add_argument(
+        "--no-history",
+        dest="history",
+        action="store_false",
+        help=text("不载入十年模拟月度数据", "without the ten simulated years"),
+    )
     parser.set_defaults(run=with_ledger(run))
 
 
@@ -39,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     started = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
-    done = load(_tell, timezone.now())
+    done = load(_tell, timezone.now(), history=arguments.history)
     _tell_result(done, time.monotonic() - started)
     return 0 if arguments.no_serve else _serve(arguments.port)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.demo import accounts, files, steps, supervision
 from tongjian.demo.accounts import Account
+from tongjian.demo.decade import books, intake
 from tongjian.facts import catalogue
 from tongjian.kernel.models import Subject
 from tongjian.reports import actions as reports
@@ -35,8 +36,11 @@ class DemoResult:
     check_ins: int = 0
 
 
-def load(progress: Progress, at: datetime) -> DemoResult:
-    """Load the sample district as of `at`. Raises TongjianError naming the file that a user changed into a wrong one."""
+def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResult:
+    """Load the sample district as of `at`. history: with ten years of simulated months.
+
+    Raises TongjianError naming the file that a user changed into a wrong one.
+    """
     tell = _Teller(progress)
     tell(_("definitions: areas, organisations, metrics"))
     catalogue.sync(at)
@@ -47,6 +51,10 @@ def load(progress: Progress, at: datetime) -> DemoResult:
     plan = steps.read_plan(at)
     tell(_("tasks handed out"))
     steps.assign_tasks(plan, at)
+    tell(_("ten years of simulated months"))
+    if history:
+        books.lay_out()
+        intake.take_in(at)
     tell(_("departments' workbooks"))
     submitted = steps.submit_workbooks(at)
     tell(_("check-ins and their verdicts"))
@@ -77,11 +85,11 @@ def _digest(data: bytes) -> str:
 
 @dataclass
 class _Teller:
-    """Says each step as `3/8 …`."""
+    """Says each step as `3/9 …`."""
 
     progress: Progress
     step: int = 0
-    steps: int = 8
+    steps: int = 9
 
     def __call__(self, sentence: str | Promise, **params: object) -> None:
         self.step += 1
