@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.facts.models import Fact
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel import definitions
 from tongjian.kernel.choices import PlaceKind
@@ -12,6 +17,7 @@ from tongjian.kernel.models import Place
 from tongjian.packs import entries
 
 BESIDE = "｜"
+SENTENCE: str | Promise = _("Some of these numbers were simulated for the sample and never published.")
 
 
 def noted(shown: str, remark: str) -> str:
@@ -35,6 +41,16 @@ def rests_on_simulated(value: Resolved) -> bool:
     if value.fact is not None:
         return is_simulated(value.fact.evidence)
     return any(rests_on_simulated(one) for one in value.inputs)
+
+
+def any_among(facts: QuerySet[Fact]) -> bool:
+    """Whether any of these numbers was made up; one query."""
+    said = Q()
+    for word, code in _words().items():
+        if code == "simulated":
+            said |= Q(evidence__excerpt__icontains=word)
+    rows = facts.filter(evidence__kind=PlaceKind.CELL, evidence__excerpt__contains=BESIDE)
+    return bool(said) and rows.filter(said).exists()
 
 
 @lru_cache(maxsize=1)

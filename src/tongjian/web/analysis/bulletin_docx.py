@@ -9,12 +9,14 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
+from tongjian.facts.resolved import Resolved
 from tongjian.plans.choices import PlanState
 from tongjian.plans.evaluation import Evaluation
 from tongjian.reports.resolver import LedgerResolver
 from tongjian.reports.writing import write
 from tongjian.values import Period
 from tongjian.web.analysis.bulletin import Bulletin, MetricLine
+from tongjian.web.analysis.comparison import told_simulated
 from tongjian.web.facts.peers import PeerTable
 from tongjian.web.templatetags import pages
 
@@ -49,6 +51,15 @@ def _lines(found: Bulletin, district: str, known_on: str) -> Iterator[str]:
     for number, (title, lines) in zip(HEADINGS, [(t, ls) for t, ls in parts if ls], strict=False):
         yield f"## {number}、{title}"
         yield from lines
+    if told := told_simulated(_values(found)):
+        yield f"注：{told[0]}"
+
+
+def _values(found: Bulletin) -> Iterator[Resolved | None]:
+    """All values that the bulletin says."""
+    yield from (e.value for e in found.targets)
+    yield from (v for m in found.metrics for v in (m.value, m.growth))
+    yield from (r.value for table in found.rankings for r in table.rows)
 
 
 def _literal(text: str) -> str:

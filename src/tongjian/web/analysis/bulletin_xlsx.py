@@ -28,7 +28,14 @@ def _tables(found: Bulletin, language: str, known_on: str) -> Iterator[Table]:
     yield _metrics(found, month, below, language)
     for number, table in enumerate(found.rankings, 1):
         made = comparison.sheet(table, language, known_on)
-        yield Table(f"{number} {_clean(made.title)}", made.title, made.below, made.columns, made.rows)
+        yield Table(
+            f"{number} {_clean(made.title)}",
+            made.title,
+            made.below,
+            made.columns,
+            made.rows,
+            notes=made.notes,
+        )
     if found.owing:
         columns = [Column(_("Unit that reports"), 28), Column(_("Standing"), 16), Column(_("Due"), 16)]
         rows = [[str(c.organisation), c.label, pages.day(c.due)] for c in found.owing]
@@ -64,7 +71,8 @@ def _targets(found: Bulletin, month: str, below: str, language: str) -> Table:
     ]
     fills = {(i, 5): FILLS[e.light.value] for i, e in enumerate(found.targets) if e.light.value in FILLS}
     title = _("Targets of the year")
-    return Table(title, f"{title} {month}", below, columns, rows, fills)
+    notes = comparison.told_simulated(e.value for e in found.targets)
+    return Table(title, f"{title} {month}", below, columns, rows, fills, notes)
 
 
 def _metrics(found: Bulletin, month: str, below: str, language: str) -> Table:
@@ -86,4 +94,5 @@ def _metrics(found: Bulletin, month: str, below: str, language: str) -> Table:
         for m in found.metrics
     ]
     title = _("Key metrics")
-    return Table(title, f"{title} {month}", below, columns, rows)
+    notes = comparison.told_simulated(v for m in found.metrics for v in (m.value, m.growth))
+    return Table(title, f"{title} {month}", below, columns, rows, notes=notes)

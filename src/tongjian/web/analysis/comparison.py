@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tongjian.facts.ledger import known
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.resolved import Resolved
+from tongjian.facts.simulated import SENTENCE, rests_on_simulated
 from tongjian.kernel.models import Area
 from tongjian.plans.sheets import Column, Table, Value
 from tongjian.values import Period
@@ -82,7 +83,13 @@ def sheet(table: PeerTable, language: str, known_on: str) -> Table:
         Column(_("Change of place"), 12, centred=True),
     ]
     rows = [_row(r) for r in table.rows]
-    return Table(_("Comparison"), f"{table.metric} {period}", below, columns, rows)
+    notes = told_simulated([v for r in table.rows for v in (r.value, r.growth)])
+    return Table(_("Comparison"), f"{table.metric} {period}", below, columns, rows, notes=notes)
+
+
+def told_simulated(values: Iterable[Resolved | None]) -> list[str]:
+    """The note below a table that holds numbers nobody published; none below any other."""
+    return [str(SENTENCE)] if any(v is not None and rests_on_simulated(v) for v in values) else []
 
 
 def _row(r: Peer) -> Sequence[Value]:

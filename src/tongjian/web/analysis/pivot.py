@@ -13,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from tongjian.facts import ledger, simulated
 from tongjian.facts.choices import FactStatus
-from tongjian.facts.models import Metric
+from tongjian.facts.models import Fact, Metric
 from tongjian.facts.refs import FactRef
 from tongjian.facts.wide import STANDING, Asked, Wide, wide
 from tongjian.kernel.models import Area
@@ -69,12 +70,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Pivot:
-    """columns: what the cells of each column are of. Rows without any value are left out, `left_out` counts them."""
+    """columns: what the cells of each column are of. Rows without any value are left out, `left_out` counts them.
+
+    simulated: some of what the numbers rest on was never published.
+    """
 
     question: Question
     columns: Sequence[Period]
     rows: Sequence[Row]
     left_out: int
+    simulated: bool = False
 
 
 def pivot(question: Question, at: datetime | None) -> Pivot:
@@ -91,7 +96,22 @@ def pivot(question: Question, at: datetime | None) -> Pivot:
     pairs = [(m, a) for m in question.metrics for a in question.areas]
     rows = [_row(question, found, m, a, columns) for m, a in pairs]
     known = [r for r in rows if any(c.number is not None for c in r.cells)]
-    return Pivot(question, _said(question, columns), known[:MOST_ROWS], len(rows) - len(known))
+    return Pivot(
+        question,
+        _said(question, columns),
+        known[:MOST_ROWS],
+        len(rows) - len(known),
+        _is_simulated(question, first, at),
+    )
+
+
+def _is_simulated(question: Question, first: int, at: datetime | None) -> bool:
+    facts = Fact.objects.filter(
+        series__metric__in=[m.pk for m in question.metrics],
+        series__subject__in=[a.subject_id for a in question.areas],
+        period_end__range=(first * 12, question.year * 12 + 11),
+    )
+    return simulated.any_among(ledger.known(facts, at))
 
 
 def _said(question: Question, columns: Sequence[Period]) -> list[Period]:
@@ -149,4 +169,5 @@ def sheet(found: Pivot, title: str, language: str, known_on: str) -> Table:
         if c.estimate
     }
     notes = [_("Shaded: estimates.")] if shaded else []
+    notes += [str(simulated.SENTENCE)] if found.simulated else []
     return Table(_("Pivot"), title, below, columns, rows, shaded, notes)
