@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from facts.factories import NOON, fact
 from tongjian.web.errors import TellErrors
 from web.conftest import SignIn
 from web.stage import Stage
@@ -106,7 +108,7 @@ def test_no_page_asks_another_host(scene: Stage, signed_in: SignIn) -> None:
         ("cockpit", 30),
         ("plans:list", 10),
         ("plans:tasks", 10),
-        ("facts:metrics", 8),
+        ("facts:metrics", 9),
         ("collection:page", 10),
         ("intake:list", 8),
         ("reports:list", 8),
@@ -140,3 +142,12 @@ def test_a_search_for_control_characters_finds_nothing_and_breaks_nothing(
 ) -> None:
     for page in ("facts:metrics", "evidence:list"):
         assert signed_in(scene.office).get(reverse(page), {"q": "\x00gdp\x1b"}).status_code == 200
+
+
+def test_a_newest_value_taken_back_leaves_the_one_before_on_the_list(scene: Stage, signed_in: SignIn) -> None:
+    fact("budget_revenue @ 2021", "92.4")
+    fact("budget_revenue @ 2022", "89.4", at=NOON)
+    fact("budget_revenue @ 2022", None, missing="核实中", at=NOON + timedelta(hours=1))
+    page = signed_in(scene.reader).get(reverse("facts:metrics") + "?q=budget_revenue").content.decode()
+    assert "92.4" in page
+    assert "89.4" not in page

@@ -74,7 +74,7 @@ def cockpit(
 
 
 def key_metrics(board: PlanBoard, plan: PlanYear, at: datetime | None = None) -> list[KeyMetric]:
-    """The first metrics of the plan's targets that have a course to draw, up to the end of the plan's year."""
+    """The first metrics of the plan's targets that have a course to draw, in the plan's year and the one before."""
     wanted = list(dict.fromkeys(e.obligation.series.metric_id for e in board.targets))
     by_series = _facts_by_series(wanted, plan, at)
     drawn = (_key_metric(pk, by_series) for pk in wanted)
@@ -92,7 +92,9 @@ def _facts_by_series(
         comparator="",
     )
     found: dict[Series, list[Fact]] = {}
-    for fact in as_known(series, at).filter(period_end__lt=(plan.year + 1) * 12, mantissa__isnull=False):
+    shown = Period(Period.year(plan.year - 1).start, Period.year(plan.year).end)  # what its charts draw
+    own = as_known(series, at).filter(period_end__range=(shown.start, shown.end), mantissa__isnull=False)
+    for fact in own:
         found.setdefault(fact.series, []).append(fact)
     return found
 
