@@ -130,3 +130,13 @@ def test_the_list_is_searched_by_name_alias_and_key_and_leaves_as_a_file(client:
 
 def test_a_stranger_gets_no_catalogue(client: Client) -> None:
     assert client.get(reverse("facts:metrics_xlsx")).status_code == 302
+
+
+def test_the_page_of_a_metric_says_bases_and_when_it_is_due(client: Client, tmp_path: Path) -> None:
+    catalogue.sync(FIRST, pack(tmp_path, 9))
+    client.force_login(user("reader", "reader"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(
+        reverse("facts:metric", args=["river_trade"]), HTTP_ACCEPT_LANGUAGE="en"
+    ).content.decode()
+    assert "As recorded、Comparable" in page
+    assert "Monthly, January with February, due by day 9" in page

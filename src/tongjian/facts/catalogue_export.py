@@ -83,6 +83,12 @@ def bases(body: Body) -> str:
     return "、".join(str(Basis(b).label) for b in specs.bases(body))
 
 
+def ruling_bases(metric: Metric) -> str:
+    """The allowed bases of a metric's newest definition; those of its series where it came without one."""
+    ruling = Definition.objects.filter(kind="metrics", key=metric.key).order_by("version").last()
+    return bases(ruling.body if ruling else {"collect": metric.collect, "derive": metric.derive})
+
+
 def _series(one: specs.Collected) -> str:
     """增速·不变价（tongzhou、beijing）"""
     said = str(Measure(one.measure).label)

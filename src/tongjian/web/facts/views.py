@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tongjian.facts.catalogue_export import ruling_bases
 from tongjian.facts.collection.packages import awaiting
 from tongjian.facts.queries import facts_visible_to, metrics_visible_to, resolve, sources
 from tongjian.facts.refs import parse
@@ -49,6 +50,7 @@ def metric(request: Asked, key: str) -> HttpResponse:
         "as_known": as_known,
         "metric": found,
         "theme": listing.THEMES.get(found.theme, found.theme),
+        "bases": ruling_bases(found),
         "page": shown,
         "derived": [trees.tree(r) for r in shown.derived],
     }
