@@ -62,7 +62,7 @@ def test_the_last_year_of_a_review_holds_for_the_sentences_after_it(line: str, p
     [
         # a mark passed is no name; what stands behind it belongs to the topic
         ("地区生产总值完成602亿元，首次突破600亿元大关，高于全省1.2个百分点。", ["地区生产总值"] * 3),
-        ("人均地区生产总值突破5万关口、达到5.2万元。", ["人均地区生产总值"]),
+        ("人均地区生产总值突破8万关口，达到8.3万元。", ["人均地区生产总值"]),
         # how things moved is no thing
         ("监测的23种产品，12种增长，11种下降。", ["产品"] * 3),
         ("柳河、青山等12个项目相继投产达效。", ["投产达效项目"]),
@@ -84,7 +84,7 @@ def test_the_last_year_of_a_review_holds_for_the_sentences_after_it(line: str, p
         ),
         # parts of trade; attributes of the same thing
         ("进出口总额28亿元，其中，出口4亿元，进口24亿元。", ["进出口总额", "出口总额", "进口总额"]),
-        ("粮食播种面积1.1亿亩、产量825亿斤。", ["粮食播种面积", "粮食产量"]),
+        ("粮食播种面积420万亩、产量31亿斤。", ["粮食播种面积", "粮食产量"]),
         ("新增3个硕士授予单位和62个学位授权点。", ["硕士授予单位", "学位授权点"]),
         ("在卫生创建活动中连续两年综合评估居全省第1位。", ["综合评估"]),
         ("90%的社区有托儿所。", ["有托儿所的社区比例"]),

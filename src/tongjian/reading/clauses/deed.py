@@ -12,7 +12,6 @@ from tongjian.reading.clauses.states import DONE, INDICATOR, REACHED
 
 SOFT = frozenset(("推进", "完善", "落实"))
 _RULES = re.compile(r"(?:机制|体系|模式|清单|制度|格局|平台|网络|通道|工作法|标准|办法|规范)$")
-_RULE_VERBS = frozenset(("制定", "建立", "推出", "构建", "搭建"))
 _SECOND = re.compile(
     r"并(?=[^、]{2,})|、(?=(?:总量|总规模|总装机|总面积|累计|均?居|占|位居|位列|基本实现|总数|高于|低于|同比|增长|突破|达|其中|超额|创|实现))"
 )

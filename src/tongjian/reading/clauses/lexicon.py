@@ -144,10 +144,6 @@ OPENERS = words(
 GROUNDS = words(
     """围绕 聚焦 瞄准 立足 立足于 按照 根据 依据 依托 通过 针对 面对 面向 结合 借助 利用 运用 以 在 对 对于 为 为了 向 与 同 从 由 将 把 因 就 随着 经 参照 采取 采用 综合运用 充分利用 紧扣 对标 对照 针对"""
 )
-# Words that state an attitude; no action is looked for behind them in the same clause.
-STANCES = words("""坚持 围绕 聚焦 瞄准 立足 立足于 按照 根据 依据 依托 通过 针对 面对 面向 对照 对标 紧扣 紧抓 紧盯 紧紧围绕 把握 抢抓 抓住 锚定 遵循 秉持 秉承 牢记 树立
-    牢固树立 树牢 高度关注 高度重视 重视 结合 借鉴 学习 借助 借力 利用 运用 以 在 对 对于 为 为了 向 与 同 从 由 将 把 让 使 因 就 随着 经 针对 鉴于 凭借 统筹考虑 注重 充分考虑 做到 顺应 适应 贯穿 突出重点 不忘
-    采取 采用 综合运用 充分利用 参照 参考 着眼 着眼于 始终坚持 一是 二是 三是 四是 五是 六是 首先 发扬 保持 强调 深刻 准确 完整 高举 贯彻新 抓牢 扭住 牢牢把握 深入贯彻 全面贯彻 认真贯彻 深入学习贯彻 全面落实党""")
 
 # A clause ends in one of these when it says what state the object shall reach: (milestone, words).
 RESULTS: tuple[tuple[str, WordList], ...] = (

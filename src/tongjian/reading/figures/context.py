@@ -15,9 +15,6 @@ _BREAK = re.compile(
 _JOIN_FIRST = re.compile(r"\s?(?:、|和|及|与|以及|并)")
 _JOIN_LAST = re.compile(r"(?:、|和|及|与|以及)\s?$")
 _PARENS = re.compile(r"（[^（）]*）|\([^()]*\)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
-
-
 _PLAN_BEFORE = re.compile(r"(?:计划|目标|任务|预算)[^，。；、]{0,4}$")
 _LISTED = re.compile(r"[一-龥”）)](?:、|和|及|与|以及)\s?$")
 

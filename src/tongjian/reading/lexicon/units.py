@@ -31,8 +31,6 @@ COUNTS = words("""
 
 RATIOS = ("%", "％", "‰", "个百分点", "百分点", "个千分点", "成", "个位次", "个名次", "位次", "名次")
 
-PERSONS = frozenset({"人", "名", "位", "人次", "员"})
-MONEY = frozenset({"元", "美元", "港元", "欧元", "日元", "元人民币", "人民币"})
 LEVEL_SET = frozenset(LEVELS)
 DURATION_SET = frozenset(DURATIONS)
 POINTS = frozenset({"百分点", "个百分点", "个千分点"})
