@@ -103,7 +103,7 @@ def test_the_sentence_says_months_and_the_usual_course_whichever_judges() -> Non
     judged = rules.judge(asked(), seen("953.2", NOVEMBER), BOOK, usual)
     assert judged.light == Light.YELLOW
     assert sentences.reason(asked(), seen("953.2", NOVEMBER), judged).en == (
-        "Jan–Nov 2022: 953.2 亿元, target at least 1000 亿元, 95.3% of it done, "
+        "Jan–Nov 2022: 953.2 hundred million yuan, target at least 1000 hundred million yuan, 95.3% of it done, "
         "96.0% by the course of the last 3 years (91.7% of the time passed), 0.7 percentage points behind"
     )
 

@@ -104,7 +104,7 @@ def test_a_flow_is_held_against_the_time_passed_and_at_the_end_against_its_numbe
     assert said(target, seen("953.2", "2022-01/2022-11"), book) == (
         Light.GREEN,
         "1—11月完成953.2亿元，目标超1000亿元，完成95.3%，时间进度91.7%，快3.6个百分点",
-        "Jan–Nov 2022: 953.2 亿元, target over 1000 亿元, 95.3% of it done, 91.7% of the time passed, 3.6 percentage points ahead",
+        "Jan–Nov 2022: 953.2 hundred million yuan, target over 1000 hundred million yuan, 95.3% of it done, 91.7% of the time passed, 3.6 percentage points ahead",
     )
     assert said(target, seen("850", "2022-01/2022-11"), book)[0] == Light.YELLOW
     assert said(target, seen("400", "2022-01/2022-06"), book)[0] == Light.YELLOW
@@ -160,7 +160,10 @@ def test_a_stock_compares_directly(book: Book) -> None:
     )
     light, zh, en = said(target, seen("440", "2022"), book)
     assert (light, zh) == (Light.RED, "年末为440万平方米，目标470万平方米以上，低30万平方米")
-    assert en == "End of 2022: 440 万平方米, target at least 470 万平方米, 30 万平方米 short"
+    assert (
+        en
+        == "End of 2022: 440 ten thousand m², target at least 470 ten thousand m², 30 ten thousand m² short"
+    )
 
 
 def test_a_fall_asked_for_is_met_by_a_larger_fall(book: Book) -> None:

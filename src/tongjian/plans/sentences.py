@@ -14,6 +14,7 @@ from tongjian.plans.needed import Needed
 from tongjian.plans.pace import Pace
 from tongjian.plans.rules import Asked, Judgement, Seen, Side, is_strict
 from tongjian.values import Period
+from tongjian.values.unit_names import after_number
 
 _BEFORE_ZH = {Bound.GT: "高于", Bound.OVER: "超", Bound.LT: "近"}
 _AFTER_ZH = {Bound.APPROX: "左右", Bound.GE: "以上", Bound.LE: "以内"}
@@ -61,7 +62,7 @@ def target(asked: Asked) -> Said:
 def bounded(number: Decimal, unit: str, bound: Bound) -> Said:
     """A number with its unit and bound: 6.5%左右, over 1000亿元."""
     zh = f"{_BEFORE_ZH.get(bound, '')}{plain(number)}{unit}{_AFTER_ZH.get(bound, '')}"
-    return Said(zh, f"{_BEFORE_EN.get(bound, '')}{plain(number)}{unit_en(unit)}")
+    return Said(zh, f"{_BEFORE_EN.get(bound, '')}{plain(number)}{after_number(unit)}")
 
 
 def band(asked: Asked, book: Book) -> Said:
@@ -70,20 +71,13 @@ def band(asked: Asked, book: Book) -> Said:
     if asked.number is None or wide == 0:
         return NOTHING
     low, high = plain(asked.number - wide), plain(asked.number + wide)
-    return Said(f"{low}—{high}{asked.unit}", f"{low} to {high}{unit_en(asked.unit)}")
+    return Said(f"{low}—{high}{asked.unit}", f"{low} to {high}{after_number(asked.unit)}")
 
 
 def _direction_en(asked: Asked) -> str:
     if asked.number is None:
         return f"as printed: {asked.words}"
     return "to grow" if asked.bound in {Bound.GT, Bound.OVER, Bound.GE} else "not to grow"
-
-
-def unit_en(unit: str) -> str:
-    """The unit as it follows a number in English."""
-    if unit == "个百分点":
-        return " percentage points"
-    return unit if unit == "%" else f" {unit}"
 
 
 def reason(asked: Asked, seen: Seen, judged: Judgement) -> Said:
@@ -113,7 +107,7 @@ def _value(asked: Asked, seen: Seen) -> Said:
     status_zh, status_en = _STATUS_ZH.get(seen.status, ""), _STATUS_EN.get(seen.status, "")
     shown = f"{plain(abs(seen.number) if asked.measure == Measure.GROWTH else seen.number)}"
     before, after = _BEFORE_ZH.get(seen.bound, ""), _AFTER_ZH.get(seen.bound, "")
-    amount_en = f"{_BEFORE_EN.get(seen.bound, '')}{shown}{unit_en(asked.unit)}"
+    amount_en = f"{_BEFORE_EN.get(seen.bound, '')}{shown}{after_number(asked.unit)}"
     if asked.measure == Measure.GROWTH:
         verb_zh, verb_en = ("下降", "down") if seen.number < 0 else ("增长", "up")
         zh = f"{status_zh}{when_zh}{verb_zh}{before}{shown}{asked.unit}{after}"
@@ -222,7 +216,7 @@ def _gap(asked: Asked, seen: Seen, judged: Judgement) -> Said:
     amount = plain(abs(judged.distance))
     percent = asked.unit in {"%", "个百分点"}
     unit_zh = "个百分点" if percent else asked.unit
-    unit = " percentage points" if percent else unit_en(asked.unit)
+    unit = " percentage points" if percent else after_number(asked.unit)
     if judged.distance == 0 and is_strict(asked, seen):
         return Said("与目标数相同，而目标要求超过它", "the number named, where more is asked")
     if judged.distance == 0:
@@ -250,7 +244,7 @@ def _grace(asked: Asked, judged: Judgement) -> Said:
     percent = asked.unit in {"%", "个百分点"}
     width = plain(judged.tolerance)
     zh_width = f"±{width}{'个百分点' if percent else asked.unit}"
-    en_width = f"±{width}{' percentage points' if percent else unit_en(asked.unit)}"
+    en_width = f"±{width}{' percentage points' if percent else after_number(asked.unit)}"
     if judged.distance + judged.tolerance >= 0:
         return Said(f"，在“左右”的范围（{zh_width}）之内", f", within the range of “about” ({en_width})")
     return NOTHING
@@ -291,7 +285,7 @@ def rest(asked: Asked, made: Needed) -> Said:
 def _rest_amount(asked: Asked, made: Needed) -> Said:
     if made.amount is None or made.per_month is None:
         return NOTHING
-    cap, unit, unit_words = made.side == Side.AT_MOST, asked.unit, unit_en(asked.unit)
+    cap, unit, unit_words = made.side == Side.AT_MOST, asked.unit, after_number(asked.unit)
     if made.amount <= 0:
         over = plain(abs(made.amount))
         if cap:

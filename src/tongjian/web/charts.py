@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongjian.facts.models import Fact, Series
 from tongjian.values import Number, Period, PeriodKind
+from tongjian.web import units
 
 Chart = dict[str, Any]
 Point = tuple[Period, Number]
@@ -33,7 +34,7 @@ def of_points(
     by_month = adds_up and len({p.end % MONTHS for p, _n in points}) > 1
     body = _years(points) if by_month else _row(points)
     aim = None if target is None else float(target.decimal)
-    return body | {"unit": unit, "target": aim, "targetLabel": _("Target")}
+    return body | {"unit": units.shown(unit), "target": aim, "targetLabel": _("Target")}
 
 
 def _row(points: Sequence[Point]) -> Chart:

@@ -164,12 +164,15 @@ def test_in_words() -> None:
     value, growth, method, trust, official = sentences.explained(
         year_end(series("budget_revenue @ 2022"), 2022)
     )
-    assert value == "2022 is expected to come to 160.0 亿元, going by 120.0 亿元 in Q1–Q3 2022."
+    assert (
+        value
+        == "2022 is expected to come to 160.0 hundred million yuan, going by 120.0 hundred million yuan in Q1–Q3 2022."
+    )
     assert growth == "That is 6.7% on last year, from levels."
     assert method.startswith("Method: ")
     assert "At the same month of 4 earlier years it was off by 0.0 亿元 on average." in method
     assert trust.startswith("With four chances in five it will lie between 160.0 and 160.")
-    assert official == "The official estimate, 160.3 亿元, lies outside."
+    assert official == "The official estimate, 160.3 hundred million yuan, lies outside."
 
 
 def test_a_short_series_in_words() -> None:
@@ -186,7 +189,10 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     course("budget_revenue", range(2016, 2023), 9)
     assert main(["--lang", "en", "outlook", "budget_revenue @ 2022"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert told[1] == "2022 is expected to come to 160.0 亿元, going by 120.0 亿元 in Q1–Q3 2022."
+    assert (
+        told[1]
+        == "2022 is expected to come to 160.0 hundred million yuan, going by 120.0 hundred million yuan in Q1–Q3 2022."
+    )
     assert sum(line.endswith("  4") for line in told) == 9
     assert any(line.startswith("progress of time  160.0") for line in told)
     assert main(["--lang", "en", "outlook", "budget_revenue @ 2022-01/2022-09"]) == 2

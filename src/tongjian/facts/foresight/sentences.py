@@ -14,6 +14,7 @@ from tongjian.facts.foresight.queries import Outlook
 from tongjian.facts.ledger import ref_of
 from tongjian.kernel.errors import TongjianError
 from tongjian.values import Period
+from tongjian.values.unit_names import english
 
 METHODS: Mapping[str, str | Promise] = {
     "growth": _("last year × growth"),
@@ -110,7 +111,7 @@ def _value(outlook: Outlook, estimate: Estimate) -> str:
     return str(said) % {
         "year": outlook.year,
         "point": outlook.shown(estimate.point),
-        "unit": outlook.unit,
+        "unit": _said(outlook.unit),
         "so_far": outlook.shown(estimate.so_far),
         "period": period.label(get_language() or "zh"),
     }
@@ -135,8 +136,13 @@ def _method(outlook: Outlook, estimate: Estimate) -> str:
         "method": method_of(estimate),
         "tests": estimate.tests,
         "error": outlook.shown(estimate.error),
-        "unit": _points(outlook),
+        "unit": _said(_points(outlook)),
     }
+
+
+def _said(unit: str) -> str:
+    """The unit in the active language."""
+    return english(unit) if (get_language() or "").startswith("en") else unit
 
 
 def _points(outlook: Outlook) -> str:
@@ -152,7 +158,7 @@ def _trust(outlook: Outlook, estimate: Estimate) -> str:
     return str(said) % {
         "low": outlook.shown(estimate.low),
         "high": outlook.shown(estimate.high),
-        "unit": outlook.unit,
+        "unit": _said(outlook.unit),
     }
 
 
@@ -165,4 +171,4 @@ def _official(outlook: Outlook) -> str:
         False: _("The official estimate, %(number)s %(unit)s, lies outside."),
         None: _("The official estimate is %(number)s %(unit)s."),
     }[outlook.official_inside]
-    return str(said) % {"number": fact.number, "unit": outlook.unit}
+    return str(said) % {"number": fact.number, "unit": _said(outlook.unit)}

@@ -22,8 +22,9 @@ from tongjian.plans.midterm import rules
 from tongjian.plans.midterm.pack import Pack
 from tongjian.plans.midterm.rules import Standing, Wanted
 from tongjian.plans.models import FiveYearPlan, FiveYearTarget
-from tongjian.plans.sentences import NOTHING, Said, bounded, one_place, plain, unit_en
+from tongjian.plans.sentences import NOTHING, Said, bounded, one_place, plain
 from tongjian.values import Period
+from tongjian.values.unit_names import after_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _sentence(target: FiveYearTarget, wanted: Wanted, made: Standing) -> Said:
     unit = "个百分点" if target.unit == "%" or wanted.rule == MidtermRule.AVERAGE_GROWTH else target.unit
     better = (made.margin or 0) >= 0
     zh = f"{'好于' if better else '差于'}目标{gap.lstrip('-')}{unit}"
-    en = f"{gap.lstrip('-')}{unit_en(unit)} {'better' if better else 'short'}"
+    en = f"{gap.lstrip('-')}{after_number(unit)} {'better' if better else 'short'}"
     return Said(f"{head.zh}，{zh}", f"{head.en}; {en}")
 
 
@@ -163,7 +164,7 @@ def _head(target: FiveYearTarget, wanted: Wanted, made: Standing) -> Said:
     base = f"（基期{plain(wanted.base)}）" if wanted.base is not None and made.progress is not None else ""
     return Said(
         f"{made.year}年{zh}{value}{unit}，目标{owed.zh}{base}",
-        f"{made.year}: {en}{value}{unit_en(unit)}, target {owed.en}",
+        f"{made.year}: {en}{value}{after_number(unit)}, target {owed.en}",
     )
 
 

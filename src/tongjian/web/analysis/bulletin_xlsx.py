@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongjian.plans import sheets
 from tongjian.plans.sheets import Column, Table
+from tongjian.web import units
 from tongjian.web.analysis import comparison
 from tongjian.web.analysis.bulletin import Bulletin
 from tongjian.web.facts.names import short
@@ -63,7 +64,7 @@ def _targets(found: Bulletin, month: str, below: str, language: str) -> Table:
             e.obligation.words,
             e.value.ref.period.label(language) if e.value else "",
             comparison.number(e.value),
-            e.obligation.series.unit,
+            units.shown(e.obligation.series.unit),
             str(e.light.label),
             e.reason_text,
         ]
@@ -88,7 +89,7 @@ def _metrics(found: Bulletin, month: str, below: str, language: str) -> Table:
             str(m.metric),
             m.period.label(language),
             comparison.number(m.value),
-            m.metric.unit,
+            units.shown(m.metric.unit),
             comparison.number(m.growth),
         ]
         for m in found.metrics

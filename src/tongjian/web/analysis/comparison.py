@@ -16,7 +16,7 @@ from tongjian.facts.simulated import SENTENCE, rests_on_simulated
 from tongjian.kernel.models import Area
 from tongjian.plans.sheets import Column, Table, Value
 from tongjian.values import Period
-from tongjian.web import charts
+from tongjian.web import charts, units
 from tongjian.web.facts.peers import Peer, PeerTable
 
 FEWEST = 2
@@ -59,7 +59,7 @@ def chart(table: PeerTable) -> charts.Chart | None:
         "across": True,
         "labels": [str(r.area) for r in rows],
         "lines": [{"name": "", "values": values}],
-        "unit": table.unit,
+        "unit": units.shown(table.unit),
         "target": None,
         "targetLabel": "",
     }
@@ -70,7 +70,7 @@ def sheet(table: PeerTable, language: str, known_on: str) -> Table:
     period = table.period.label(language)
     below = _("%(period)s; unit: %(unit)s; as known on %(day)s; %(n)s of %(all)s reported") % {
         "period": period,
-        "unit": table.unit,
+        "unit": units.shown(table.unit),
         "day": known_on,
         "n": table.reported,
         "all": len(table.rows),

@@ -21,6 +21,7 @@ from tongjian.facts.wide import STANDING, Asked, Wide, wide
 from tongjian.kernel.models import Area
 from tongjian.plans.sheets import Column, Table
 from tongjian.values import Number, Period
+from tongjian.web import units
 
 YEARS = 10
 MOST_ROWS = 60
@@ -159,7 +160,11 @@ def sheet(found: Pivot, title: str, language: str, known_on: str) -> Table:
         *(Column(c.label(language), 12) for c in found.columns),
     ]
     rows = [
-        [r.label, r.unit, *(None if c.number is None else float(c.number.decimal) for c in r.cells)]
+        [
+            r.label,
+            units.shown(r.unit),
+            *(None if c.number is None else float(c.number.decimal) for c in r.cells),
+        ]
         for r in found.rows
     ]
     shaded = {

@@ -14,7 +14,7 @@ from tongjian.facts.foresight.outlook import Estimate, Kind
 from tongjian.facts.foresight.queries import Outlook
 from tongjian.facts.models import Fact, Series
 from tongjian.values import Number, Period
-from tongjian.web import charts
+from tongjian.web import charts, units
 
 MONTHS = 12
 
@@ -131,7 +131,7 @@ def _chart(found: Outlook, facts: Sequence[Fact]) -> charts.Chart | None:
         "labels": charts.month_labels(),
         "lines": lines,
         "band": _band(found, start),
-        "unit": found.unit,
+        "unit": units.shown(found.unit),
         "target": None if official is None else float(official.decimal),
         "targetLabel": _("Official estimate"),
     }

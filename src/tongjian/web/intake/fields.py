@@ -15,6 +15,21 @@ from tongjian.plans.models import IntakeItem
 Label = str | Promise
 Choices = Mapping[str, Label]
 
+MILESTONES: Choices = {
+    "前期": _("preparation"),
+    "启动": _("start"),
+    "开工": _("start of construction"),
+    "推进": _("progress"),
+    "过半": _("half done"),
+    "完工": _("works finished"),
+    "投用": _("in use"),
+    "完成": _("completion"),
+    "落地": _("settled"),
+    "发布": _("publication"),
+    "成立": _("set up"),
+    "举办": _("held"),
+}
+
 KINDS: Choices = {
     "level": _("Level"),
     "growth": _("Growth"),

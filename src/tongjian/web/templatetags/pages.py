@@ -22,6 +22,7 @@ from tongjian.facts.simulated import is_simulated, rests_on_simulated
 from tongjian.kernel.models import User
 from tongjian.plans.choices import Light
 from tongjian.values import Number, Period, PeriodError
+from tongjian.web import units
 from tongjian.web.facts import trees
 from tongjian.web.facts.names import short
 from tongjian.web.intake import fields
@@ -78,6 +79,18 @@ def light(code: str) -> SafeString:
 def number(value: Number | None) -> str:
     """With the precision it is kept in, a true minus sign, and no separators, as official reports print it."""
     return "—" if value is None else str(value).replace("-", "−")
+
+
+@register.filter
+def unit_name(symbol: str) -> str:
+    """A unit in the page's language: 亿元, hundred million yuan."""
+    return units.shown(symbol)
+
+
+@register.filter
+def milestone(word: str) -> str:
+    """A milestone in the page's language; a word that is none of the ladder stays as printed."""
+    return str(fields.MILESTONES.get(word, word))
 
 
 @register.filter
@@ -183,7 +196,7 @@ def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: 
         format_html(' title="{}"', value.words) if value.words else "",
         bound(value.bound),
         number(value.number),
-        unit,
+        unit_name(unit),
         simulated(value),
     )
 
