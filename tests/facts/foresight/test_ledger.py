@@ -170,7 +170,7 @@ def test_in_words() -> None:
     )
     assert growth == "That is 6.7% on last year, from levels."
     assert method.startswith("Method: ")
-    assert "At the same month of 4 earlier years it was off by 0.0 亿元 on average." in method
+    assert "At the same month of 4 earlier years it was off by 0.0 hundred million yuan on average." in method
     assert trust.startswith("With four chances in five it will lie between 160.0 and 160.")
     assert official == "The official estimate, 160.3 hundred million yuan, lies outside."
 
