@@ -10,7 +10,18 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import get_language
 
-from tongjian.kernel.choices import AreaKind, PlaceKind, Role, Sensitivity, SubjectKind
+from tongjian.kernel.choices import (
+    AreaKind,
+    CodeScheme,
+    GeometryKind,
+    PassageResult,
+    PlaceKind,
+    Role,
+    Sensitivity,
+    SubjectKind,
+    Verdict,
+)
+from tongjian.values import Number
 
 
 class Subject(models.Model):
@@ -28,8 +39,8 @@ class Subject(models.Model):
         return self.label_en if self.label_en and (get_language() or "").startswith("en") else self.label
 
 
-class Tracked(models.Model):
-    """What every typed subject carries. `path` holds the keys from the top, each closed by a slash."""
+class Nested(models.Model):
+    """A subject in a tree. `path` holds the keys from the top, each closed by a slash."""
 
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True)
     path = models.CharField(max_length=255, unique=True)
@@ -43,10 +54,10 @@ class Tracked(models.Model):
 
     @property
     def key(self) -> str:
-        return self.subject.key
+        return str(self.subject.key)
 
 
-class Area(Tracked):
+class Area(Nested):
     """A place with a government: city, district, street, town, township."""
 
     kind = models.CharField(max_length=16, choices=AreaKind.choices)
@@ -56,13 +67,41 @@ class Area(Tracked):
     )
 
 
-class Organisation(Tracked):
+class Organisation(Nested):
     """A department, a town's government, or the plan office."""
 
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
+
+
+class Tracked(models.Model):
+    """What every record of a long-lived thing carries: lists, filters and permissions need this one table.
+
+    name: the subject's label, repeated here for sorting. owner: who keeps the record. archived_at: out of use since.
+    """
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True)
+    name = models.CharField(max_length=128)
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "kernel.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sensitivity = models.CharField(max_length=16, choices=Sensitivity.choices, default=Sensitivity.INTERNAL)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="of the last change; the mirror takes rows by it")
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def key(self) -> str:
+        return str(self.subject.key)
 
 
 class User(AbstractUser):
@@ -148,3 +187,119 @@ class Definition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.key}@{self.version}"
+
+
+class Code(models.Model):
+    """编码: an identifier of a subject in a scheme, with the verdict of the scheme's own check."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="codes")
+    scheme = models.CharField(max_length=24, choices=CodeScheme.choices)
+    value = models.CharField(max_length=64)
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    note = models.CharField(max_length=200, blank=True, help_text="what the check says, as code and params")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True, help_text="last day; empty: still in use")
+    source = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "scheme", "value"], name="code_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["scheme", "value"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_scheme_display()} {self.value}"
+
+
+class Relation(models.Model):
+    """关系: a dated, sourced link between two subjects; `role` says what `object` is to `subject`.
+
+    share: of a whole of 1, with its printed places; None: the link is not a share.
+    """
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="relations")
+    role = models.CharField(max_length=32)
+    object = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="related")
+    share_mantissa = models.BigIntegerField(null=True)
+    share_decimals = models.PositiveSmallIntegerField(default=0)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True, help_text="last day; empty: still so")
+    source = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "role", "object", "since"], name="relation_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["object", "role"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.role} {self.object}"
+
+    @property
+    def share(self) -> Number | None:
+        return None if self.share_mantissa is None else Number(self.share_mantissa, self.share_decimals)
+
+
+class Shape(models.Model):
+    """图形: where a subject lies, as a GeoJSON geometry in CGCS2000 longitude and latitude, with its box."""
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True, related_name="shape")
+    kind = models.CharField(max_length=8, choices=GeometryKind.choices)
+    geometry = models.JSONField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    source = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["west", "east", "south", "north"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.kind}"
+
+
+class Passage(models.Model):
+    """通过: a subject entered a stage of a track on a day, by whose decision and on what evidence. Added only.
+
+    version: of the track's definition that ruled. result: a stage is left backwards only by a reopening.
+    """
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="passages")
+    track = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField(help_text="of the subject on this track")
+    stage = models.CharField(max_length=48)
+    result = models.CharField(max_length=12, choices=PassageResult.choices, default=PassageResult.ENTERED)
+    on = models.DateField()
+    note = models.TextField(blank=True)
+    evidence = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "track", "seq"], name="passage_seq_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["track", "stage", "on"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.track}/{self.stage} {self.on}"
+
+
+class Standing(models.Model):
+    """现状: where a subject stands on a track. The projection of its last passage, never typed in."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="standings")
+    track = models.CharField(max_length=64)
+    stage = models.CharField(max_length=48)
+    since = models.DateField()
+    passage = models.ForeignKey(Passage, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "track"], name="standing_once")]
+        indexes: ClassVar = [models.Index(fields=["track", "stage"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.track}/{self.stage}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    """台账 as data: registers, their entries, their counts."""
+
+    name = "tongjian.records.registers"
+    label = "registers"
