@@ -19,12 +19,13 @@ somewhen = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 def test_working_days_of_2022() -> None:
     # 260 weekdays, 18 of them holidays, 7 weekend days worked instead
     assert CHINA.working_days(date(2022, 1, 1), date(2022, 12, 31)) == 249
-    assert CHINA.years == frozenset(range(2021, 2027))
+    assert CHINA.years == frozenset(range(2020, 2027))
 
 
 @pytest.mark.parametrize(
     ("day", "worked"),
     [
+        (date(2020, 1, 31), False),  # the Spring Festival that was made longer
         (date(2022, 1, 30), True),  # a Sunday worked before the Spring Festival
         (date(2022, 2, 4), False),  # a Friday of the Spring Festival
         (date(2022, 10, 8), True),
@@ -48,7 +49,7 @@ def test_a_due_day_on_a_holiday_moves_on() -> None:
 
 def test_an_unknown_year_is_named() -> None:
     assert CHINA.unknown(date(2026, 12, 1), date(2028, 1, 1)) == (2027, 2028)
-    assert CHINA.unknown(date(2021, 1, 1), date(2026, 12, 31)) == ()
+    assert CHINA.unknown(date(2020, 1, 1), date(2026, 12, 31)) == ()
     assert "2027、2028" in calendars.warning((2027, 2028))
     assert calendars.warning(()) == ""
 
