@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, files, photo, tasks, tasks_sheet
+from tongjian.demo import accounts, files, photo, posted, tasks, tasks_sheet
 from tongjian.demo.tasks import Reported
 from tongjian.facts.choices import SubmissionState
 from tongjian.facts.collection import problems as collection_problems
 from tongjian.facts.collection.actions import submit
 from tongjian.facts.collection.overrides import hard_findings
-from tongjian.facts.models import Submission
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation, Subject
 from tongjian.plans import checkins, tasks_xlsx
@@ -57,12 +57,15 @@ def assign_tasks(plan: PlanYear, at: datetime) -> int:
 
 
 def submit_workbooks(at: datetime) -> int:
-    """Send in each department's workbook that changed since it was sent in last. Returns how many were.
+    """Send in each department's workbook that changed since the demo sent it in last. Returns how many were.
 
-    What the department sent in meanwhile under another name stays the newest word. Raises DemoRefused naming
+    What the department sent in meanwhile, under whatever name, stays the newest word. Raises DemoRefused naming
     file and cells.
     """
-    return sum(_submit(book, at) for book in files.workbooks())
+    known = posted.digests()
+    return sum(
+        _submit(book, at) for book in files.workbooks() if known.get(book.name) != _digest(book.read_bytes())
+    )
 
 
 def _submit(book: Path, at: datetime) -> bool:
@@ -76,19 +79,17 @@ def _submit(book: Path, at: datetime) -> bool:
             ),
             {"file": book.name},
         )
-    accepted = Submission.objects.filter(organisation=organisation).exclude(state__in=STOPPED)
-    own = accepted.filter(file__name=book.name).select_related("file")
-    newest = own.order_by("-at", "-pk").first()
-    if newest is not None and newest.file.sha256 == _digest(data):
-        return False
-    made = submit(
-        data,
-        book.name,
-        organisation=organisation,
-        period=Period.year(files.YEAR),
-        by=accounts.speaker(key),
-        at=at,
-    )
+    with transaction.atomic():
+        made = submit(
+            data,
+            book.name,
+            organisation=organisation,
+            period=Period.year(files.YEAR),
+            by=accounts.speaker(key),
+            at=at,
+        )
+        if made.state not in STOPPED:
+            posted.note([(made, book.name, _digest(data))], at)
     if made.state in STOPPED:
         told = [*collection_problems.of(made), *hard_findings(made)]
         raise DemoRefused(

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts
+from tongjian.demo import accounts, posted
 from tongjian.demo.decade import books
 from tongjian.demo.steps import STOPPED, DemoRefused
 from tongjian.facts.collection import deliveries, parcels
@@ -24,25 +25,21 @@ def take_in(at: datetime) -> int:
 
     Raises DemoRefused naming file and cells.
     """
-    accepted = _accepted()
-    return sum(_take_in(year, accepted, at) for year in books.YEARS)
+    known = posted.digests()
+    return sum(_take_in(year, known, at) for year in books.YEARS)
 
 
-def _accepted() -> dict[str, str]:
-    """Name of a file → the digest of the newest one that was accepted under it."""
-    rows = Submission.objects.exclude(state__in=STOPPED).order_by("at", "pk")
-    return dict(rows.values_list("file__name", "file__sha256"))
-
-
-def _take_in(year: int, accepted: dict[str, str], at: datetime) -> int:
+def _take_in(year: int, known: dict[str, str], at: datetime) -> int:
     if not books.folder(year).is_dir():
         return 0
-    sent = [s for s in parcels.of_folder(books.folder(year)).sent if accepted.get(s.name) != _digest(s)]
+    sent = [s for s in parcels.of_folder(books.folder(year)).sent if known.get(s.name) != _digest(s)]
     if not sent:
         return 0
-    delivery = deliveries.collect(
-        Parcel(sent), f"demo/decade/{year}", period=Period.year(year), by=accounts.office(), at=at
-    )
+    with transaction.atomic():
+        delivery = deliveries.collect(
+            Parcel(sent), f"demo/decade/{year}", period=Period.year(year), by=accounts.office(), at=at
+        )
+        posted.note(_standing(delivery), at)
     if told := list(_wrong(delivery)):
         raise DemoRefused(
             "demo.workbook_refused",
@@ -54,6 +51,11 @@ def _take_in(year: int, accepted: dict[str, str], at: datetime) -> int:
 
 def _digest(sent: Sent) -> str:
     return hashlib.sha256(sent.data).hexdigest()
+
+
+def _standing(delivery: Delivery) -> list[tuple[Submission, str, str]]:
+    done = [d for d in deliveries.submissions_of(delivery) if d.state not in STOPPED]
+    return [(d, d.file.name, d.file.sha256) for d in done]
 
 
 def _wrong(delivery: Delivery) -> Iterator[str]:
