@@ -18,6 +18,7 @@ from tongjian.web.analysis import comparison
 from tongjian.web.facts.peers import peer_table, towns
 from tongjian.web.requests import Asked, today
 from tongjian.web.templatetags import pages
+from tongjian.web.tiles import of_peers
 
 
 @require_safe
@@ -38,7 +39,7 @@ def compare(request: Asked) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         sheet = comparison.sheet(table, language(), pages.day(asked.on))
         return downloads.workbook(sheets.workbook([sheet]), f"{metric} {period.label(language())}.xlsx")
-    context |= {"period": period, "table": table, "chart": comparison.chart(table)}
+    context |= {"period": period, "table": table, "map": of_peers(table), "chart": comparison.chart(table)}
     return render(request, "analysis/compare.html", context)
 
 

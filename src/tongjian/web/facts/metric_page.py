@@ -26,6 +26,7 @@ from tongjian.web import charts
 from tongjian.web.facts.names import short
 from tongjian.web.facts.outlooks import OutlookPage, outlook_page
 from tongjian.web.facts.peers import PeerTable, peer_table, towns
+from tongjian.web.tiles import TileMap, of_peers
 
 FIRST_ROWS, MOST_ROWS = 24, 400
 MOST_REVISED = 6
@@ -69,6 +70,7 @@ class MetricPage:
     revisions: Summary | None = None
     bases: Sequence[Reconciliation] = ()
     peers: PeerTable | None = None
+    towns_map: TileMap | None = None
 
     @property
     def simulated(self) -> int:
@@ -92,6 +94,7 @@ def metric_page(
         return MetricPage(())
     table, ledger = revision_table(shown.series, at=at), Ledger(at)
     own = [r.ruling.fact for r in reversed(table)]
+    beside = _peers(metric, known, ledger)
     last_year = ledger.look(ref_of(shown.series, shown.newest.interval.shifted(-1)))
     return MetricPage(
         known,
@@ -106,7 +109,8 @@ def metric_page(
         [r for r in table if len(r.vintages) > 1][:MOST_REVISED],
         summary(table),
         _bases(known, ledger),
-        _peers(metric, known, ledger),
+        beside,
+        None if beside is None else of_peers(beside),
     )
 
 

@@ -178,21 +178,28 @@ def bound(code: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def source_url(context: template.Context, value: Fact | Resolved | trees.Node) -> str:
+    """Where a number leads. On a page “as known on” a day the link keeps the day."""
+    if isinstance(value, Fact):
+        url = reverse("facts:fact", args=[value.pk])
+    else:
+        url = value.url if isinstance(value, trees.Node) else trees.url_of(value)
+    if (asked := context.get("as_known")) is not None and asked.day is not None:
+        url += f"{'&' if '?' in url else '?'}at={asked.day}"
+    return url
+
+
+@register.simple_tag(takes_context=True)
 def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
     """A number with its unit, leading to where it comes from. Its bound is said before it, the printed words on hovering.
 
-    One that was simulated, or rests on such a number, says so behind it. On a page “as known on” a day the link keeps the day.
+    One that was simulated, or rests on such a number, says so behind it.
     """
-    if isinstance(value, Fact):
-        url, unit = reverse("facts:fact", args=[value.pk]), value.series.unit
-    else:
-        url, unit = value.url if isinstance(value, trees.Node) else trees.url_of(value), value.unit
-    if (asked := context.get("as_known")) is not None and asked.day is not None:
-        url += f"{'&' if '?' in url else '?'}at={asked.day}"
+    unit = value.series.unit if isinstance(value, Fact) else value.unit
     return format_html(
         '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span>{}</a>',
         css,
-        url,
+        source_url(context, value),
         format_html(' title="{}"', value.words) if value.words else "",
         bound(value.bound),
         number(value.number),
