@@ -44,6 +44,14 @@ def test_a_confirmed_done_turns_a_red_task_green() -> None:
     ]
 
 
+def test_a_task_without_a_month_has_no_data_once_its_plan_year_is_over() -> None:
+    task = make.task(make.plan(), 1, lead=make.organisation("water"), due="")
+    assert queries.task_light(task, date(2022, 12, 31)).light == Light.NOT_DUE
+    assert queries.task_light(task, date(2023, 1, 1)).light == Light.NO_DATA
+    (seen,) = queries.task_views(task.plan.tasks.all(), date(2023, 1, 1))
+    assert seen.light == Light.NO_DATA
+
+
 def test_a_returned_check_in_changes_nothing_and_is_followed_by_a_new_one() -> None:
     water = make.organisation("water")
     hand, office = make.user("w", Role.DEPARTMENT, water), make.user("o", Role.PLAN_OFFICE)

@@ -235,6 +235,24 @@ def test_the_light_of_a_task(due: str, confirmed: Claim | None, light: Light, ov
     assert (found.light, found.overdue, found.zh) == (light, overdue, zh)
 
 
+@pytest.mark.parametrize(
+    ("confirmed", "light"),
+    [
+        (None, Light.NO_DATA),
+        (Claim.ON_TRACK, Light.NO_DATA),
+        (Claim.BEHIND, Light.YELLOW),
+        (Claim.BLOCKED, Light.RED),
+        (Claim.DONE, Light.GREEN),
+    ],
+)
+def test_a_task_without_a_month_is_not_still_to_come_when_the_plan_year_is_over(
+    confirmed: Claim | None, light: Light
+) -> None:
+    found = task_rules.light("", confirmed, date(2023, 1, 1), over=True)
+    assert (found.light, found.overdue) == (light, False)
+    assert found.zh.startswith("计划年度已过") == (light == Light.NO_DATA)
+
+
 def test_a_task_is_not_overdue_on_the_last_day_of_its_month() -> None:
     assert task_rules.light("2022-06", None, date(2022, 6, 30)).overdue is False
     assert task_rules.light("2022-06", None, date(2022, 7, 1)).overdue is True

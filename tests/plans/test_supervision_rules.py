@@ -193,6 +193,13 @@ def test_the_light_of_a_whole_follows_its_parts(
     assert (found.light, found.zh) == (expected, said)
 
 
+def test_a_part_without_a_month_leaves_the_whole_without_data_when_the_year_is_over() -> None:
+    lost = task_rules.light("", None, TODAY, over=True)
+    for others, expected in (((DONE,), Light.NO_DATA), ((ON,), Light.NO_DATA), ((BEHIND,), Light.YELLOW)):
+        parts = [lost, *(light("2022-12", c) for c in others)]
+        assert task_rules.light_of_parts("", parts, TODAY).light == expected
+
+
 claims = st.lists(st.none() | st.sampled_from(Claim), min_size=1, max_size=6)
 
 

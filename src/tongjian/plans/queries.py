@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.access import Viewer, in_subtree, organisations_editable_by
@@ -170,15 +170,16 @@ def task_lights(tasks: Sequence[Task], today: date) -> dict[int, TaskLight]:
         if task.pk in parts:
             return task_rules.light_of_parts(task.due_month, [light(p) for p in parts[task.pk]], today)
         claim = getattr(task, "confirmed_claim", None)
-        return task_rules.light(task.due_month, Claim(claim) if claim else None, today)
+        over = getattr(task, "plan_year", today.year) < today.year
+        return task_rules.light(task.due_month, Claim(claim) if claim else None, today, over=over)
 
     return {t.pk: light(t) for t in tasks}
 
 
 def _with_claim(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Tasks with the newest claim that the plan office confirmed."""
+    """Tasks with the newest claim that the plan office confirmed, and the year of their plan."""
     newest = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.CONFIRMED).order_by("-at", "-pk")
-    return tasks.annotate(confirmed_claim=Subquery(newest.values("claim")[:1]))
+    return tasks.annotate(confirmed_claim=Subquery(newest.values("claim")[:1]), plan_year=F("plan__year"))
 
 
 def _view(task: Task, found: TaskLight) -> TaskView:

@@ -17,6 +17,7 @@ NEXT_VERDICT: Mapping[Verdict, Set[Verdict]] = {
     Verdict.CONFIRMED: set(),
     Verdict.RETURNED: set(),  # the department sends a new check-in
 }
+WORST_FIRST = (Light.RED, Light.YELLOW, Light.NO_DATA, Light.GREEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def check_step(now: Verdict, wanted: Verdict) -> None:
         )
 
 
-def light(due_month: str, confirmed: Claim | None, today: date) -> TaskLight:
+def light(due_month: str, confirmed: Claim | None, today: date, *, over: bool = False) -> TaskLight:
     """The light of a task. due_month: `2023-10` or empty; confirmed: the newest claim that the plan office confirmed.
 
-    A claim that nobody confirmed changes nothing. Months that have passed without 完成 are red.
+    A claim that nobody confirmed changes nothing. Months that have passed without 完成 are red. over: so has the plan
+    year; a task without a month is 暂无数据 then, as nobody can say that it is still to come.
     """
     if confirmed == Claim.DONE:
         return TaskLight(
@@ -58,16 +60,27 @@ def light(due_month: str, confirmed: Claim | None, today: date) -> TaskLight:
     if confirmed == Claim.BEHIND:
         return TaskLight(Light.YELLOW, False, "已确认：滞后", "Confirmed: behind")
     if not due_month:
-        return TaskLight(Light.NOT_DUE, False, "未定完成月份", "No month has been set for it")
+        return _without_month(over)
     if confirmed == Claim.ON_TRACK:
         return TaskLight(Light.GREEN, False, "已确认：按进度推进", "Confirmed: on track")
     return _waiting(due_month, today)
 
 
+def _without_month(over: bool) -> TaskLight:
+    if over:
+        return TaskLight(
+            Light.NO_DATA,
+            False,
+            "计划年度已过，未定完成月份，也没有经确认的完成",
+            "The plan year is over; no month was set for it, and no completion was confirmed",
+        )
+    return TaskLight(Light.NOT_DUE, False, "未定完成月份", "No month has been set for it")
+
+
 def light_of_parts(due_month: str, parts: Sequence[TaskLight], today: date) -> TaskLight:
     """The light of a task that was decomposed: its parts decide, and its own month when that has passed.
 
-    All done: green. Else the worst part: red, yellow, green; parts that are not due say nothing.
+    All done: green. Else the worst part: red, yellow, no data, green; parts that are not due say nothing.
     """
     count, done = len(parts), sum(p.done for p in parts)
     if done == count:
@@ -83,9 +96,7 @@ def light_of_parts(due_month: str, parts: Sequence[TaskLight], today: date) -> T
             f"逾期：应于{due.label()}完成，{told[0]}",
             f"Overdue: to be done by {due.label('en')}; {told[1]}",
         )
-    worst = next(
-        (c for c in (Light.RED, Light.YELLOW, Light.GREEN) if any(p.light == c for p in parts)), None
-    )
+    worst = next((c for c in WORST_FIRST if any(p.light == c for p in parts)), None)
     return TaskLight(worst or Light.NOT_DUE, False, *told)
 
 
