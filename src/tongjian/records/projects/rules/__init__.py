@@ -1,0 +1,1 @@
+"""What the project library knows of projects, on plain values: no database, clock or settings."""
