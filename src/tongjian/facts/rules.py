@@ -150,12 +150,15 @@ def ratio(
     if a.dimension == b.dimension:
         exact *= a.factor / b.factor
     elif scale is None:
-        exact *= a.factor / b.factor / _per(target).factor
+        exact *= a.factor / b.factor / _factor(target, b)
     else:
         exact *= Fraction(a.scale, b.scale)
     return rounded(exact * (scale or 1), decimals, mode)
 
 
-def _per(target: str) -> Unit:
-    """The unit above the stroke: 万元 of 万元/人."""
-    return unit(target.partition("/")[0])
+def _factor(target: str, whole: Unit) -> Fraction:
+    """How many plain units over plain units one of `target` is: 万元/亩 counts both 万元 and 亩."""
+    above, _stroke, below = target.partition("/")
+    under = unit(below) if below else None
+    fits = under is not None and under.dimension == whole.dimension
+    return unit(above).factor / (under.factor if under is not None and fits else Fraction(1))

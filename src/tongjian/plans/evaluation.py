@@ -108,6 +108,13 @@ def evaluate_all(
     return _evaluated(list(queries.obligations(plan, at)), at, today, book)
 
 
+def evaluate_these(
+    obligations: Sequence[Obligation], at: datetime | None, today: date, book: lights.Book | None = None
+) -> list[Evaluation]:
+    """Any obligations, of plans or of agreements, in the order given."""
+    return _evaluated(obligations, at, today, book)
+
+
 def _evaluated(
     obligations: Sequence[Obligation], at: datetime | None, today: date, book: lights.Book | None
 ) -> list[Evaluation]:
@@ -269,7 +276,8 @@ def _other_periods(obligation: Obligation, ledger: Ledger) -> list[Period]:
     lines = specs.derived(own.metric.derive)
     if not any((d.measure, d.basis) == (own.measure, own.basis) for d in lines):
         return []
-    inputs = {own.metric.key, *(k for d in lines for k in (d.numerator, d.denominator) if k)}
+    named = (k for d in lines for k in (d.numerator, d.denominator, d.amount, d.heads) if k)
+    inputs = {own.metric.key, *named}
     levels = [
         s
         for key in inputs

@@ -16,7 +16,7 @@ from tongjian.kernel.models import Subject
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the main navigation."""
+    """One place that the main navigation leads to."""
 
     url: str
     label: str | Promise
@@ -24,16 +24,45 @@ class Entry:
     current: bool
 
 
-ENTRIES: tuple[tuple[str, str | Promise, str, tuple[str, ...]], ...] = (
-    ("cockpit", _("Cockpit"), "gauge", ("cockpit",)),
-    ("plans:list", _("Plans"), "target-arrow", ("plans:list", "plans:plan")),
-    ("plans:tasks", _("Tasks"), "checklist", ("plans:tasks", "plans:task")),
-    ("supervision:list", _("Supervision"), "alert-triangle", ("supervision",)),
-    ("facts:metrics", _("Metrics"), "chart-line", ("facts", "analysis")),
-    ("collection:page", _("Collection"), "table-import", ("collection",)),
-    ("intake:list", _("Read a report"), "book-2", ("intake",)),
-    ("reports:list", _("Reports"), "report", ("reports",)),
-    ("evidence:list", _("Evidence"), "file-search", ("evidence",)),
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that belong together; a group of one stands as a plain link."""
+
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+    @property
+    def current(self) -> bool:
+        return any(e.current for e in self.entries)
+
+
+Line = tuple[str, str | Promise, str, tuple[str, ...]]  # view, label, icon, views and areas that it covers
+GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
+    (_("Cockpit"), (("cockpit", _("Cockpit"), "gauge", ("cockpit",)),)),
+    (
+        _("Promises"),
+        (
+            ("plans:list", _("Plans"), "target-arrow", ("plans:list", "plans:plan", "plans:target")),
+            ("plans:tasks", _("Tasks"), "checklist", ("plans:tasks", "plans:task")),
+            ("supervision:list", _("Supervision"), "alert-triangle", ("supervision",)),
+            ("agreements:list", _("Agreements"), "file-check", ("agreements",)),
+        ),
+    ),
+    (
+        _("Figures"),
+        (
+            ("facts:metrics", _("Metrics"), "chart-line", ("facts", "analysis")),
+            ("collection:page", _("Collection"), "table-import", ("collection",)),
+            ("evidence:list", _("Evidence"), "file-search", ("evidence",)),
+        ),
+    ),
+    (
+        _("Reports"),
+        (
+            ("reports:list", _("Reports"), "report", ("reports",)),
+            ("intake:list", _("Read a report"), "book-2", ("intake",)),
+        ),
+    ),
 )
 
 
@@ -41,7 +70,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     """Context processor. The district is fetched only where a template asks for it."""
     here = request.resolver_match.view_name if request.resolver_match else ""
     return {
-        "entries": [_entry(*e, here) for e in ENTRIES],
+        "groups": [Group(label, tuple(_entry(*e, here) for e in lines)) for label, lines in GROUPS],
         "product": settings.PRODUCT_NAME,
         "district": SimpleLazyObject(lambda: Subject.objects.filter(key=settings.DISTRICT).first()),
         "languages": settings.LANGUAGES,

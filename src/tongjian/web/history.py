@@ -35,7 +35,10 @@ OPEN: Mapping[str, str | Promise] = {
     "supervision.task_made": _("The task was put on the plan"),
     "supervision.decomposed": _("A part was given out: %(title)s"),
     "supervision.extension_granted": _("More time was granted: %(old)s → %(new)s"),
+    "agreement.recorded": _("The agreement was recorded"),
+    "agreement.term_recorded": _("A term was recorded: %(words)s"),
     "midterm.plan_recorded": _("%(targets)s indicators of a five-year plan were recorded"),
+    "evidence.released": _("A file was accepted and is open to all"),
     "reports.built": _("A report was written with %(quotes)s figures"),
 }
 CLOSED: Mapping[str, str | Promise] = {
@@ -82,6 +85,7 @@ SMALL = frozenset(
         "collection.due_moved",
         "collection.reminded",
         "supervision.decomposed",
+        "evidence.released",
     }
 )
 PAGES: Mapping[str, str] = {

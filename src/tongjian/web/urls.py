@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="language"),
     path("", include("tongjian.web.plans.urls")),
     path("", include("tongjian.web.supervision.urls")),
+    path("", include("tongjian.web.agreements.urls")),
     path("", include("tongjian.web.facts.urls")),
     path("analysis/", include("tongjian.web.analysis.urls")),
     path("collection/", include("tongjian.web.collection.urls")),

@@ -57,10 +57,16 @@ class PlanSection(models.Model):
 class Obligation(models.Model):
     """目标: what a series owes by the end of a period. mantissa None: a direction only (稳步增长, 完成下达任务).
 
+    It stands either in a year's plan or in an agreement about one subject (land contract, fund clause).
     A target revised in mid-year is a new row that supersedes the old one, with its own evidence and the reason.
     """
 
-    plan = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="obligations")
+    plan = models.ForeignKey(
+        PlanYear, null=True, blank=True, on_delete=models.PROTECT, related_name="obligations"
+    )
+    agreement = models.ForeignKey(
+        "plans.Agreement", null=True, blank=True, on_delete=models.PROTECT, related_name="obligations"
+    )
     section = models.ForeignKey(PlanSection, null=True, blank=True, on_delete=models.PROTECT)
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="obligations")
     nature = models.CharField(max_length=12, choices=Nature.choices, default=Nature.ANTICIPATED)
@@ -75,6 +81,7 @@ class Obligation(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
     reason = models.TextField(blank=True, help_text="why it was revised")
+    consequence = models.TextField(blank=True, help_text="what follows when it is missed, as agreed")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -83,7 +90,15 @@ class Obligation(models.Model):
                 fields=["plan", "series", "due", "origin"],
                 condition=models.Q(supersedes=None),
                 name="obligation_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "series", "due"],
+                condition=models.Q(supersedes=None),
+                name="agreed_term_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(plan=None) ^ models.Q(agreement=None), name="obligation_of_one"
+            ),
         ]
         ordering: ClassVar = ["order", "pk"]
 

@@ -44,7 +44,7 @@ def of_target(pk: int, at: datetime, today: date) -> Cause:
         "plan", "series__metric__owner__subject", "series__subject", "origin__file"
     )
     found = rows.filter(pk=pk).first()
-    if found is None:
+    if found is None or found.plan is None:
         raise NotAllowed("plans.no_obligation", _("There is no such target."))
     judged = evaluation.evaluate(found, at, today)
     metric = found.series.metric

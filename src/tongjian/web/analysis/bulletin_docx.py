@@ -79,6 +79,7 @@ def _target(e: Evaluation) -> str:
     if (
         _DIGITS.search(own.words)
         and own.number is not None
+        and own.plan is not None
         and own.plan.state == PlanState.APPROVED
         and e.value
     ):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from tongjian.facts.models import Fact
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.models import EvidenceFile, Place
 from tongjian.plans import queries
+from tongjian.plans.agreements.queries import visible_to as agreements_visible_to
 from tongjian.plans.models import CheckIn, Obligation, Task
 from tongjian.reports.models import Quote
 
@@ -45,9 +48,10 @@ def _rests(
     facts = Fact.objects.filter(**held).select_related("series__metric", "series__subject", "evidence")
     tasks = queries.tasks_visible_to(user).filter(**promised)
     check_ins = queries.check_ins_visible_to(user).filter(**held)
-    visible = Obligation.objects.filter(plan__in=queries.visible_to(user).values("pk"))
+    of_plans = Q(plan__in=queries.visible_to(user).values("pk"))
+    visible = Obligation.objects.filter(of_plans | Q(agreement__in=agreements_visible_to(user).values("pk")))
     obligations = visible.filter(**promised).select_related(
-        "series__metric", "series__subject", "plan", "origin"
+        "series__metric", "series__subject", "plan", "agreement__subject", "origin"
     )
     return Rests(
         list(facts.order_by("pk")[:MOST]),

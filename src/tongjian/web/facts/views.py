@@ -77,7 +77,7 @@ def fact(request: Asked, pk: int) -> HttpResponse:
         "sources": sources(found.series, found.interval, as_known.at),
         "file_visible": files_visible_to(request.user).filter(pk=found.evidence.file_id).exists(),
         "quotes": found.quotes.select_related("report").order_by("-report__built_at", "pk")[:100],
-        "obligations": found.series.obligations.select_related("plan"),
+        "obligations": found.series.obligations.select_related("plan", "agreement__subject"),
     }
     return render(request, "facts/fact.html", context)
 
