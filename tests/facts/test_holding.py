@@ -16,6 +16,7 @@ from tongjian.facts.collection import actions, overrides, packages, problems
 from tongjian.facts.collection.workbook import cells, sheets_of
 from tongjian.facts.models import Fact, Override, Package, Submission
 from tongjian.facts.refs import parse
+from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed, TongjianError
 from tongjian.kernel.models import Event, User
 from tongjian.values import Period
@@ -60,6 +61,29 @@ def test_the_same_file_again_is_the_one_that_is_held(ground: World) -> None:
     first = send(ground, SLIP)
     assert send(ground, SLIP, at=LATER).pk == first.pk
     assert Submission.objects.count() == 1
+
+
+def test_a_file_is_open_to_all_from_the_moment_it_is_accepted(ground: World) -> None:
+    """Held and refused ones are for the sender and the plan office; the mended one leaves the first as it is."""
+    office, finance = user("o", "plan_office", ground.plan_office), user("f", "department", ground.finance)
+    own = user("s", "department", ground.statistics)
+    others = [finance, user("l", "leader"), user("r", "reader")]
+
+    def seen(done: Submission) -> tuple[bool, ...]:
+        return tuple(files_visible_to(u).filter(pk=done.file_id).exists() for u in (own, office, *others))
+
+    closed, open_ = (True, True, False, False, False), (True,) * 5
+    refused = send(ground, row(value="很多"), by=own)
+    held = send(ground, SLIP, by=own)
+    assert (refused.state, held.state) == ("refused", "held")
+    assert seen(refused) == seen(held) == closed
+    (found,) = overrides.hard_findings(held)
+    overrides.override(held.pk, {found.fingerprint: "已核实"}, by=own, at=NOON)
+    assert seen(held) == closed
+    assert overrides.confirm(held.pk, [found.fingerprint], by=office, at=LATER).state == "accepted"
+    assert (seen(held), seen(refused)) == (open_, closed)
+    assert seen(send(ground, GDP, at=LATER, by=own)) == open_
+    assert Event.objects.filter(verb="evidence.released").count() == 2
 
 
 def test_a_mended_workbook_goes_on(ground: World) -> None:

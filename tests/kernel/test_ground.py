@@ -84,6 +84,41 @@ def test_personal_files_are_for_their_owner_and_the_plan_office() -> None:
     assert not access.files_visible_to(AnonymousUser()).exists()
 
 
+def test_restricted_files_are_for_their_sender_and_the_plan_office_until_they_are_accepted() -> None:
+    labour, water = organisation("labour", "/government/labour/"), organisation("water", "/government/water/")
+    below = organisation("bureau", "/government/labour/bureau/")
+    users = {
+        "own": User.objects.create(username="own", role=Role.DEPARTMENT, organisation=labour),
+        "below": User.objects.create(username="below", role=Role.DEPARTMENT, organisation=below),
+        "other": User.objects.create(username="other", role=Role.DEPARTMENT, organisation=water),
+        "leader": User.objects.create(username="leader", role=Role.LEADER),
+        "office": User.objects.create(username="office", role=Role.PLAN_OFFICE),
+        "reader": User.objects.create(username="reader", role=Role.READER),
+    }
+
+    def seen() -> set[str]:
+        return {name for name, user in users.items() if access.files_visible_to(user).exists()}
+
+    file = evidence.keep(b"draft", "a.xlsx", by=users["own"], at=AT, owner=labour, restricted=True)
+    assert (file.sensitivity, seen()) == ("restricted", {"own", "office"})
+    for _twice in range(2):
+        evidence.release([file], by=users["office"], at=AT)
+        assert seen() == set(users)
+    (told,) = Event.objects.filter(verb="evidence.released")
+    assert (told.actor, told.stream) == (users["office"], f"kernel.evidencefile/{file.pk}")
+    assert evidence.keep(b"draft", "b.xlsx", by=None, at=AT, restricted=True).sensitivity == "internal"
+
+
+def test_restricted_bytes_that_come_by_an_open_door_are_open_and_nobodys_become_their_units() -> None:
+    labour = organisation("labour", "/government/labour/")
+    unknown = evidence.keep(b"table", "a.xlsx", by=None, at=AT, restricted=True)
+    assert unknown.owner is None
+    evidence.keep(b"table", "a.xlsx", by=None, at=AT, owner=labour, restricted=True)
+    unknown.refresh_from_db()
+    assert (unknown.owner, unknown.sensitivity) == (labour, "restricted")
+    assert evidence.keep(b"table", "a.xlsx", by=None, at=AT).sensitivity == "internal"
+
+
 def test_a_department_speaks_for_its_own_subtree_only() -> None:
     town = organisation("town", "/government/town/")
     organisation("village", "/government/town/village/")

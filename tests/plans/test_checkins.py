@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
+from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed
 from tongjian.kernel.models import Event, EvidenceFile
@@ -42,6 +43,35 @@ def test_a_confirmed_done_turns_a_red_task_green() -> None:
         "plans.checked_in",
         "plans.check_in_confirmed",
     ]
+
+
+def test_a_photograph_is_for_its_sender_and_the_plan_office_until_it_is_confirmed() -> None:
+    water, roads = make.organisation("water"), make.organisation("roads")
+    hand, office = make.user("w", Role.DEPARTMENT, water), make.user("o", Role.PLAN_OFFICE)
+    others = [
+        make.user("x", Role.DEPARTMENT, roads),
+        make.user("l", Role.LEADER),
+        make.user("r", Role.READER),
+    ]
+    task = make.task(make.plan(), 1, lead=water)
+
+    def seen(photo: EvidenceFile) -> list[bool]:
+        return [files_visible_to(u).filter(pk=photo.pk).exists() for u in (hand, office, *others)]
+
+    def sent(photo: bytes) -> CheckIn:
+        upload = Upload("p.png", PNG + photo)
+        return checkins.submit(task.pk, claim=Claim.DONE, text="已开园。", files=[upload], by=hand, at=AT)
+
+    first = sent(b"1")
+    photo = first.evidence.get().file
+    assert seen(photo) == [True, True, False, False, False]
+    checkins.return_(first.pk, note="看不清。", by=office, at=AT)
+    assert seen(photo) == [True, True, False, False, False]
+    second = sent(b"2")
+    checkins.confirm(second.pk, by=office, at=AT)
+    assert seen(second.evidence.get().file) == [True] * 5
+    assert seen(photo) == [True, True, False, False, False]
+    assert [e.actor for e in Event.objects.filter(verb="evidence.released")] == [office]
 
 
 def test_a_task_without_a_month_has_no_data_once_its_plan_year_is_over() -> None:

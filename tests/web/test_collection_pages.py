@@ -267,6 +267,16 @@ def test_a_zip_in_and_its_error_lists_out(scene: Stage, signed_in: SignIn) -> No
         404,
     }
     assert Delivery.objects.count() == 1
+    leader = signed_in(user("leader", "leader"))
+    page = leader.get(answer.headers["Location"]).content.decode()
+    assert "区财政局.xlsx" in page
+    for closed in ("errors.zip", "errors.xlsx", "errors.txt"):
+        assert closed not in page
+    assert leader.get(reverse("collection:delivery_errors", args=[made.pk])).status_code == 404
+    for file in (made.file, made.items.get().file):
+        assert file is not None
+        assert reverse("evidence:download", args=[file.pk]) not in page
+        assert leader.get(reverse("evidence:download", args=[file.pk])).status_code == 404
 
 
 def test_a_table_is_mapped_and_taken_in(scene: Stage, signed_in: SignIn) -> None:

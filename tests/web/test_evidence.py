@@ -7,6 +7,7 @@ import re
 from django.urls import reverse
 
 from facts.factories import NOON
+from facts.factories import user as make_user
 from facts.workbooks import GDP, row, workbook
 from tongjian.plans.checkins import confirm
 from tongjian.web.evidence.grid import window_as_json, window_of
@@ -76,6 +77,16 @@ def test_personal_files_are_not_there_for_others(scene: Stage, signed_in: SignIn
         assert ("个人.txt" in client.get(reverse("evidence:list")).content.decode()) is (status == 200)
 
 
+def test_a_refused_workbook_is_for_its_sender_and_the_plan_office(scene: Stage, signed_in: SignIn) -> None:
+    url = reverse("evidence:download", args=[scene.refused.file_id])
+    told = {role: signed_in(getattr(scene, role)).get(url).status_code for role in ("office", "statistics")}
+    assert told == {"office": 200, "statistics": 200}
+    for user in (scene.finance, scene.reader, make_user("leader", "leader")):
+        client = signed_in(user)
+        assert client.get(url).status_code == 404
+        assert scene.refused.file.name not in client.get(reverse("evidence:list")).content.decode()
+
+
 def test_both_sources_stand_side_by_side(scene: Stage, signed_in: SignIn) -> None:
     html = signed_in(scene.reader).get(reverse("facts:fact", args=[scene.fact.pk])).content.decode()
     assert "1200.5" in html
@@ -105,6 +116,8 @@ def test_a_check_in_that_is_not_confirmed_is_not_told_by_its_file(scene: Stage, 
     link = f"#check-in-{scene.check_in.pk}"
     for role, sees in [("office", True), ("statistics", True), ("finance", False), ("reader", False)]:
         client = signed_in(getattr(scene, role))
-        assert [link in client.get(u).content.decode() for u in urls] == [sees] * 2, role
+        answers = [client.get(u) for u in urls]
+        assert [a.status_code for a in answers] == [200 if sees else 404] * 2, role
+        assert [link in a.content.decode() for a in answers] == [sees] * 2, role
     confirm(scene.check_in.pk, by=scene.office, at=NOON)
     assert link in signed_in(scene.reader).get(urls[0]).content.decode()

@@ -6,11 +6,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel.choices import Role, Sensitivity
+from tongjian.kernel.choices import FileSensitivity, Role
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, User
 
 Viewer = User | AnonymousUser
+CLOSED = (FileSensitivity.PERSONAL, FileSensitivity.RESTRICTED)
 
 
 def in_subtree(user: Viewer, field: str) -> Q:
@@ -44,13 +45,16 @@ def _own(user: User) -> Q:
 
 
 def files_visible_to(user: Viewer) -> QuerySet[EvidenceFile]:
-    """Public and internal files for everyone signed in; personal ones for their owner's subtree and the plan office."""
+    """Public and internal files for everyone signed in; closed ones for their owner's subtree and the plan office.
+
+    Closed are personal files, and restricted ones: those that nobody has accepted yet.
+    """
     if not isinstance(user, User) or not user.is_active:
         return EvidenceFile.objects.none()
     if user.role == Role.PLAN_OFFICE:
         return EvidenceFile.objects.all()
     return EvidenceFile.objects.filter(
-        ~Q(sensitivity=Sensitivity.PERSONAL) | Q(received_by=user) | in_subtree(user, "owner")
+        ~Q(sensitivity__in=CLOSED) | Q(received_by=user) | in_subtree(user, "owner")
     )
 
 

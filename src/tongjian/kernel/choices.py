@@ -42,6 +42,15 @@ class Sensitivity(models.TextChoices):
     PERSONAL = "personal", _("Personal")
 
 
+class FileSensitivity(models.TextChoices):
+    """What a file may hold, as `Sensitivity`, and one class more: received, but not accepted by anybody."""
+
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal")
+    RESTRICTED = "restricted", _("Restricted until accepted")  # 待采纳: refused, held, waiting for a verdict
+    PERSONAL = "personal", _("Personal")
+
+
 class CodeScheme(models.TextChoices):
     USCC = "uscc", _("Unified social credit code")  # 统一社会信用代码 GB 32100
     PROJECT = "project_code", _("Project code")  # 投资项目代码 GB/T 40058

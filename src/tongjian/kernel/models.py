@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from tongjian.kernel.choices import (
     AreaKind,
     CodeScheme,
+    FileSensitivity,
     GeometryKind,
     PassageResult,
     PlaceKind,
@@ -122,7 +123,9 @@ class EvidenceFile(models.Model):
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=128)
     size = models.PositiveIntegerField()
-    sensitivity = models.CharField(max_length=16, choices=Sensitivity.choices, default=Sensitivity.INTERNAL)
+    sensitivity = models.CharField(
+        max_length=16, choices=FileSensitivity.choices, default=FileSensitivity.INTERNAL
+    )
     owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)

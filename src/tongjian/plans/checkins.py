@@ -37,9 +37,9 @@ def submit(
     by: User,
     at: datetime,
 ) -> CheckIn:
-    """Report on a task. Files are kept whole as evidence of the lead unit. month: empty, the one called for now.
+    """Report on a task. Files are kept whole as evidence of the lead unit, restricted until they are confirmed.
 
-    Raises NotAllowed, StepNotAllowed while an earlier one waits for its verdict, CheckInRefused for bad files
+    month: empty, the one called for now. Raises NotAllowed, StepNotAllowed while an earlier one waits for its verdict, CheckInRefused for bad files
     or an empty text; nothing is written then.
     """
     task = queries.editable_by(by, task_pk, lock=True)
@@ -54,7 +54,7 @@ def submit(
         by=by,
         at=at,
     )
-    kept = [evidence.keep(f.data, f.name, by=by, at=at, owner=lead) for f in files]
+    kept = [evidence.keep(f.data, f.name, by=by, at=at, owner=lead, restricted=True) for f in files]
     made.evidence.set([evidence.whole(file) for file in kept])
     events.record(
         "plans.checked_in",
@@ -151,6 +151,8 @@ def _decide(pk: int, verdict: Verdict, note: str, by: User, at: datetime) -> Che
     found.verdict, found.note = verdict, note.strip()
     found.reviewed_by, found.reviewed_at = by, at
     found.save(update_fields=["verdict", "note", "reviewed_by", "reviewed_at"])
+    if verdict == Verdict.CONFIRMED:
+        evidence.release([p.file for p in found.evidence.select_related("file")], by=by, at=at)
     data = {"check_in": found.pk, "claim": found.claim, "note": found.note}
     events.record(f"plans.check_in_{verdict.value}", found.task, by=by, at=at, data=data)
     return found

@@ -48,8 +48,8 @@ def submit(
 def started(
     data: bytes, name: str, *, organisation: Organisation, period: Period, by: User | None, at: datetime
 ) -> Submission:
-    """A submission not yet saved, its file kept and its package there."""
-    file = evidence.keep(data, name, by=by, at=at, owner=organisation)
+    """A submission not yet saved, its file kept (restricted until it is accepted) and its package there."""
+    file = evidence.keep(data, name, by=by, at=at, owner=organisation, restricted=True)
     package = packages.ensure(organisation, period)
     return Submission(organisation=organisation, period=str(period), package=package, file=file, at=at, by=by)
 

@@ -38,10 +38,10 @@ def visible_to(user: Viewer) -> QuerySet[Delivery]:
 
 
 def collect_zip(data: bytes, name: str, *, period: Period, by: User | None, at: datetime) -> Delivery:
-    """Take in a zip; it is kept as received. Raises NotAllowed, ParcelRefused, TongjianError."""
+    """Take in a zip; it is kept as received, for the plan office: it holds many units' workbooks. Raises NotAllowed, ParcelRefused, TongjianError."""
     _check_may(by)
     parcel = parcels.of_zip(data)
-    file = evidence.keep(data, name, by=by, at=at)
+    file = evidence.keep(data, name, by=by, at=at, restricted=True)
     return collect(parcel, name, period=period, by=by, at=at, file=file)
 
 
@@ -123,7 +123,8 @@ class _Run:
 
     def _unknown(self, sent: Sent, opened: Opened) -> None:
         """Kept all the same: once its mapping is saved it can be taken in."""
-        file = evidence.keep(sent.data, sent.name.rsplit("/", 1)[-1], by=self.by, at=self.at)
+        name = sent.name.rsplit("/", 1)[-1]
+        file = evidence.keep(sent.data, name, by=self.by, at=self.at, restricted=True)
         reason: Mapping[str, object] = {"code": "unknown_sender", "params": {}}
         if isinstance(opened, ReadingError):
             reason = {"code": opened.code, "params": {"en": opened.en, "zh": opened.zh}}

@@ -15,7 +15,7 @@ from tongjian.facts.collection.problems import Problem
 from tongjian.facts.collection.writing import write
 from tongjian.facts.models import Submission
 from tongjian.facts.validation.findings import Finding
-from tongjian.kernel import events
+from tongjian.kernel import events, evidence
 from tongjian.kernel.models import User
 
 
@@ -60,6 +60,7 @@ def accept(new: Submission, entries: Sequence[Entry], *, by: User | None, at: da
     at: when the facts are recorded, for a workbook that was held the moment of its release.
     """
     new.facts_written = write(entries, new.file, by=by, at=at)
+    evidence.release([new.file], by=by, at=at)
     if any(e.period.end == new.package.period_end for e in entries):
         packages.received(new.package, new.facts_written, sent=new.at, by=by, at=at)
     if not new.facts_written and not new.pk and (before := _accepted_before(new)) is not None:

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=255)),
                 ('media_type', models.CharField(max_length=128)),
                 ('size', models.PositiveIntegerField()),
-                ('sensitivity', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('personal', 'Personal')], default='internal', max_length=16)),
+                ('sensitivity', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('restricted', 'Restricted until accepted'), ('personal', 'Personal')], default='internal', max_length=16)),
                 ('received_at', models.DateTimeField()),
             ],
         ),

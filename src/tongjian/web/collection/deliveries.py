@@ -16,7 +16,9 @@ from tongjian.facts.choices import SubmissionState
 from tongjian.facts.collection import completeness, errorlists
 from tongjian.facts.collection import deliveries as delivering
 from tongjian.facts.models import DeliveredFile, Delivery, Submission
+from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import User
 from tongjian.values import Period
 from tongjian.web import uploads
 from tongjian.web.collection import forms
@@ -29,7 +31,7 @@ STOPPED = frozenset({SubmissionState.REFUSED, SubmissionState.HELD})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file of a delivery as the page shows it."""
+    """One file of a delivery as the page shows it. is_open: the user may see what is in it."""
 
     file: DeliveredFile
     state: str
@@ -37,6 +39,7 @@ class Item:
     facts: int
     things: int  # to mend
     why: str
+    is_open: bool
 
     @property
     def is_stopped(self) -> bool:
@@ -77,14 +80,15 @@ def send(request: Asked) -> HttpResponse:
 @require_safe
 def delivery(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(delivering.visible_to(request.user).select_related("file", "by"), pk=pk)
-    items = _items(found)
+    items = _items(found, request.user)
     round_ = Period.parse(found.period)
     matrix = completeness.matrix([round_], today())
     context = {
         "delivery": found,
+        "zip_visible": files_visible_to(request.user).filter(pk=found.file_id or 0).exists(),
         "round": round_,
         "taken": [i for i in items if i.file.submission],
-        "stopped": sum(i.is_stopped for i in items),
+        "stopped": sum(i.is_stopped and i.is_open for i in items),
         "unknown": [i for i in items if i.file.outcome == "unrecognised"],
         "ignored": [i for i in items if i.file.outcome == "ignored"],
         "rows": [(unit, cells[0]) for unit, cells in matrix.rows],
@@ -94,26 +98,37 @@ def delivery(request: Asked, pk: int) -> HttpResponse:
     return render(request, "collection/delivery.html", context)
 
 
-def _items(found: Delivery) -> list[Item]:
+def _items(found: Delivery, user: User) -> list[Item]:
     rows = found.items.select_related("submission__organisation__subject", "submission__file", "file")
-    return [_item(one) for one in rows]
+    open_ = _open(user, [one.file_id for one in rows if one.file_id])
+    return [_item(one, one.file_id in open_) for one in rows]
 
 
-def _item(one: DeliveredFile) -> Item:
+def _open(user: User, files: Sequence[int]) -> set[int]:
+    """Those of the files (primary keys) whose contents the user may see."""
+    return set(files_visible_to(user).filter(pk__in=files).values_list("pk", flat=True))
+
+
+def _item(one: DeliveredFile, is_open: bool) -> Item:
     state, facts = delivering.became(one)
     things = sum(x.kind == "hard" for x in errorlists.lines_of(one.submission)) if one.submission else 0
     label = str(SubmissionState(state).label) if state else ""
-    return Item(one, state, label, facts, things, delivering.why(one))
+    return Item(one, state, label, facts, things, delivering.why(one), is_open)
 
 
 @require_safe
 def errors(request: Asked, pk: int) -> HttpResponse:
-    """The error lists of all senders whose workbooks were stopped, as one zip."""
+    """The error lists of all senders whose workbooks were stopped, as one zip; a marked workbook holds all of its own."""
     found = get_object_or_404(delivering.visible_to(request.user), pk=pk)
-    lists = errorlists.made(_stopped(found))
+    stopped = _stopped(found, request.user)
+    if not stopped:
+        raise Http404("no stopped workbook that the user may see")
+    lists = errorlists.made(stopped)
     name = f"{_('To mend')}-{found.period.replace('/', '--')}.zip"
     return attachment(errorlists.zipped(lists), name, "application/zip")
 
 
-def _stopped(found: Delivery) -> Sequence[Submission]:
-    return [s for s in delivering.submissions_of(found) if s.state in STOPPED]
+def _stopped(found: Delivery, user: User) -> Sequence[Submission]:
+    stopped = [s for s in delivering.submissions_of(found) if s.state in STOPPED]
+    open_ = _open(user, [s.file_id for s in stopped])
+    return [s for s in stopped if s.file_id in open_]

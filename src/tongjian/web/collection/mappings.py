@@ -18,6 +18,7 @@ from tongjian.facts.collection.mapping import Headings, Layout, Row, Value
 from tongjian.facts.collection.workbook import Sheet
 from tongjian.facts.models import ColumnMapping, DeliveredFile, Submission
 from tongjian.facts.queries import submissions_visible_to
+from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import EvidenceFile, Organisation
 from tongjian.web.collection import forms
@@ -84,7 +85,7 @@ def of_item(request: Asked, item: int) -> HttpResponse:
     """For a file of a delivery that was not recognised; once saved, the file is taken in."""
     among = deliveries.visible_to(request.user)
     found = get_object_or_404(DeliveredFile.objects.filter(delivery__in=among, submission=None), pk=item)
-    source = _source(request, get_object_or_404(EvidenceFile, pk=found.file_id))
+    source = _source(request, get_object_or_404(files_visible_to(request.user), pk=found.file_id))
     return _editor(request, source, _guessed(source, None), None, item=found)
 
 
