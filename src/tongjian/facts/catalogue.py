@@ -25,7 +25,16 @@ from tongjian.values import UnknownUnit, unit
 
 Body = Mapping[str, Any]
 # used as they are, through definitions.bodies
-LOOSE_KINDS = ("words", "lights", "calendars", "supervision", "midterm", "collection", "validation")
+LOOSE_KINDS = (
+    "words",
+    "lights",
+    "calendars",
+    "service_hours",
+    "supervision",
+    "midterm",
+    "collection",
+    "validation",
+)
 
 
 class CatalogueError(TongjianError):
