@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.errors import TongjianError
-from tongjian.plans.agreements import actions, queries
+from tongjian.plans.agreements import actions, export_table, queries
 from tongjian.plans.choices import Light
 from tongjian.web import uploads
 from tongjian.web.downloads import workbook
@@ -58,6 +58,13 @@ def agreement(request: Asked, pk: int) -> HttpResponse:
         raise Http404
     history = events_of(found[0].agreement, request.user)
     return render(request, "agreements/agreement.html", {"kept": found[0], "history": history})
+
+
+@require_safe
+def export(request: Asked) -> HttpResponse:
+    """Every term with its light, as a table to print or to work on."""
+    kept = queries.board(queries.visible_to(request.user), now(), today())
+    return workbook(export_table.as_workbook(kept, today()), f"{_('Agreements')}.xlsx")
 
 
 @require_safe
