@@ -31,7 +31,7 @@ class Kept:
 
     @property
     def counts(self) -> Mapping[Light, int]:
-        return Counter(t.light for t in self.terms)
+        return dict(Counter(t.light for t in self.terms))
 
     @property
     def worst(self) -> Light:
