@@ -90,7 +90,7 @@ def ruling_bases(metric: Metric) -> str:
 
 
 def _series(one: specs.Collected) -> str:
-    """增速·不变价（tongzhou、beijing）"""
+    """增速·不变价（hedong、capital）"""
     said = str(Measure(one.measure).label)
     if one.basis != Basis.NATURAL:
         said += f"·{Basis(one.basis).label}"

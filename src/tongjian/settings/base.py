@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from tongjian.packs import PackError
+from tongjian.packs.home import home
 from tongjian.settings import env
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -175,7 +177,18 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-DISTRICT = env.text("TONGJIAN_DISTRICT", "tongzhou")  # key of the area whose plan this installation keeps
+
+def _district() -> str:
+    """Key of the area whose plan this installation keeps: what the setting names, else the packs' home."""
+    if named := env.text("TONGJIAN_DISTRICT"):
+        return named
+    try:
+        return home(*([Path(EXTRA_PACKS)] if EXTRA_PACKS else []))
+    except PackError as error:
+        raise env.SettingError(f"{error}, or set TONGJIAN_DISTRICT") from error
+
+
+DISTRICT = _district()
 
 # Sentences for people; the English text is the key.
 PRODUCT_NAME = _("Tongjian")

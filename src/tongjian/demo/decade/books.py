@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -93,7 +94,7 @@ def _cells(sheet: Any, row: Row) -> list[Any]:
     return [
         metering.key,
         metering.name,
-        _names("areas")[row.cell.area or "tongzhou"],
+        _names("areas")[row.cell.area or settings.DISTRICT],
         "增速" if growth else "数值",
         labels.label_of(labels.BASES, row.cell.basis),
         "%" if growth else metering.unit,

@@ -128,7 +128,7 @@ def parse_keys(text: str) -> tuple[Slice, ...]:
 
 
 def parse_key(text: str, several: str = "") -> Slice:
-    """`M.tongzhou.gdp`: codes by position; `*` or nothing takes all, and so do dimensions left out at the end.
+    """`M.hedong.gdp`: codes by position; `*` or nothing takes all, and so do dimensions left out at the end.
 
     several: what stands between codes of one dimension (`+` in REST 1). Raises SdmxError.
     """

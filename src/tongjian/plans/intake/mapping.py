@@ -61,7 +61,7 @@ class Words:
         return next((a.subject for a in self._areas if a.subject.label == name), None)
 
     def area_before(self, indicator: str) -> Subject | None:
-        """The area whose name opens an indicator: 宋庄镇财政收入, 北京财政收入."""
+        """The area whose name opens an indicator: 北镇财政收入, 都城财政收入."""
         found = [a.subject for a in self._areas if indicator.startswith(_short(a.subject.label))]
         return max(found, key=lambda s: len(s.label), default=None)
 
@@ -194,7 +194,7 @@ def _scope(figure: Figure, subject: Subject, words: Words) -> tuple[str, str]:
 
 
 def _short(label: str) -> str:
-    """通州区 → 通州: texts leave the class of a place out; a name of two characters stays whole."""
+    """河东区 → 河东: texts leave the class of a place out; a name of two characters stays whole."""
     return label[:-1] if len(label) > 2 else label
 
 

@@ -45,7 +45,7 @@ def qualities(measure: str, of: str, basis: str, comparator: str, breakdown: str
 
 
 def short(series: Series, plain: str | Promise = Measure.LEVEL.label) -> str:
-    """The series within its metric: 总量, 增速 · 不变价, 北京市 · 增速; `plain` for the plain level."""
+    """The series within its metric: 总量, 增速 · 不变价, 都城 · 增速; `plain` for the plain level."""
     said = qualities(series.measure, series.of, series.basis, series.comparator, series.breakdown)
     if series.subject.key != settings.DISTRICT:
         said.insert(0, str(series.subject))
