@@ -17,7 +17,7 @@ from tongjian.kernel.access import Viewer, in_subtree, organisations_editable_by
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Organisation, User
-from tongjian.plans import paths, revisions, task_rules
+from tongjian.plans import fulfilment, paths, revisions, task_rules
 from tongjian.plans.choices import Claim, Light, PlanState, Verdict
 from tongjian.plans.models import CheckIn, Obligation, PlanSection, PlanYear, Remark, Task
 from tongjian.plans.targets import target as target
@@ -157,7 +157,10 @@ def task_light(task: Task, today: date) -> TaskLight:
 
 
 def task_lights(tasks: Sequence[Task], today: date) -> dict[int, TaskLight]:
-    """The lights of tasks that know their confirmed claim; those with parts go by them. One query a level of parts."""
+    """The lights of tasks that know their confirmed claim; those with parts go by them. One query a level of parts.
+
+    A task that waits for a stage is done once the thing has entered it, whatever was claimed.
+    """
     parts: dict[int, list[Task]] = {}
     above = {t.pk for t in tasks}
     while above:
@@ -166,7 +169,11 @@ def task_lights(tasks: Sequence[Task], today: date) -> dict[int, TaskLight]:
             parts.setdefault(part.parent_id or 0, []).append(part)
         above = {p.pk for p in found}
 
+    met = fulfilment.met([*tasks, *(p for found in parts.values() for p in found)], today)
+
     def light(task: Task) -> TaskLight:
+        if task.pk in met:
+            return task_rules.light_of_passage(task.due_month, met[task.pk].name, met[task.pk].on)
         if task.pk in parts:
             return task_rules.light_of_parts(task.due_month, [light(p) for p in parts[task.pk]], today)
         claim = getattr(task, "confirmed_claim", None)

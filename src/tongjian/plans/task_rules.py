@@ -43,6 +43,14 @@ def check_step(now: Verdict, wanted: Verdict) -> None:
         )
 
 
+def light_of_passage(due_month: str, stage: tuple[str, str], on: date) -> TaskLight:
+    """The light of a task whose thing entered the stage that it waited for; stage: its name in 中文 and English."""
+    late = bool(due_month) and Period.parse(due_month).last_day < on
+    zh = f"{on.year}年{on.month}月{on.day}日{stage[0]}，以记录为准" + ("（晚于约定月份）" if late else "")
+    en = f"{stage[1]} on {on.isoformat()}, by its record" + (" (after the month agreed)" if late else "")
+    return TaskLight(Light.GREEN, False, zh, en, done=True)
+
+
 def light(due_month: str, confirmed: Claim | None, today: date, *, over: bool = False) -> TaskLight:
     """The light of a task. due_month: `2023-10` or empty; confirmed: the newest claim that the plan office confirmed.
 

@@ -29,6 +29,7 @@ OPEN: Mapping[str, str | Promise] = {
     "plans.task_assigned": _("Units and month were assigned"),
     "plans.tasks_assigned": _("%(tasks)s tasks were assigned"),
     "plans.check_in_confirmed": _("A check-in was confirmed"),
+    "plans.task_tied": _("The task waits for a stage of %(subject)s"),
     "plans.target_revised": _("The target was revised: %(old)s → %(new)s"),
     "plans.target_classified": _("The target's nature was said"),
     "plans.path_set": _("The path of the year was set"),

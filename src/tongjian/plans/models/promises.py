@@ -149,7 +149,8 @@ class PathPoint(models.Model):
 class Task(models.Model):
     """重点任务: a promise without a metric. A report names no unit and no month; the plan office assigns them.
 
-    Instructions, minutes and packages from above make tasks too. A task with parts is done when its parts are.
+    Instructions, minutes and packages from above make tasks too. A task with parts is done when its parts are; one that
+    is tied to a project's stage is done when the project has entered it, which is read and never told.
     """
 
     plan = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="tasks")
@@ -174,6 +175,11 @@ class Task(models.Model):
     since = models.CharField(
         max_length=7, blank=True, help_text="first month called for; empty: the plan's January"
     )
+    subject = models.ForeignKey(
+        Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="promised_in"
+    )
+    track = models.CharField(max_length=64, blank=True, help_text="with `stage`: the passage that fulfils it")
+    stage = models.CharField(max_length=48, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "number"], name="task_number_once")]
