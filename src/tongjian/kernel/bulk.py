@@ -1,0 +1,52 @@
+"""Many rows of one table at once: plain tuples in, one prepared statement; several times faster than model objects.
+
+For append-only tables of records whose importer has checked every value: no defaults, no signals, no full_clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connections, models, router
+
+AT_ONCE = 5_000
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Add rows, each one value a column (field names; of a foreign key its value). Returns how many.
+
+    Raises what the database raises for a row that a constraint refuses; call it inside a transaction.
+    """
+    connection = connections[router.db_for_write(model)]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(f.column) for f in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - our own names
+    odd = [(n, f) for n, f in enumerate(fields) if isinstance(f, models.DateField | models.JSONField)]
+    done = 0
+    with connection.cursor() as cursor:
+        for some in _chunks(rows):
+            cursor.executemany(statement, [_prepared(row, odd, connection) for row in some] if odd else some)
+            done += len(some)
+    return done
+
+
+def _prepared(row: Sequence[Any], odd: Sequence[tuple[int, Any]], connection: Any) -> list[Any]:
+    """Days, moments and JSON as the database takes them; everything else as it is."""
+    found = list(row)
+    for place, field in odd:
+        found[place] = field.get_db_prep_save(found[place], connection)
+    return found
+
+
+def _chunks(rows: Iterable[Sequence[Any]]) -> Iterable[list[Sequence[Any]]]:
+    some: list[Sequence[Any]] = []
+    for row in rows:
+        some.append(row)
+        if len(some) == AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some

@@ -1,0 +1,255 @@
+"""Reads of the project library: who may see what, where projects stand, what is newest of their months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.kernel import passages
+from tongjian.kernel.access import Viewer, in_subtree
+from tongjian.kernel.choices import Role, Sensitivity
+from tongjian.kernel.errors import NotAllowed
+from tongjian.kernel.models import Relation, User
+from tongjian.kernel.tracks import Having, Missing, Stage, Track, missing_for_all
+from tongjian.records.projects.choices import ReserveLevel, YearClass
+from tongjian.records.projects.models import (
+    Funding,
+    Investment,
+    Milestone,
+    Problem,
+    Progress,
+    Project,
+    ProjectDocument,
+)
+from tongjian.records.projects.rules import actual, pairing
+from tongjian.records.projects.rules.classes import Dates, reserve_level, year_class
+from tongjian.records.projects.settings import Library, library
+
+# Who may
+
+
+def visible_to(user: Viewer) -> QuerySet[Project]:
+    """Public and internal projects for everyone signed in, personal ones for the owner's subtree and the plan office."""
+    if not isinstance(user, User) or not user.is_active:
+        return Project.objects.none()
+    if user.role == Role.PLAN_OFFICE:
+        return Project.objects.all()
+    return Project.objects.filter(~Q(sensitivity=Sensitivity.PERSONAL) | in_subtree(user, "owner"))
+
+
+def editable(user: Viewer) -> QuerySet[Project]:
+    """All for the plan office; for a department those whose owner lies in its own subtree."""
+    if isinstance(user, User) and user.is_active:
+        if user.role == Role.PLAN_OFFICE:
+            return Project.objects.all()
+        if user.role == Role.DEPARTMENT:
+            return Project.objects.filter(in_subtree(user, "owner"))
+    return Project.objects.none()
+
+
+def editable_by(user: User | None, pk: int, *, lock: bool = False) -> Project:
+    """The project, if the user may change it. None: the installation itself. Raises NotAllowed."""
+    rows = Project.objects.all() if user is None else editable(user)
+    found = (rows.select_for_update() if lock else rows).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(
+            "projects.not_editable",
+            _("There is no such project that you may change. Ask its owner or the plan office."),
+        )
+    return found
+
+
+def problems_visible_to(user: Viewer) -> QuerySet[Problem]:
+    return Problem.objects.filter(project__in=visible_to(user))
+
+
+def investments_visible_to(user: Viewer) -> QuerySet[Investment]:
+    return Investment.objects.filter(project__in=visible_to(user))
+
+
+# Where projects stand
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is derived of one project. finished_on is on or after started_on; left: it was given up."""
+
+    dates: Dates
+    year_class: YearClass | None
+    reserve_level: ReserveLevel | None  # of projects in reserve
+    left: bool = False
+
+    @property
+    def started_on(self) -> date | None:
+        return self.dates.started_on
+
+    @property
+    def finished_on(self) -> date | None:
+        return self.dates.finished_on
+
+
+def reached(pks: Iterable[int], track: str) -> dict[int, actual.Reached]:
+    """pk → the stages that it is in or past. Projects without a passage are not there."""
+    return {pk: actual.reached(steps) for pk, steps in passages.steps_of(pks, track).items()}
+
+
+def standings(projects: Sequence[Project], year: int, given: Library | None = None) -> dict[int, Standing]:
+    """Everything derived of many projects, in a handful of queries. Raises TrackError for stages nobody has."""
+    held = given or library()
+    names = held.stages
+    track = passages.track(names.construction)
+    begin, end = actual.from_stage(track, names.started), actual.from_stage(track, names.finished)
+    pks = [p.pk for p in projects]
+    works, approvals = reached(pks, names.construction), reached(pks, names.approval)
+    found = {}
+    for p in projects:
+        here = works.get(p.pk, actual.NOTHING)
+        dates = Dates(p.reserved_on, p.planned_start, here.at_or_past(begin), here.at_or_past(end))
+        found[p.pk] = _standing(dates, year, approvals.get(p.pk, actual.NOTHING), here.left, held)
+    return found
+
+
+def _standing(dates: Dates, year: int, approvals: actual.Reached, left: bool, held: Library) -> Standing:
+    chosen = year_class(dates, year)
+    level = None
+    if chosen is YearClass.RESERVE:
+        level = reserve_level(frozenset(approvals.days), held.stages.mature)
+    return Standing(dates, chosen, level, left)
+
+
+# What is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The stage ahead of a project on a track, and what stands in the way; stage None: it has arrived."""
+
+    stage: Stage | None
+    missing: tuple[Missing, ...] = ()
+
+
+def attributes(project: Project) -> dict[str, object]:
+    """What gates may ask of a project itself."""
+    return {
+        "kind": project.kind,
+        "nature": project.nature,
+        "industry": project.industry,
+        "builder": project.builder,
+        "scope": project.scope,
+        "planned_total": project.planned_total,
+        "planned_start": project.planned_start,
+        "planned_finish": project.planned_finish,
+        "area": project.area_id,
+        "owner": project.owner_id,
+    }
+
+
+def evidence_kinds(pks: Sequence[int]) -> dict[int, set[str]]:
+    """pk → kinds of documents on file."""
+    found: dict[int, set[str]] = {}
+    rows = (
+        ProjectDocument.objects.filter(project__in=_few(pks)) if len(pks) < MANY else ProjectDocument.objects
+    )
+    for pk, kind in rows.values_list("project_id", "kind"):
+        found.setdefault(pk, set()).add(kind)
+    return found
+
+
+MANY = 500  # from there on a whole table is read at once rather than by keys
+
+
+def _few(pks: Sequence[int]) -> list[int]:
+    return list(pks)
+
+
+def havings(projects: Sequence[Project], track: str) -> dict[int, Having]:
+    """What each project has, as gates ask."""
+    papers = evidence_kinds([p.pk for p in projects])
+    return passages.havings({p.pk: attributes(p) for p in projects}, track, papers)
+
+
+def missing_to_advance(projects: Sequence[Project], track: Track) -> dict[int, Advance]:
+    """For each project the next stage of the track and all that is missing for it. Three thousand in ≤ 0.3 s."""
+    return advances(havings(projects, track.key), track)
+
+
+def advances(things: Mapping[int, Having], track: Track) -> dict[int, Advance]:
+    """The same of plain values: projects are grouped by the stage ahead, each group is asked at once."""
+    order = {s.key: n for n, s in enumerate(track.stages)}
+    groups: dict[int, list[int]] = {}
+    for pk, thing in things.items():
+        at = max((order.get(s, -1) for s in thing.entered), default=-1)
+        groups.setdefault(at + 1, []).append(pk)
+    found: dict[int, Advance] = {}
+    for ahead, pks in groups.items():
+        if ahead >= len(track.stages):
+            found |= {pk: Advance(None) for pk in pks}
+            continue
+        stage = track.stages[ahead]
+        told = missing_for_all(track, stage.key, (things[pk] for pk in pks))
+        found |= {pk: Advance(stage, lacking) for pk, lacking in zip(pks, told, strict=True)}
+    return {pk: found[pk] for pk in things}
+
+
+# The newest of a project's rows
+
+
+def newest_investments(project: int) -> list[Investment]:
+    """The row that counts of each month, in order."""
+    rows = (
+        Investment.objects.filter(project=project).order_by("month", "seq").select_related("evidence__file")
+    )
+    return list({r.month: r for r in rows}.values())
+
+
+def newest_progress(project: int) -> list[Progress]:
+    rows = (
+        Progress.objects.filter(project=project).order_by("month", "seq").prefetch_related("evidence__file")
+    )
+    return list({r.month: r for r in rows}.values())
+
+
+def plan_of(project: int) -> list[Milestone]:
+    """The planned day that counts of each stage, by day."""
+    rows = Milestone.objects.filter(project=project).order_by("seq")
+    newest = {(r.track, r.stage): r for r in rows}
+    return sorted(newest.values(), key=lambda r: (r.planned_on, r.track, r.stage))
+
+
+def plan_versions(user: Viewer, until: datetime | None = None) -> QuerySet[Milestone]:
+    """All versions of planned days of the projects that a user may see, recorded by `until`."""
+    rows = Milestone.objects.filter(project__in=visible_to(user)).select_related("project")
+    return rows if until is None else rows.filter(recorded_at__lte=until)
+
+
+def funding_of(project: int) -> QuerySet[Funding]:
+    return Funding.objects.filter(project=project).order_by("year", "source", "state")
+
+
+def open_problems(user: Viewer) -> QuerySet[Problem]:
+    """Not closed, the most urgent first."""
+    rows = problems_visible_to(user).filter(closed_on=None)
+    return rows.select_related("project", "owner__subject").order_by("due_on", "-level", "pk")
+
+
+def overdue_problems(user: Viewer, today: date) -> QuerySet[Problem]:
+    return open_problems(user).filter(due_on__lt=today)
+
+
+# Pairing
+
+
+def shares(pks: Sequence[int]) -> dict[int, list[pairing.Share]]:
+    """pk → the parties of its pairing with their shares, by keys of subjects. Unpaired projects are not there."""
+    rows = Relation.objects.filter(role=pairing.ROLE)
+    if len(pks) < MANY:
+        rows = rows.filter(subject__in=_few(pks))
+    found: dict[int, list[pairing.Share]] = {}
+    for r in rows.select_related("object").order_by("since", "pk"):
+        if r.share is not None:
+            found.setdefault(r.subject_id, []).append(pairing.Share(r.object.key, r.share, r.since, r.until))
+    return found
