@@ -1,0 +1,132 @@
+"""个人信息: sealed apart with a key per record set, shown masked, revealed by an event, erased by dropping the key.
+
+A record set is a type and the month of receipt. Its key lies in the database wrapped by a key of the installation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from tongjian.records.cases.choices import PartyRole
+from tongjian.records.cases.masking import normal_phone, shown_name, shown_phone
+from tongjian.records.cases.models import Party, RecordKey
+
+NONCE = 12  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a case is from or about. verbatim: the source's words as they came, kept sealed with the person."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    address: str = ""
+    role: str = PartyRole.REPORTER.value
+    verbatim: str = ""
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What must be masked wherever it stands in a text."""
+        return tuple(w for w in (self.name, self.phone, self.id_number) if w)
+
+
+@lru_cache(maxsize=8)
+def _derived(purpose: str, secret: str) -> bytes:
+    return hmac.new(secret.encode(), f"tongjian/cases/{purpose}".encode(), hashlib.sha256).digest()
+
+
+def _master(purpose: str) -> bytes:
+    return _derived(purpose, str(getattr(settings, "PERSONAL_KEY", "") or settings.SECRET_KEY))
+
+
+def phone_hash(phone: str) -> str:
+    """The keyed hash of a number, equal however it is written; "" for none."""
+    digits = normal_phone(phone)
+    return hmac.new(_master("phones"), digits.encode(), hashlib.sha256).hexdigest()[:32] if digits else ""
+
+
+# Keys
+
+
+@dataclass(frozen=True, slots=True)
+class SetKey:
+    """A key ready for use. pk: of its row."""
+
+    pk: int
+    name: str
+    cipher: AESGCM
+
+
+_KEYS: dict[str, SetKey] = {}
+
+
+def set_key(case_type: str, at: datetime) -> SetKey:
+    """The key of the record set of a type and the month of `at`, made when it is the first; held by the process."""
+    name = f"{case_type}/{at:%Y-%m}"
+    held = _KEYS.get(name)
+    if held is None:
+        raw = AESGCM.generate_key(bit_length=256)
+        row, made = RecordKey.objects.get_or_create(
+            name=name, defaults={"wrapped": _encrypted(AESGCM(_master("keys")), raw, name), "made_at": at}
+        )
+        held = _KEYS[name] = SetKey(row.pk, name, AESGCM(raw if made else _unwrapped(row)))
+    return held
+
+
+def forget_keys() -> None:
+    """After keys were dropped."""
+    _KEYS.clear()
+
+
+def _unwrapped(row: RecordKey) -> bytes:
+    return _decrypted(AESGCM(_master("keys")), bytes(row.wrapped), row.name)
+
+
+def _encrypted(cipher: AESGCM, plain: bytes, name: str) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + cipher.encrypt(nonce, plain, name.encode())
+
+
+def _decrypted(cipher: AESGCM, sealed: bytes, name: str) -> bytes:
+    return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode())
+
+
+# Parties
+
+
+def sealed(person: Person, key: SetKey) -> bytes:
+    """The person as bytes that only the key opens."""
+    parts = {k: v for k, v in asdict(person).items() if v and k != "role"}
+    return _encrypted(key.cipher, json.dumps(parts, ensure_ascii=False).encode(), key.name)
+
+
+def party(person: Person, key: SetKey, case_id: int) -> Party:
+    """The row, not saved."""
+    return Party(
+        case_id=case_id,
+        role=person.role,
+        key_id=key.pk,
+        sealed=sealed(person, key),
+        shown_name=shown_name(person.name),
+        shown_phone=shown_phone(person.phone),
+        phone_hash=phone_hash(person.phone),
+    )
+
+
+def opened(row: Party) -> Person:
+    """The person of a row. Callers have asked whether this may be, and record an event: see `reveal`."""
+    cipher = AESGCM(_unwrapped(row.key))
+    parts: Mapping[str, Any] = json.loads(_decrypted(cipher, bytes(row.sealed), row.key.name))
+    return Person(**parts, role=row.role)
