@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ PACK = """- key: river_trade
   due_day: {day}
   first_month: 2
   definition: 经内河运输的货物贸易金额。
-  source: illustrative
+  source: 内河统计报表
+  source_state: department
   collect:
     - {{measure: level, subjects: [tongzhou, towns]}}
     - {{measure: growth, basis: comparable}}
@@ -76,7 +78,8 @@ def test_a_row_says_all_that_the_definition_does(tmp_path: Path) -> None:
         "Due day": 9,
         "First published month": 2,
         "Definition": "经内河运输的货物贸易金额。",
-        "Definition from": "illustrative",
+        "Definition from": "内河统计报表",
+        "Standing of the definition": "A department's own practice",
         "Version": 1,
         "In force since": "2022-01-04 08:00",
     }
@@ -108,7 +111,8 @@ def test_the_whole_shipped_catalogue_leaves_by_the_command(
         use("zh")
     rows = cells(out.read_bytes(), 0)
     assert len(rows) == Metric.objects.count() >= 280
-    assert all(r["Definition"] and r["Definition from"] and r["Reported by"] for r in rows)
+    told = ("Definition", "Definition from", "Standing of the definition", "Unit", "Kind", "Direction")
+    assert all(r[name] for r in rows for name in (*told, "Allowed bases", "Reported by", "How often"))
     assert all(1 <= r["Due day"] <= 28 and 1 <= r["First published month"] <= 12 for r in rows)
     assert f"{len(rows)} metrics" in capsys.readouterr().out
 
@@ -140,3 +144,4 @@ def test_the_page_of_a_metric_says_bases_and_when_it_is_due(client: Client, tmp_
     ).content.decode()
     assert "As recorded、Comparable" in page
     assert "Monthly, January with February, due by day 9" in page
+    assert re.search(r"内河统计报表\s*<span class=\"tag\">A department&#x27;s own practice</span>", page)

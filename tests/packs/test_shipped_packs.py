@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -64,6 +65,8 @@ def test_a_metric_is_fully_defined(body: dict[str, Any]) -> None:
     assert body["direction"] in choices.Direction.values
     assert len(body["definition"]) >= 10
     assert body["source"]
+    assert specs.source_state(body) == body["source_state"]
+    assert body["bases"]
     comes = [body.get("derive"), body.get("measured"), body["key"] in CHECKED]
     assert specs.collected(body.get("collect", [])) or any(comes)
     specs.derived(body.get("derive", []))
@@ -81,9 +84,24 @@ def test_the_catalogue_holds_what_a_district_is_asked_for() -> None:
     assert METRICS["gdp"]["frequency"] == METRICS["disposable_income_per_capita"]["frequency"] == "quarter"
 
 
-def test_a_metric_of_no_published_system_says_so() -> None:
-    vague = [k for k, m in METRICS.items() if not m["source"].strip() or m["source"] == "illustrative"]
-    assert vague == []
+OFFICIAL = re.compile(r"《.+》|GB|HJ")
+
+
+def test_a_metric_says_what_its_definition_rests_on() -> None:
+    """A published system, standard or rule is named; what has none says so, and says it in one way."""
+    by_state: dict[str, set[str]] = {}
+    for body in METRICS.values():
+        by_state.setdefault(body["source_state"], set()).add(body["source"])
+    assert set(by_state) == {"official", "department", "illustrative"}
+    assert [s for s in by_state["official"] if not OFFICIAL.search(s)] == []
+    assert [s for s in by_state["department"] if not s.endswith("口径") or OFFICIAL.search(s)] == []
+    assert by_state["illustrative"] == {"示意：部门管理口径"}
+
+
+def test_a_state_that_is_none_is_refused() -> None:
+    assert specs.source_state({}) == "illustrative"
+    with pytest.raises(specs.SpecError, match="rumour"):
+        specs.source_state({"source_state": "rumour"})
 
 
 @pytest.mark.parametrize(

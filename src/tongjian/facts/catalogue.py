@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts import specs, type_checks
 from tongjian.facts.choices import Direction, Frequency, MetricKind, PeriodKind
+from tongjian.facts.measured.checked import asked as measured_over
+from tongjian.facts.measured.checked import measured_metrics
+from tongjian.facts.measured.declaration import MeasuredError
+from tongjian.facts.measured.declaration import parse as parse_measured
+from tongjian.facts.mirror.tables import all_tables
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
 from tongjian.kernel import definitions
@@ -68,6 +73,7 @@ def sync(at: datetime, *more: Path) -> Synced:
         _project()
         _check_types(*more)
     loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind, *more), at=at)]
+    _check_measured()
     changed = directory.changed + len(applied) + len(loose)
     return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
 
@@ -102,11 +108,23 @@ def _check_types(*more: Path) -> None:
         raise problem
 
 
+def _check_measured() -> None:
+    """Every declaration names a table and columns that the mirror has. Raises CatalogueError."""
+    metrics = measured_metrics()
+    tables = all_tables() if metrics else {}
+    for metric in metrics:
+        try:
+            measured_over(metric, tables)
+        except MeasuredError as error:
+            raise CatalogueError(metric.key, f"measured: {error}") from error
+
+
 def _values(found: Definition, owners: Mapping[str, Organisation]) -> dict[str, object]:
     body: Body = found.body
     specs.collected(body.get("collect", []))
     specs.derived(body.get("derive", []))
     specs.bases(body)
+    specs.source_state(body)
     unit(body["unit"])
     return {
         "name": body["name"],
@@ -125,9 +143,21 @@ def _values(found: Definition, owners: Mapping[str, Organisation]) -> dict[str, 
         "source": body.get("source", ""),
         "collect": body.get("collect", []),
         "derive": body.get("derive", []),
+        "measured": _measured(body),
         **_timing(body),
         "version": found.version,
     }
+
+
+def _measured(body: Body) -> Body:
+    """The `measured:` entry as it stands; empty for a metric that is not measured. Raises MeasuredError."""
+    if "measured" not in body:
+        return {}
+    try:
+        parse_measured(body["measured"], body["kind"])
+    except MeasuredError as error:
+        raise MeasuredError(f"measured: {error}") from None
+    return dict(body["measured"])
 
 
 def _timing(body: Body) -> dict[str, object]:

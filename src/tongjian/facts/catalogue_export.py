@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongjian.facts import specs
-from tongjian.facts.choices import Basis, Measure
+from tongjian.facts.choices import Basis, Measure, SourceState
 from tongjian.facts.collection import packages
 from tongjian.facts.models import Metric
 from tongjian.kernel import definitions
@@ -39,6 +39,7 @@ COLUMNS: Sequence[tuple[str | Promise, float]] = (
     (_lazy("First published month"), 12),
     (_lazy("Definition"), 60),
     (_lazy("Definition from"), 40),
+    (_lazy("Standing of the definition"), 20),
     (_lazy("Version"), 8),
     (_lazy("In force since"), 18),
 )
@@ -75,7 +76,8 @@ def _row(metric: Metric, ruling: Definition | None, usual_day: int) -> Iterator[
     yield "、".join(dict.fromkeys(d.operator for d in specs.derived(metric.derive)))
     yield str(metric.owner) if metric.owner else ""
     yield from (metric.get_frequency_display(), metric.due_day or usual_day, metric.first_month)
-    yield from (metric.definition, metric.source, metric.version, _day(ruling.applied_at) if ruling else "")
+    yield from (metric.definition, metric.source, standing(body))
+    yield from (metric.version, _day(ruling.applied_at) if ruling else "")
 
 
 def bases(body: Body) -> str:
@@ -83,10 +85,15 @@ def bases(body: Body) -> str:
     return "、".join(str(Basis(b).label) for b in specs.bases(body))
 
 
-def ruling_bases(metric: Metric) -> str:
-    """The allowed bases of a metric's newest definition; those of its series where it came without one."""
-    ruling = Definition.objects.filter(kind="metrics", key=metric.key).order_by("version").last()
-    return bases(ruling.body if ruling else {"collect": metric.collect, "derive": metric.derive})
+def standing(body: Body) -> str:
+    """What the definition rests on, as a reader says it."""
+    return str(SourceState(specs.source_state(body)).label)
+
+
+def ruling(metric: Metric) -> Body:
+    """A metric's newest definition; its series where it came without one."""
+    found = Definition.objects.filter(kind="metrics", key=metric.key).order_by("version").last()
+    return found.body if found else {"collect": metric.collect, "derive": metric.derive}
 
 
 def _series(one: specs.Collected) -> str:

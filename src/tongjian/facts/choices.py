@@ -66,10 +66,18 @@ class FactStatus(models.TextChoices):
 
 
 class FactSource(models.TextChoices):
-    """Where a fact came from. A department's figure goes before the same figure read in a report."""
+    """Where a fact came from. The order is that of precedence: what was counted over the records goes before what a
+    department reported, and that before the same figure read in a report.
+    """
 
+    MEASURED = "measured", _("Measured over the records")  # 测算
     COLLECTION = "collection", _("Department's workbook")
     DOCUMENT = "document", _("Published document")
+
+
+def precedence(source: str) -> int:
+    """0 goes first."""
+    return FactSource.values.index(source)
 
 
 class Frequency(models.TextChoices):
@@ -102,6 +110,14 @@ class Outcome(models.TextChoices):
     TAKEN = "taken", _("Taken in")  # a submission stands for it, accepted or not
     UNRECOGNISED = "unrecognised", _("Not recognised")
     IGNORED = "ignored", _("Left aside")
+
+
+class SourceState(models.TextChoices):
+    """What a metric's definition rests on (定义依据)."""
+
+    OFFICIAL = "official", _("A published system or rule")  # 统计报表制度、标准、法规
+    DEPARTMENT = "department", _("A department's own practice")  # 部门口径
+    ILLUSTRATIVE = "illustrative", _("Illustrative")  # 示意
 
 
 class Recognised(models.TextChoices):

@@ -15,6 +15,7 @@ COMPARATORS = frozenset({"last_year", "city", "target"})
 # Measures of a measure.
 OVER_OTHERS = frozenset({"rank", "difference", "share", "completion", "average_2y", "change_of_place"})
 GROUPS = frozenset({"towns", "districts"})
+SOURCE_STATES = frozenset({"official", "department", "illustrative"})
 
 COLLECT_FIELDS = frozenset(
     {"measure", "of", "basis", "comparator", "subject", "subjects", "breakdown", "breakdowns", "note"}
@@ -145,6 +146,14 @@ def bases(body: Mapping[str, Any]) -> tuple[str, ...]:
     if others := sorted(set(used) - set(allowed)):
         raise SpecError(f"a series is on the basis {', '.join(others)}, which `bases` does not allow")
     return tuple(dict.fromkeys(allowed))
+
+
+def source_state(body: Mapping[str, Any]) -> str:
+    """What a metric's definition rests on; without a word on it, it is an illustration. Raises SpecError."""
+    said = str(body.get("source_state", "illustrative"))
+    if said not in SOURCE_STATES:
+        raise SpecError(f"source_state is {said!r}; known are {', '.join(sorted(SOURCE_STATES))}")
+    return said
 
 
 def _collected(row: Mapping[str, Any]) -> Collected:

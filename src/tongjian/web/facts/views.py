@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tongjian.facts.catalogue_export import ruling_bases
+from tongjian.facts.catalogue_export import bases, ruling, standing
 from tongjian.facts.collection.packages import awaiting
 from tongjian.facts.queries import facts_visible_to, metrics_visible_to, resolve, sources
 from tongjian.facts.refs import parse
@@ -46,11 +46,13 @@ def metric(request: Asked, key: str) -> HttpResponse:
     as_known = known.asked(request, today())
     series, all_rows = whole(request.GET.get("series")), request.GET.get("rows") == "all"
     shown = metric_page.metric_page(found, series, as_known.at, all_rows=all_rows)
+    body = ruling(found)
     context = {
         "as_known": as_known,
         "metric": found,
         "theme": listing.THEMES.get(found.theme, found.theme),
-        "bases": ruling_bases(found),
+        "bases": bases(body),
+        "standing": standing(body),
         "page": shown,
         "derived": [trees.tree(r) for r in shown.derived],
     }
