@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongjian.web.plans.urls")),
     path("", include("tongjian.web.supervision.urls")),
     path("", include("tongjian.web.agreements.urls")),
+    path("", include("tongjian.web.subjects.urls")),
     path("", include("tongjian.web.facts.urls")),
     path("analysis/", include("tongjian.web.analysis.urls")),
     path("collection/", include("tongjian.web.collection.urls")),

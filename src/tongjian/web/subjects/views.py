@@ -1,0 +1,29 @@
+"""One page for every long-lived thing: what it is, where it stands, what was promised of it, who says so."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from tongjian.kernel.models import Subject
+from tongjian.web.history import events_of
+from tongjian.web.requests import Asked, now, today
+from tongjian.web.subjects import kinds, parts, what
+
+
+@require_safe
+def subject(request: Asked, key: str) -> HttpResponse:
+    found = get_object_or_404(Subject, key=key)
+    record = kinds.record(found, request.user)
+    if record is None:
+        raise Http404
+    told = what.of(record, request.user)
+    context = {
+        "subject": found,
+        "record": record,
+        "what": told,
+        "known": parts.known_of(found, request.user, now(), today(), told.tracks),
+        "history": events_of(record, request.user, all_of_it=told.editable),
+    }
+    return render(request, told.template, context)
