@@ -19,7 +19,10 @@ AT_ONCE = 400  # series asked for in one query; every database takes so many
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value to be recorded. value: in the series' unit; a text is the reason why nothing was reported."""
+    """A value to be recorded. value: in the series' unit; a text is the reason why nothing was reported.
+
+    anew: recorded even if its source says so already, for what it says means something else now.
+    """
 
     series: Series
     period: Period
@@ -28,6 +31,7 @@ class Given:
     bound: str = "eq"
     words: str = ""
     status: str = "actual"
+    anew: bool = False
 
 
 def record(
@@ -61,7 +65,8 @@ def record_all(given: Sequence[Given], *, source: str, by: User | None, at: date
         raise RuntimeError("facts are recorded in one transaction with all that comes with them")
     rows = [_row(g, source, at) for g in given]
     _lock(rows)
-    made = list(_new(rows, _standing(rows)))
+    anew = [g.anew for g in given]
+    made = list(_new(rows, anew, _standing(rows)))
     Fact.objects.bulk_create(made)
     said = [(f.series, {"period": f.period, "seq": f.seq}) for f in made]
     events.record_all("fact.recorded", said, by=by, at=at)
@@ -106,12 +111,14 @@ def _standing(rows: Sequence[Fact]) -> dict[tuple[int, str], list[Fact]]:
     return found
 
 
-def _new(rows: Sequence[Fact], standing: dict[tuple[int, str], list[Fact]]) -> Iterator[Fact]:
+def _new(
+    rows: Sequence[Fact], anew: Sequence[bool], standing: dict[tuple[int, str], list[Fact]]
+) -> Iterator[Fact]:
     """Those that say something else than their source's newest, with their seq."""
-    for fact in rows:
+    for fact, again in zip(rows, anew, strict=True):
         before = standing.setdefault((fact.series_id, fact.period), [])
         newest = next((f for f in reversed(before) if f.source == fact.source), None)
-        if newest is None or _said(newest) != _said(fact):
+        if again or newest is None or _said(newest) != _said(fact):
             fact.seq = before[-1].seq + 1 if before else 1
             before.append(fact)
             yield fact

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from tongjian.facts import derived, derived_levels, lifetimes, rules, specs
-from tongjian.facts.choices import FactSource
+from tongjian.facts.choices import precedence
 from tongjian.facts.lifetimes import Lifetimes
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.refs import FactRef
@@ -50,11 +50,11 @@ def ref_of(series: Series, period: Period) -> FactRef:
 
 
 def ruling(facts: Iterable[Fact]) -> Fact:
-    """Of one value's facts the one that counts: each source's newest; a number before none, the department's first."""
+    """Of one value's facts the one that counts: each source's newest; a number before none, by precedence."""
     newest: dict[str, Fact] = {}
     for fact in sorted(facts, key=lambda f: f.seq):
         newest[fact.source] = fact
-    return min(newest.values(), key=lambda f: (f.mantissa is None, f.source != FactSource.COLLECTION, -f.seq))
+    return min(newest.values(), key=lambda f: (f.mantissa is None, precedence(f.source), -f.seq))
 
 
 def leaf(fact: Fact, ref: FactRef | None = None) -> Resolved:

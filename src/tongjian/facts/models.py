@@ -54,6 +54,9 @@ class Metric(models.Model):
         default=list, help_text="series that the owner reports; see docs/reference/packs.md"
     )
     derive = models.JSONField(default=list, help_text="series computed from others")
+    measured = models.JSONField(
+        default=dict, help_text="counted over the records; see docs/reference/measured.md"
+    )
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.MONTH)
     counted = models.CharField(
         max_length=12,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 
 from tongjian.facts import rules
-from tongjian.facts.choices import FactSource
+from tongjian.facts.choices import FactSource, precedence
 from tongjian.facts.ledger import Ledger, known
 from tongjian.facts.ledger import ref_of as ref_of
 from tongjian.facts.models import Fact, Metric, Series, Submission
@@ -17,8 +17,7 @@ from tongjian.kernel.access import Viewer, in_subtree
 from tongjian.kernel.models import Organisation, Subject, User
 from tongjian.values import Period
 
-# A department's figure goes before the same figure read in a document.
-CLASS_ORDER = Case(When(source=FactSource.COLLECTION, then=Value(0)), default=Value(1))
+CLASS_ORDER = Case(*(When(source=s, then=Value(precedence(s))) for s in FactSource.values))
 
 
 def metrics_visible_to(user: Viewer) -> QuerySet[Metric]:
@@ -80,14 +79,14 @@ def as_known(series: Series | QuerySet[Series], at: datetime | None = None) -> Q
 
 
 def sources(series: Series, period: Period, at: datetime | None = None) -> list[Fact]:
-    """All that is said of one value, side by side: the department's newest, then each document's newest."""
+    """All that is said of one value, side by side: the measured one, the department's newest, each document's newest."""
     period = rules.canonical(series.period_kind, period)
     rows = known(series.facts.filter(period=str(period)), at).select_related("evidence__file")
     newest: dict[tuple[str, int], Fact] = {}
     for fact in rows.order_by("seq"):
-        apart = 0 if fact.source == FactSource.COLLECTION else fact.evidence.file_id
+        apart = fact.evidence.file_id if fact.source == FactSource.DOCUMENT else 0
         newest[fact.source, apart] = fact
-    return sorted(newest.values(), key=lambda f: (f.source != FactSource.COLLECTION, -f.seq))
+    return sorted(newest.values(), key=lambda f: (precedence(f.source), -f.seq))
 
 
 def resolve(ref: FactRef, at: datetime | None = None) -> Resolved:

@@ -26,14 +26,20 @@ def noted(shown: str, remark: str) -> str:
 
 
 def remark_of(place: Place) -> str:
-    """The remark beside a cell; empty without one, and for places in texts."""
-    return place.excerpt.partition(BESIDE)[2] if place.kind == PlaceKind.CELL else ""
+    """The remark beside a cell or a measurement; empty without one, and for places in texts."""
+    noted = place.kind in {PlaceKind.CELL, PlaceKind.MEASUREMENT}
+    return place.excerpt.partition(BESIDE)[2] if noted else ""
 
 
 def is_simulated(place: Place) -> bool:
     """Whether the remark says that the number was made up: a word of the packs' table `remark` that means so."""
     remark = remark_of(place).casefold()
     return bool(remark) and any(word in remark for word, code in _words().items() if code == "simulated")
+
+
+def word_for_simulated() -> str:
+    """The packs' first word that says so, for what is made of such numbers."""
+    return next((word for word, code in _words().items() if code == "simulated"), "")
 
 
 def rests_on_simulated(value: Resolved) -> bool:
@@ -49,7 +55,9 @@ def any_among(facts: QuerySet[Fact]) -> bool:
     for word, code in _words().items():
         if code == "simulated":
             said |= Q(evidence__excerpt__icontains=word)
-    rows = facts.filter(evidence__kind=PlaceKind.CELL, evidence__excerpt__contains=BESIDE)
+    rows = facts.filter(
+        evidence__kind__in=(PlaceKind.CELL, PlaceKind.MEASUREMENT), evidence__excerpt__contains=BESIDE
+    )
     return bool(said) and rows.filter(said).exists()
 
 

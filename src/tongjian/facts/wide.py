@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongjian.facts import measures, rules
-from tongjian.facts.choices import FactSource
+from tongjian.facts.choices import FactSource, precedence
 from tongjian.facts.cube import months, places
 from tongjian.facts.cube.build import Axes, Cube, magnitudes
 from tongjian.facts.cube.digits import Floats
@@ -179,7 +179,7 @@ class Rows:
     seq: Ints
     value: Floats
     decimals: Small
-    collected: NDArray[np.bool_]
+    precedence: Small
     standing: Small
 
     @classmethod
@@ -195,7 +195,7 @@ class Rows:
             seq,
             np.array([np.nan if m is None else m for m in mantissa], np.float64),
             np.array(decimals, np.int8),
-            np.array([s == FactSource.COLLECTION for s in source], np.bool_),
+            np.array([precedence(str(s)) for s in source], np.int8),
             np.array([STANDING[str(s)] for s in status], np.int8),
         )
 
@@ -285,7 +285,7 @@ def _brought_up(asked: Asked, series: Mapping[int, object], kept: Rows) -> tuple
 def _made(
     asked: Asked, metrics: Mapping[str, Metric], series: Mapping[int, tuple[int, int, str]], rows: Rows
 ) -> Wide:
-    """Cells out of facts: of each source the newest, a number before none, a department's before a document's."""
+    """Cells out of facts: of each source the newest, a number before none, by precedence of the sources."""
     metric, unit, cumulative, alone = _places_of(series, rows)
     cell = (metric * len(asked.subjects) + unit) * asked.axes.months + rows.end - asked.first_year * 12
     decimals = _scales(len(asked.metrics), metric, rows)
@@ -322,8 +322,9 @@ def _plane(asked: Asked, rows: Rows, cell: Ints, scaled: Floats, which: NDArray[
     """The ruling fact of each cell."""
     order = np.argsort(rows.seq, kind="stable")
     ruling = np.full(int(np.prod(asked.axes.shape)), NONE, np.int64)
-    for collected in (False, True):  # a department's is written over a document's, where it is a number
-        own = order[which[order] & (rows.collected[order] == collected)]
+    # What goes first is written over the rest, where it is a number.
+    for source in reversed(range(len(FactSource))):
+        own = order[which[order] & (rows.precedence[order] == source)]
         newest = np.full(ruling.shape, NONE, np.int64)
         newest[cell[own]] = own
         stands = newest != NONE

@@ -36,7 +36,10 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. label: what people read. unit, decimals: of a number. source: the ORM path, the name if empty."""
+    """One column. label: what people read. unit, decimals: of a number. source: the ORM path, the name if empty.
+
+    choices: the words of a code with what people read, as Django's `choices`.
+    """
 
     name: str
     kind: ColumnKind
@@ -45,6 +48,7 @@ class Column:
     unit: str = ""
     decimals: int = 0
     source: str = ""
+    choices: Sequence[tuple[str, Any]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", ColumnKind(self.kind))

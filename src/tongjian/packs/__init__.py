@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 SHIPPED = Path(__file__).resolve().parent
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where libyaml is there
+SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where libyaml is there
+
+
+class LOADER(SAFE):  # type: ignore[misc]
+    """Words stay words: `on:` is a field here, where YAML 1.1 reads a truth. Only true and false are truths."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in rows if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, rows in SAFE.yaml_implicit_resolvers.items()
+    }
 
 
 class PackError(Exception):

@@ -63,6 +63,7 @@ SECRET_KEY = _secret(HOME / "secret-key")
 DEBUG = env.flag("TONGJIAN_DEBUG")
 ALLOWED_HOSTS = env.words("TONGJIAN_HOSTS", "127.0.0.1,localhost,[::1]")
 DATABASES = {"default": _database(env.text("TONGJIAN_DATABASE"))}
+MIRROR = env.folder("TONGJIAN_MIRROR", HOME / "mirror.duckdb")  # disposable columnar copy of the records
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "kernel.User"
 

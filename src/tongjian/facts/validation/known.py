@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from tongjian.facts import specs
-from tongjian.facts.choices import FactSource
+from tongjian.facts.choices import precedence
 from tongjian.facts.derived import GROUP_KINDS
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.validation.observed import Key, Known, Metering
@@ -116,13 +116,13 @@ def months(ends: Collection[int]) -> set[int]:
 
 
 def _ruling(metrics: Collection[int], ends: Collection[int]) -> dict[tuple[int, Period], Number]:
-    """Each value as the ledger rules: the department's newest, else a document's newest; exact numbers only."""
+    """Each value as the ledger rules: of the source that goes first the newest; exact numbers only."""
     rows = Fact.objects.filter(
         series__metric__in=metrics, period_end__in=ends, mantissa__isnull=False
     ).values_list("series_id", "period_start", "period_end", "seq", "mantissa", "decimals", "bound", "source")
-    best: dict[tuple[int, int, int], tuple[bool, int, int, int, str]] = {}
+    best: dict[tuple[int, int, int], tuple[int, int, int, int, str]] = {}
     for pk, start, end, seq, mantissa, decimals, bound, source in rows:
-        one = (source == FactSource.COLLECTION, seq, mantissa or 0, decimals, bound)
+        one = (-precedence(source), seq, mantissa or 0, decimals, bound)
         where = (pk, start, end)
         if where not in best or one[:2] > best[where][:2]:
             best[where] = one

@@ -163,8 +163,8 @@ def _rows(own: Sequence[Fact], table: Sequence[Revisions]) -> list[Row]:
 
 
 def _source(fact: Fact) -> tuple[str, int]:
-    """A department's workbooks follow each other; documents stand side by side."""
-    return fact.source, 0 if fact.source == FactSource.COLLECTION else fact.evidence.file_id
+    """A department's workbooks follow each other, and so do measurements; documents stand side by side."""
+    return fact.source, fact.evidence.file_id if fact.source == FactSource.DOCUMENT else 0
 
 
 def _derived(metric: Metric, known: Sequence[Known], ledger: Ledger) -> list[Resolved]:

@@ -1,0 +1,79 @@
+"""Opening the mirror: always read-only and for one look, so that nobody keeps a refresh waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from tongjian.facts.mirror import layout
+from tongjian.facts.mirror.errors import MirrorError
+from tongjian.kernel.mirrored import MirrorTable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the mirror holds of one table. digest: its name, equal where the rows are equal."""
+
+    table: str
+    rows: int
+    digest: str
+    refreshed_at: datetime
+
+
+def mirror_file() -> Path:
+    return Path(settings.MIRROR)
+
+
+@contextmanager
+def opened(file: Path | None = None) -> Iterator[DuckDBPyConnection]:
+    """The mirror for one look. Raises MirrorError when there is none."""
+    import duckdb
+
+    where = file or mirror_file()
+    if not where.exists():
+        raise MirrorError("mirror.absent")
+    connection = duckdb.connect(str(where), read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def snapshot(db: DuckDBPyConnection, table: MirrorTable) -> Snapshot | None:
+    """None where the mirror does not hold the table as it is declared now."""
+    found = db.execute(
+        "SELECT refreshed_at FROM mirror__state WHERE name = ? AND signature = ?",
+        [table.name, layout.signature(table)],
+    ).fetchone()
+    if found is None:
+        return None
+    named = digest(db, table.name)
+    return Snapshot(table.name, int(named.partition("-")[0]), named, found[0].replace(tzinfo=UTC))
+
+
+def digest(db: DuckDBPyConnection, table: str) -> str:
+    """The name of a snapshot: how many rows, and a sum over their hashes, the same in whatever order they came."""
+    found = db.execute(layout.summed(table)).fetchone()
+    assert found is not None
+    return f"{found[0]}-{int(found[1]) % 2**64:016x}"
+
+
+def words(db: DuckDBPyConnection, table: MirrorTable) -> Mapping[str, Mapping[str, int]]:
+    """Of each code column: word → its number in the star."""
+    return {c.name: dict(db.execute(layout.worded(table, c)).fetchall()) for c in layout.codes(table)}
+
+
+def exported(db: DuckDBPyConnection, table: MirrorTable, folder: Path) -> Path:
+    """The star as a Parquet file, for another engine: same columns, same integers."""
+    file = folder / f"{table.name}.parquet"
+    db.execute(layout.copied(table, file))
+    return file
