@@ -102,6 +102,7 @@ def test_a_sound_type_has_no_fault() -> None:
         ({"retention": "long"}, "retention: is no age"),
         ({"initial": "work"}, "initial: must be a state of the kind draft"),
         ({"transitions__receive": None}, "transitions: one must be called receive and start from new"),
+        ({"transitions__finish__start": "do"}, "states.end: clocks may run on: do"),
         ({"colour": "red"}, "colour: is no part of a case type"),
     ],
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.cases.factories import AT, district
@@ -70,7 +70,7 @@ def test_events_as_json_make_the_case(key: str, seed: int, steps: int) -> None:
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), steps=st.integers(5, 40))
 def test_what_always_holds(key: str, seed: int, steps: int) -> None:
-    state, changes = walk(TYPES[key], seed, steps)
+    state, _changes = walk(TYPES[key], seed, steps)
     leads = [u for u in state.units if u.role == "lead" and not u.until]
     assert [u.unit for u in leads] == ([state.lead_id] if state.lead_id else [])
     assert state.hops == sum(u.role == "lead" for u in state.units)

@@ -169,10 +169,11 @@ def _units_wanting(state: CaseState, transition: Transition, payload: Mapping[st
 
 @dataclass(slots=True)
 class _Draft:
-    """A change in the making: one object of each, the last word counts."""
+    """A change in the making: one object of each, the last word counts. own: joint units speak for themselves only."""
 
     state: CaseState
     at: datetime
+    own: bool
     fields: dict[str, Any] = field(default_factory=dict)
     clocks: dict[tuple[str, int | None, int], ClockState] = field(default_factory=dict)
     units: dict[tuple[int, str, int, datetime], UnitState] = field(default_factory=dict)
@@ -198,7 +199,7 @@ def _change(
     at: datetime,
     due: Due,
 ) -> Change:
-    draft = _Draft(state, at)
+    draft = _Draft(state, at, own=set(transition.by) <= {"joint", "advise"})
     target = transition.target or state.state
     if target != state.state:
         kind = case_type.states[target].kind
@@ -281,13 +282,12 @@ def _join(d: _Draft, unit: UnitState) -> None:
 
 
 def _release(d: _Draft, e: Effect, _p: Mapping[str, Any], actor: Actor, _t: CaseType, _due: Due) -> None:
-    """The lead unit; or of joint and advising units the actor's own, all when the actor is none of them."""
-    open_ones = [u for u in d.units_now() if u.role == e.object and not u.until]
-    own = [u for u in open_ones if u.unit == actor.unit]
-    for u in own or open_ones:
-        d.units[u.key] = replace(u, until=d.at, result=e.value)
-        if e.object == "lead":
-            d.fields["lead_id"] = None
+    """All units of the role that are at it; only the actor's own where joint units speak for themselves."""
+    for u in d.units_now():
+        if u.role == e.object and not u.until and (not d.own or u.unit == actor.unit):
+            d.units[u.key] = replace(u, until=d.at, result=e.value)
+            if e.object == "lead":
+                d.fields["lead_id"] = None
 
 
 def _start(d: _Draft, e: Effect, payload: Mapping[str, Any], _a: Actor, t: CaseType, due: Due) -> None:
@@ -308,10 +308,9 @@ def _start(d: _Draft, e: Effect, payload: Mapping[str, Any], _a: Actor, t: CaseT
 
 def _own_clocks(d: _Draft, name: str, actor: Actor, t: CaseType) -> list[ClockState]:
     running = [c for c in d.clocks_now() if c.name == name and c.running]
-    if not t.clocks[name].per:
+    if not (t.clocks[name].per and d.own):
         return running
-    own = [c for c in running if c.unit == actor.unit]
-    return own or running
+    return [c for c in running if c.unit == actor.unit]
 
 
 def _stop(d: _Draft, e: Effect, _p: Mapping[str, Any], actor: Actor, t: CaseType, due: Due) -> None:

@@ -83,6 +83,7 @@ def lint(body: Mapping[str, Any]) -> tuple[Fault, ...]:
         *(f for key, t in body["transitions"].items() for f in _transition(body, key, t)),
         *_ways(body),
         *_running(body),
+        *_after_the_end(body),
     )
 
 
@@ -308,6 +309,25 @@ def _running(body: Mapping[str, Any]) -> Iterator[Fault]:
                 break
         if _any(body, "pause", clock) and not _any(body, "resume", clock):
             yield Fault(f"clocks.{clock}", "is paused but never resumed")
+
+
+def _after_the_end(body: Mapping[str, Any]) -> Iterator[Fault]:
+    """No clock may run on in a closed state."""
+    may: dict[str, set[str]] = {key: set() for key in body["states"]}
+    moving = True
+    while moving:
+        moving = False
+        for t in body["transitions"].values():
+            for source in words(t.get("from")):
+                target = str(t.get("to", source))
+                ended = {*words(t.get("stop")), *words(t.get("cancel"))}
+                running = (may.get(source, set()) - ended) | set(words(t.get("start")))
+                if target in may and not running <= may[target]:
+                    may[target] |= running
+                    moving = True
+    for key, state in body["states"].items():
+        if state.get("kind") == "closed" and may[key]:
+            yield Fault(f"states.{key}", f"clocks may run on: {', '.join(sorted(map(str, may[key])))}")
 
 
 def _ends(t: Mapping[str, Any], clock: str) -> bool:
