@@ -6,11 +6,11 @@ that cannot be degrees are refused; nothing is ever converted, since a silent co
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.functional import Promise
@@ -259,7 +259,7 @@ def inside(geometry: Mapping[str, Any]) -> Position:
 
 def _area(ring: Sequence[Sequence[float]]) -> float:
     """Signed, in square degrees: enough to compare rings of one place."""
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
+    return float(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2)
 
 
 def _centre(ring: Sequence[Sequence[float]]) -> Position:
@@ -268,7 +268,7 @@ def _centre(ring: Sequence[Sequence[float]]) -> Position:
     area = _area(moved)
     if abs(area) < 1e-14:
         return west, south
-    pairs = list(itertools.pairwise(moved))
+    pairs = list(pairwise(moved))
     lon = sum((a[0] + b[0]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairs) / (6 * area)
     lat = sum((a[1] + b[1]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairs) / (6 * area)
     return west + lon, south + lat
@@ -286,3 +286,52 @@ def _snap(coordinates: Any, step: float) -> Any:
     if coordinates and isinstance(coordinates[0], float):
         return [round(round(c / step) * step, 6) for c in coordinates[:2]]
     return [_snap(part, step) for part in coordinates]
+
+
+def meets(geometry: Mapping[str, Any], box: Box) -> bool:
+    """Whether any part of a checked geometry lies in a box: a position, an edge, or the box within a surface."""
+    if any(box.west <= p[0] <= box.east and box.south <= p[1] <= box.north for p in positions(geometry)):
+        return True
+    if any(_crosses(a, b, box) for line in _lines(geometry) for a, b in pairwise(line)):
+        return True
+    return any(_holds(rings, (box.west, box.south)) for rings in polygons(geometry))
+
+
+def _lines(geometry: Mapping[str, Any]) -> list[Any]:
+    match geometry["type"]:
+        case "LineString":
+            return [geometry["coordinates"]]
+        case "MultiLineString":
+            return list(geometry["coordinates"])
+    return [ring for rings in polygons(geometry) for ring in rings]
+
+
+def _crosses(a: Sequence[float], b: Sequence[float], box: Box) -> bool:
+    """Whether a straight line from a to b passes through a box (Liang and Barsky)."""
+    first, last = 0.0, 1.0
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    for step, room in (
+        (-dx, a[0] - box.west),
+        (dx, box.east - a[0]),
+        (-dy, a[1] - box.south),
+        (dy, box.north - a[1]),
+    ):
+        if step == 0:
+            if room < 0:
+                return False
+            continue
+        at = room / step
+        first, last = (max(first, at), last) if step < 0 else (first, min(last, at))
+        if first > last:
+            return False
+    return True
+
+
+def _holds(rings: Sequence[Any], point: Position) -> bool:
+    """Whether a polygon holds a point: an odd number of its edges lies to the right of it."""
+    x, y = point
+    inside = False
+    for a, b in (pair for ring in rings for pair in pairwise(ring)):
+        if (a[1] > y) != (b[1] > y) and x < (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) + a[0]:
+            inside = not inside
+    return inside

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("tongjian.web.reports.urls")),
     path("evidence/", include("tongjian.web.evidence.urls")),
     path("sdmx/", include("tongjian.web.sdmx.urls")),
+    path("ogc/", include("tongjian.web.ogc.urls")),
 ]
 
 handler404 = errors.not_found

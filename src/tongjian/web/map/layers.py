@@ -1,0 +1,206 @@
+"""What the map can show: the project library, parcels and buildings, and every register that has a geometry.
+
+One entry a layer; the map page, its data and OGC API Features all ask here, so that they show the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.kernel import passages
+from tongjian.kernel.access import Viewer
+from tongjian.kernel.choices import SubjectKind
+from tongjian.kernel.models import Area, Shape, Standing, Tracked, User
+from tongjian.kernel.tracks import LEFT, Track
+from tongjian.records.projects import queries as projects
+from tongjian.records.projects.settings import library
+from tongjian.records.registers import queries as registers
+from tongjian.records.registers.choices import Geometry
+from tongjian.records.registers.schema import Register
+from tongjian.records.spaces.models import Space
+from tongjian.records.spaces.pipes import seeing
+
+PROJECTS, SPACES, PIPES, TOWNS = "projects", "spaces", "pipes", "towns"
+# Told apart by people who do not see red and green alike; no two neighbours of one brightness.
+COLOURS = (
+    "#1b4b8a",
+    "#c2571a",
+    "#3a8f7b",
+    "#8a4a9e",
+    "#b08a1e",
+    "#4f6d94",
+    "#a63d5f",
+    "#5b7d2a",
+    "#2f8fb3",
+    "#7a5c45",
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer. key: in addresses; kind: of its subjects; track: whose stages tell its milestones, None: it has none."""
+
+    key: str
+    name: str | Promise
+    colour: str
+    kind: SubjectKind
+    rows: QuerySet[Tracked]
+    track: Track | None = None
+    register: Register | None = None
+
+    @property
+    def placed(self) -> QuerySet[Tracked]:
+        """Those that have a shape."""
+        return self.rows.filter(subject__shape__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What lists and maps are narrowed to. area: a key, with all below; year: of a passage on the layer's track."""
+
+    text: str = ""
+    area: str = ""
+    stage: str = ""
+    year: int | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.text or self.area or self.stage or self.year)
+
+
+def layers(user: Viewer) -> list[Layer]:
+    """Those that the user may see, projects first, registers in the order of the packs."""
+    tracks = passages.all_tracks()
+    found = [
+        _layer(
+            PROJECTS,
+            _("Projects"),
+            SubjectKind.PROJECT,
+            projects.visible_to(user),
+            tracks.get(_construction()),
+        ),
+        _layer(SPACES, _("Parcels and buildings"), SubjectKind.SPACE, spaces_visible_to(user), None),
+    ]
+    for register in registers.registers_visible_to(user):
+        if register.geometry != Geometry.NONE:
+            rows = registers.visible_to(user).filter(register=register.key)
+            found.append(
+                _layer(
+                    register.key,
+                    _name(register),
+                    SubjectKind.ITEM,
+                    rows,
+                    tracks.get(register.track),
+                    register,
+                )
+            )
+    return [_coloured(layer, n) for n, layer in enumerate(found)]
+
+
+def layer(user: Viewer, key: str) -> Layer | None:
+    return next((x for x in layers(user) if x.key == key), None)
+
+
+def _construction() -> str:
+    return library().stages.construction
+
+
+def _layer(
+    key: str,
+    name: str | Promise,
+    kind: SubjectKind,
+    rows: QuerySet[Any],
+    track: Track | None,
+    register: Register | None = None,
+) -> Layer:
+    return Layer(key, name, "", kind, rows.filter(archived_at=None), track, register)
+
+
+def _coloured(layer: Layer, number: int) -> Layer:
+    colour = COLOURS[number % len(COLOURS)]
+    return Layer(layer.key, layer.name, colour, layer.kind, layer.rows, layer.track, layer.register)
+
+
+def _name(register: Register) -> str:
+    return register.name_en if (get_language() or "").startswith("en") else register.name
+
+
+def spaces_visible_to(user: Viewer) -> QuerySet[Space]:
+    """Parcels and buildings are for everyone signed in."""
+    return Space.objects.all() if isinstance(user, User) and user.is_active else Space.objects.none()
+
+
+def pipes_visible_to(user: Viewer) -> bool:
+    return seeing.visible_to(user).exists()
+
+
+def filtered(layer: Layer, by: Filter) -> QuerySet[Tracked]:
+    """The layer's rows that pass. A stage or year of a track that the layer has not lets nothing pass."""
+    found = layer.rows
+    for word in by.text.split():
+        found = found.filter(Q(name__icontains=word) | Q(subject__key__iexact=word))
+    if by.area:
+        found = found.filter(below(by.area))
+    if by.stage or by.year is not None:
+        found = _on_track(found, layer, by)
+    return found
+
+
+def below(area: str, field: str = "area") -> Q:
+    """Rows of an area, or of one below it."""
+    return Q(**{f"{field}__path__startswith": f"{area}/"}) | Q(**{f"{field}__path__contains": f"/{area}/"})
+
+
+def _on_track(rows: QuerySet[Tracked], layer: Layer, by: Filter) -> QuerySet[Tracked]:
+    if layer.track is None:
+        return rows.none()
+    if by.year is None:
+        standing = Standing.objects.filter(track=layer.track.key, stage=by.stage)
+        return rows.filter(pk__in=standing.values("subject"))
+    passed = {"subject__passages__track": layer.track.key, "subject__passages__on__year": by.year}
+    if by.stage:
+        passed["subject__passages__stage"] = by.stage
+    return rows.filter(**passed).distinct()
+
+
+def stages_of(found: Sequence[Layer]) -> dict[str, str]:
+    """key → name of the stages that the layers' tracks have, in their order."""
+    named: dict[str, str] = {}
+    english = (get_language() or "").startswith("en")
+    for one in found:
+        for stage in one.track.stages if one.track else ():
+            named.setdefault(stage.key, stage.name_en if english else stage.name)
+    return named
+
+
+def standings(rows: Sequence[Tracked], track: Track | None) -> Mapping[int, str]:
+    """pk → name of the stage that each stands at; those that have not begun are not there."""
+    if track is None:
+        return {}
+    english = (get_language() or "").startswith("en")
+    names = {s.key: s.name_en if english else s.name for s in track.stages}
+    names[LEFT] = str(_("Left the track"))
+    found: dict[int, str] = {}
+    pks = [r.pk for r in rows]
+    for start in range(0, len(pks), passages.AT_ONCE):
+        some = Standing.objects.filter(subject__in=pks[start : start + passages.AT_ONCE], track=track.key)
+        found |= {pk: names.get(stage, stage) for pk, stage in some.values_list("subject_id", "stage")}
+    return found
+
+
+def towns() -> QuerySet[Area]:
+    """The areas right below the installation's district, in their order."""
+    found = Area.objects.filter(parent__subject__key=settings.DISTRICT)
+    return found.select_related("subject").order_by("order", "path")
+
+
+def shapes_of(rows: QuerySet[Tracked]) -> QuerySet[Shape]:
+    return Shape.objects.filter(subject__in=rows.values("pk"))

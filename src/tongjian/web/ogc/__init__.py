@@ -1,0 +1,1 @@
+"""OGC API Features: the layers of the map for geographic information systems. See docs/reference/map.md."""
