@@ -18,7 +18,7 @@ from tongjian.facts.measured.checked import asked as measured_over
 from tongjian.facts.measured.checked import measured_metrics
 from tongjian.facts.measured.declaration import MeasuredError
 from tongjian.facts.measured.declaration import parse as parse_measured
-from tongjian.facts.mirror.tables import all_tables
+from tongjian.facts.mirror.tables import all_tables, yielded_metrics
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
 from tongjian.kernel import definitions
@@ -68,7 +68,7 @@ def sync(at: datetime, *more: Path) -> Synced:
     """
     directory = sync_directory(at, *more)
     _check_area_keys()
-    applied = definitions.apply(definitions.changes("metrics", *more), at=at)
+    applied = definitions.apply([*definitions.changes("metrics", *more), *_yielded(*more)], at=at)
     if directory.changed or _behind():
         _project()
         _check_types(*more)
@@ -76,6 +76,22 @@ def sync(at: datetime, *more: Path) -> Synced:
     _check_measured()
     changed = directory.changed + len(applied) + len(loose)
     return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
+
+
+def _yielded(*more: Path) -> list[definitions.Change]:
+    """What the records' own definitions yield and the rows do not hold. A pack's metric may not have such a key."""
+    found, known = yielded_metrics(), definitions.newest("metrics")
+    packed = {e.key for e in entries("metrics", *definitions.folders(), *more)} if found else set()
+    for entry in found:
+        if entry.key in packed:
+            raise CatalogueError(
+                entry.key, "a pack and the records both define it; give one of them another key"
+            )
+    return [
+        definitions.Change(e, known.get(e.key))
+        for e in found
+        if e.key not in known or known[e.key].digest != definitions.digest(e.body)
+    ]
 
 
 def _behind() -> bool:

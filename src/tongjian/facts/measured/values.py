@@ -60,7 +60,7 @@ class Within:
 def cells(
     asked: Asked, found: Found, meant: Meant, areas: Sequence[Within], since: int, now: int
 ) -> Iterator[Cell]:
-    """All figures from the month `since` (or the first that the table knows) to the month `now`."""
+    """All figures from the month `since` (or the first year that the table knows) to the month `now`."""
     months = _months(asked, found, since, now)
     for area in areas:
         sums = {part: area.sums(counted) for part, counted in found.parts.items()}
@@ -71,10 +71,11 @@ def cells(
 
 
 def _months(asked: Asked, found: Found, since: int, now: int) -> range:
-    """A stock that has no beginnings is known for now only."""
+    """From January of the year in which the table knows its first row; a stock without beginnings is of now only."""
     if not asked.declared.on and not asked.declared.start:
         return range(now, now + 1)
-    return range(max(since, now if found.first is None else found.first), now + 1)
+    first = now if found.first is None else found.first
+    return range(max(since, first - first % 12), now + 1)
 
 
 Sums = Mapping[str, Mapping[int, int]]
