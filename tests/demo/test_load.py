@@ -14,14 +14,16 @@ import pytest
 from docx import Document
 
 from tongjian.demo import accounts, files, load, photo, steps, tasks
+from tongjian.facts.collection import completeness
 from tongjian.facts.collection.actions import submit
-from tongjian.facts.models import Fact, Submission
+from tongjian.facts.models import Fact, Metric, Submission
 from tongjian.facts.queries import resolve
 from tongjian.facts.refs import parse
 from tongjian.kernel.models import Event, Organisation, User
 from tongjian.plans.choices import Verdict
 from tongjian.plans.models import CheckIn, FiveYearPlan, Obligation, PlanYear, SupervisionOrder
 from tongjian.values import Period
+from tongjian.web.facts.listing import lines
 
 from .conftest import District
 
@@ -98,6 +100,18 @@ def test_facts_have_a_cell_or_a_passage_and_the_department_goes_first(loaded: Di
     assert Fact.objects.filter(source="collection").exclude(evidence__kind="cell").count() == 0
     assert Fact.objects.filter(source="document").exclude(evidence__kind="span").count() == 0
     assert Fact.objects.filter(source="collection").count() == 257
+
+
+def test_yearly_figures_are_not_asked_for_in_november(loaded: District) -> None:
+    """Schools and teachers are counted once a year: no cell, no reminder before; they stand in report and list."""
+    november, year = Period.parse("2022-01/2022-11"), Period.year(2022)
+    found = completeness.matrix([november, year], LATER.date())
+    education = Organisation.objects.get(subject__key="education")
+    before, after = found.of(education)
+    assert (before.standing, before.expected, after.expected, after.received) == ("nothing", 0, 11, 6)
+    assert str(resolve(parse("new_schools_built @ 2022")).number) == "4"
+    listed = {line.metric.key: line.level for line in lines(Metric.objects.filter(owner=education))}
+    assert listed["new_schools_built"] is not None
 
 
 def test_check_ins_have_all_verdicts_and_photographs(loaded: District) -> None:

@@ -84,6 +84,21 @@ def test_the_catalogue_holds_what_a_district_is_asked_for() -> None:
     assert METRICS["gdp"]["frequency"] == METRICS["disposable_income_per_capita"]["frequency"] == "quarter"
 
 
+def test_what_comes_once_a_year_is_asked_for_once_a_year() -> None:
+    """Facilities, parks, schools, certificates, pilots; no metric that is counted month by month is among them."""
+    yearly = {k for k, m in METRICS.items() if m.get("frequency") == "year" and m.get("collect")}
+    assert len(yearly) >= 110
+    assert {
+        "new_schools_built",
+        "all_age_friendly_parks",
+        "srdi_enterprises_new",
+        "forest_coverage",
+    } <= yearly
+    assert {METRICS[k]["first_month"] for k in yearly} == {12}
+    running = {"single", "quarter", "rolling_12", "year_to_date"}
+    assert [k for k in yearly if running & {d.get("operator") for d in METRICS[k].get("derive", [])}] == []
+
+
 OFFICIAL = re.compile(r"《.+》|GB|HJ")
 
 
