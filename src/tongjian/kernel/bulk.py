@@ -24,20 +24,39 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     names = ", ".join(quote(f.column) for f in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - our own names
-    odd = [(n, f) for n, f in enumerate(fields) if isinstance(f, models.DateField | models.JSONField)]
+    odd = [_Prepared(n, f, connection) for n, f in enumerate(fields) if isinstance(f, _ODD)]
     done = 0
     with connection.cursor() as cursor:
         for some in _chunks(rows):
-            cursor.executemany(statement, [_prepared(row, odd, connection) for row in some] if odd else some)
+            cursor.executemany(statement, [_prepared(row, odd) for row in some] if odd else some)
             done += len(some)
     return done
 
 
-def _prepared(row: Sequence[Any], odd: Sequence[tuple[int, Any]], connection: Any) -> list[Any]:
-    """Days, moments and JSON as the database takes them; everything else as it is."""
+_ODD = (models.DateField, models.JSONField)  # days, moments, JSON: not what the database takes as they are
+
+
+class _Prepared(dict[Any, Any]):
+    """A column's values as the database takes them, each made once: a whole import bears one moment."""
+
+    def __init__(self, place: int, field: Any, connection: Any) -> None:
+        self.place, self.field, self.connection = place, field, connection
+        self.hashable = not isinstance(field, models.JSONField)
+        super().__init__()
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = made = self.make(value)
+        return made
+
+    def make(self, value: Any) -> Any:
+        return self.field.get_db_prep_save(value, self.connection)
+
+
+def _prepared(row: Sequence[Any], odd: Sequence[_Prepared]) -> list[Any]:
     found = list(row)
-    for place, field in odd:
-        found[place] = field.get_db_prep_save(found[place], connection)
+    for column in odd:
+        value = found[column.place]
+        found[column.place] = column[value] if column.hashable else column.make(value)
     return found
 
 

@@ -230,6 +230,8 @@ def _grid(name: str, xml: str, styles: Mapping[str, str], texts: Sequence[str]) 
             cell = held[int(value)]
         elif (kind in {"", "n"}) and value and style not in styles:
             cell = "n" + (value if len(value) < 15 and "E" not in value else exact(value))
+        elif inline and "&" not in inline:
+            cell = "t" + inline
         else:
             cell = _odd(kind, value, inline, bool(formula), styles.get(style, "n"))
         if not cell:

@@ -251,8 +251,19 @@ def _looked_up(project: Any, values: Mapping[int, int]) -> Any:
 # Writing
 
 
-def write(batch: Batch, ground: Ground, *, evidence: Place, by: User | None, at: datetime) -> Reported:
-    """Insert the rows that say something new, as the next seq of their months; one event a project."""
+def write(
+    batch: Batch,
+    ground: Ground,
+    projects: Mapping[int, Project] | None = None,
+    *,
+    evidence: Place,
+    by: User | None,
+    at: datetime,
+) -> Reported:
+    """Insert the rows that say something new, as the next seq of their months; one event a project.
+
+    projects: those at hand, by pk.
+    """
     seqs = _next(batch, ground)
     fresh = np.flatnonzero(seqs > 0)
     columns = [
@@ -273,7 +284,7 @@ def write(batch: Batch, ground: Ground, *, evidence: Place, by: User | None, at:
         [by.pk if by else None] * len(fresh),
     ]
     bulk.insert(Investment, COLUMNS, zip(*columns, *rest, strict=True))
-    _tell(batch, fresh, evidence, by, at)
+    _tell(batch, fresh, projects or {}, evidence, by, at)
     return Reported(len(batch), len(fresh))
 
 
@@ -293,12 +304,20 @@ def _next(batch: Batch, ground: Ground) -> Any:
     return found
 
 
-def _tell(batch: Batch, fresh: Any, evidence: Place, by: User | None, at: datetime) -> None:
+def _tell(
+    batch: Batch,
+    fresh: Any,
+    projects: Mapping[int, Project],
+    evidence: Place,
+    by: User | None,
+    at: datetime,
+) -> None:
     months: dict[int, list[int]] = {}
     for pk, month in zip(batch.project[fresh].tolist(), batch.month[fresh].tolist(), strict=True):
         months.setdefault(pk, []).append(month)
     file = evidence.file.sha256
     told: list[tuple[Any, Mapping[str, object]]] = [
-        (Project(pk=pk), {"months": sorted(held), "file": file}) for pk, held in months.items()
+        (projects.get(pk) or Project(pk=pk), {"months": sorted(held), "file": file})
+        for pk, held in months.items()
     ]
     events.record_all("projects.investment_reported", told, by=by, at=at)
