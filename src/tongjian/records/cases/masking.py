@@ -23,14 +23,24 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+# One look that tells whether any of them could be there at all.
+SUSPECT = re.compile(
+    rf"\d(?:{_GAP}\d){{6}}|@|[一二三四五六七八九零〇幺]{{11}}|[{_PLATE}][A-Z]|[)）][-－—\s]?\d"
+)
+
+
 def mask(text: str, known: Iterable[str] = ()) -> str:
     """The text with telephone, identity, card and plate numbers and addresses of mail replaced by what they were: [电话].
 
     known: names and numbers of the parties, masked wherever they stand.
     """
-    found = text.translate(_DIGITS)
+    found = text
     for word in sorted({k.strip() for k in known if len(k.strip()) >= 2}, key=len, reverse=True):
-        found = found.replace(word, "[姓名]" if not any(c.isdigit() for c in word) else "[号码]")
+        if word in found:
+            found = found.replace(word, "[号码]" if any(c.isdigit() for c in word) else "[姓名]")
+    if SUSPECT.search(found) is None:
+        return found
+    found = found.translate(_DIGITS)
     for what, pattern in PATTERNS:
         found = pattern.sub(f"[{what}]", found)
     return found

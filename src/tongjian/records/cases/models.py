@@ -167,10 +167,10 @@ class Assignment(models.Model):
     result = models.CharField(max_length=12, choices=UnitResult.choices, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "unit", "role", "hop", "since"], name="assignment_once")
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="assignment_case"),
+            models.Index(fields=["unit", "role", "case"], name="assignment_unit"),
         ]
-        indexes: ClassVar = [models.Index(fields=["unit", "role", "case"], name="assignment_unit")]
 
     def __str__(self) -> str:
         return f"{self.unit} {self.role}"

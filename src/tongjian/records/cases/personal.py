@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,9 @@ class Person:
         return tuple(w for w in (self.name, self.phone, self.id_number) if w)
 
 
+PARTS = ("name", "phone", "id_number", "address", "verbatim")
+
+
 @lru_cache(maxsize=8)
 def _derived(purpose: str, secret: str) -> bytes:
     return hmac.new(secret.encode(), f"tongjian/cases/{purpose}".encode(), hashlib.sha256).digest()
@@ -54,7 +57,7 @@ def _master(purpose: str) -> bytes:
 def phone_hash(phone: str) -> str:
     """The keyed hash of a number, equal however it is written; "" for none."""
     digits = normal_phone(phone)
-    return hmac.new(_master("phones"), digits.encode(), hashlib.sha256).hexdigest()[:32] if digits else ""
+    return hmac.digest(_master("phones"), digits.encode(), "sha256").hex()[:32] if digits else ""
 
 
 # Keys
@@ -108,8 +111,8 @@ def _decrypted(cipher: AESGCM, sealed: bytes, name: str) -> bytes:
 
 def sealed(person: Person, key: SetKey) -> bytes:
     """The person as bytes that only the key opens."""
-    parts = {k: v for k, v in asdict(person).items() if v and k != "role"}
-    return _encrypted(key.cipher, json.dumps(parts, ensure_ascii=False).encode(), key.name)
+    parts = {k: v for k in PARTS if (v := getattr(person, k))}
+    return _encrypted(key.cipher, json.dumps(parts).encode(), key.name)
 
 
 def party(person: Person, key: SetKey, case_id: int) -> Party:
