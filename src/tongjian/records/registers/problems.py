@@ -75,7 +75,6 @@ class Problem(CellProblem):
             "The column “%(heading)s” is none of this register's. Delete it, or add the attribute to the register."
         ),
         "no_rows": _("The sheet has no rows below its headings."),
-        "too_many_rows": _("The sheet has %(got)s rows; at most %(most)s are taken at once. Split the file."),
     }
 
 

@@ -139,8 +139,8 @@ def _kind_of(shape: Any) -> str:
 def codes_of(pks: Iterable[int]) -> dict[int, dict[str, str]]:
     """subject pk → scheme → the code in use."""
     found: dict[int, dict[str, str]] = {}
-    for some in _some(pks):
-        rows = Code.objects.filter(subject__in=some, until=None).order_by("pk")
+    for few in some(pks):
+        rows = Code.objects.filter(subject__in=few, until=None).order_by("pk")
         for pk, scheme, value in rows.values_list("subject_id", "scheme", "value"):
             found.setdefault(pk, {})[scheme] = value
     return found
@@ -149,12 +149,12 @@ def codes_of(pks: Iterable[int]) -> dict[int, dict[str, str]]:
 def shapes_of(pks: Iterable[int]) -> dict[int, Any]:
     """subject pk → its geometry as GeoJSON."""
     found: dict[int, Any] = {}
-    for some in _some(pks):
-        found |= dict(Shape.objects.filter(pk__in=some).values_list("pk", "geometry"))
+    for few in some(pks):
+        found |= dict(Shape.objects.filter(pk__in=few).values_list("pk", "geometry"))
     return found
 
 
-def _some(pks: Iterable[int]) -> Iterable[list[int]]:
+def some(pks: Iterable[int]) -> Iterable[list[int]]:
     listed = list(pks)
     return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
 
@@ -232,5 +232,5 @@ def _place(pairs: Sequence[tuple[Item, Draft]], source: Source, by: User | None,
 
 
 def _unplace(items: Sequence[Item]) -> None:
-    for some in _some([i.pk for i in items]):
-        Shape.objects.filter(pk__in=some).delete()
+    for few in some([i.pk for i in items]):
+        Shape.objects.filter(pk__in=few).delete()

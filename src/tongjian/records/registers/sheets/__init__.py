@@ -1,0 +1,1 @@
+"""Registers as workbooks: the columns, out, and in again whole or not at all."""
