@@ -185,7 +185,7 @@ def breaks(batch: Batch, ground: Ground) -> list[Break]:
         return []
     stay = ~np.isin(_ids(ground.held), _ids(batch))
     union = _joined(batch, ground.held, stay)
-    found = identities.breaks(_columns(union, ground), ground.settings.checks)
+    found = identities.breaks(columns_of(union, ground), ground.settings.checks)
     size = len(batch)
     told = [b for b in found if b.row < size]
     later = [b for b in found if b.row >= size]
@@ -217,7 +217,7 @@ def _joined(batch: Batch, held: Batch, stay: Any) -> Batch:
     )
 
 
-def _columns(batch: Batch, ground: Ground) -> Columns:
+def columns_of(batch: Batch, ground: Ground) -> Columns:
     """Everything at one scale, the most places that anything has."""
     most = max((n.decimals for n in ground.planned.values()), default=0)
     places = max(int(batch.decimals.max()), most)
