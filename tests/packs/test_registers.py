@@ -10,6 +10,7 @@ from tongjian.kernel import tracks
 from tongjian.packs import Entry, entries
 from tongjian.records.registers.definition import Ground, check, read
 from tongjian.records.registers.schema import Register
+from tongjian.records.registers.sheets.columns import bare, columns
 
 ENTRIES = entries("registers")
 TRACKS = {e.key: tracks.read(e.body) for e in entries("tracks")}
@@ -35,8 +36,9 @@ def test_no_attribute_reads_like_a_stage_or_a_day_of_one(register: Register) -> 
 
 @pytest.mark.parametrize("register", registers(), ids=lambda r: r.key)
 def test_headings_of_a_workbook_are_told_apart(register: Register) -> None:
-    titles = [a.title for a in register.attributes] + [a.title_en for a in register.attributes]
-    assert [t for t, n in Counter(titles).items() if n > 1] == []
+    found = columns(register, TRACKS.get(register.track))
+    headings = [bare(c.heading) for c in found] + [bare(c.heading_en) for c in found]
+    assert [h for h, n in Counter(headings).items() if n > 1] == []
 
 
 def test_a_count_has_a_key_of_its_own_among_all_metrics() -> None:
