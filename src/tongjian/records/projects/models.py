@@ -192,6 +192,7 @@ class Problem(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     track = models.CharField(max_length=64, blank=True, help_text="of the gate that it holds up")
     stage = models.CharField(max_length=48, blank=True)
+    changed_at = models.DateTimeField(help_text="of the last note; the mirror takes rows by it")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["closed_on", "due_on"])]

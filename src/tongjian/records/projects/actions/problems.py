@@ -53,6 +53,7 @@ def raise_problem(
         due_on=due_on,
         track=track,
         stage=stage,
+        changed_at=at,
     )
     _note(made, ProblemVerb.RAISED, text, by, at)
     return made
@@ -79,8 +80,8 @@ def escalate(
             _("The problem is with %(level)s already; it can only go higher."),
             {"level": str(ProblemLevel(found.level).label)},
         )
-    found.level, found.due_on = ProblemLevel(level), due_on or found.due_on
-    found.save(update_fields=["level", "due_on"])
+    found.level, found.due_on, found.changed_at = ProblemLevel(level), due_on or found.due_on, at
+    found.save(update_fields=["level", "due_on", "changed_at"])
     _note(found, ProblemVerb.ESCALATED, reason, by, at)
     return found
 
@@ -98,8 +99,8 @@ def close(pk: int, text: str, *, on: date, by: User | None, at: datetime) -> Pro
             _("A problem of %(opened)s was not solved before."),
             {"opened": str(found.opened_on)},
         )
-    found.closed_on = on
-    found.save(update_fields=["closed_on"])
+    found.closed_on, found.changed_at = on, at
+    found.save(update_fields=["closed_on", "changed_at"])
     _note(found, ProblemVerb.CLOSED, text, by, at)
     return found
 

@@ -254,7 +254,7 @@ def _problem(
         project=r.project, kind=r.kind, text=r.text, owner=r.owner, opened_on=r.opened_on, due_on=r.due_on
     )
     row.level, row.due_on = max(r.level, row.level), r.due_on
-    row.closed_on = row.closed_on or r.closed_on
+    row.closed_on, row.changed_at = row.closed_on or r.closed_on, on.at
     row.save()
     seq = row.notes.aggregate(last=Max("seq"))["last"] or 0
     for n, (verb, text) in enumerate(steps, seq + 1):
