@@ -96,11 +96,11 @@ def demo(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    return python("-m", "pytest", "-m", "not browser and not postgres and not slow", *rest)
+    return python("-m", "pytest", "-m", "not browser and not postgres and not slow and not spark", *rest)
 
 
 def bench(rest: list[str]) -> int:
-    return max(python(f"bench/{name}.py", *rest) for name in ("run", "facts"))
+    return max(python(f"bench/{name}.py", *rest) for name in ("run", "facts", "mirror"))
 
 
 def check(rest: list[str]) -> int:

@@ -105,13 +105,21 @@ def of_queryset(
     page: str = "",
 ) -> MirrorTable:
     """The mirror table of a model: columns by their ORM paths, a number by its `_mantissa` and `_decimals` fields."""
-    paths = [path for column in columns for path in _paths(column)]
-    pairs = [c.kind == ColumnKind.NUMBER for c in columns]
+    paths = [column.source or column.name for column in columns]
+    numbers = {c.name: path for c, path in zip(columns, paths, strict=True) if c.kind == ColumnKind.NUMBER}
+    asked = [
+        f"{c.name}_as_text" if c.name in numbers else path for c, path in zip(columns, paths, strict=True)
+    ]
 
     def rows(since: datetime | None) -> Iterator[Row]:
+        from tongjian.kernel import raw_rows
+
         found = queryset() if since is None else queryset().filter(**{f"{changed}__gte": since})
-        values = found.order_by().values_list(*paths).iterator(chunk_size=AT_ONCE)
-        return _joined(values, pairs) if any(pairs) else values
+        texts = {
+            f"{name}_as_text": raw_rows.exact_text(f"{path}_mantissa", f"{path}_decimals")
+            for name, path in numbers.items()
+        }
+        return raw_rows.rows(found.order_by().annotate(**texts).values_list(*asked))
 
     def ids() -> Iterator[int]:
         return queryset().order_by().values_list(paths[0], flat=True).iterator(chunk_size=AT_ONCE)
@@ -128,21 +136,3 @@ def of_queryset(
         personal=personal,
         page=page,
     )
-
-
-def _paths(column: Column) -> tuple[str, ...]:
-    path = column.source or column.name
-    return (f"{path}_mantissa", f"{path}_decimals") if column.kind == ColumnKind.NUMBER else (path,)
-
-
-def _joined(rows: Iterator[Row], pairs: Sequence[bool]) -> Iterator[Row]:
-    """Mantissa and decimals as one text that is exact: `12345e-2`."""
-    places: list[tuple[int, bool]] = []
-    at = 0
-    for pair in pairs:
-        places.append((at, pair))
-        at += 2 if pair else 1
-    for row in rows:
-        yield tuple(
-            (None if row[i] is None else f"{row[i]}e-{row[i + 1]}") if pair else row[i] for i, pair in places
-        )
