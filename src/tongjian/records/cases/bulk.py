@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,8 +62,17 @@ def keys(model: type[models.Model], count: int) -> range | list[int]:
 
 def moment_text(moment: datetime) -> str:
     """An aware moment as the database keeps it."""
-    text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
-    return text if is_sqlite() else f"{text}+00"
+    return moment_writer()(moment)
+
+
+def moment_writer() -> Callable[[datetime], str]:
+    """`moment_text` for many."""
+    end = "" if is_sqlite() else "+00"
+
+    def text(moment: datetime) -> str:
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ") + end
+
+    return text
 
 
 def moments_text(moments: NDArray[np.datetime64]) -> list[str | None]:
