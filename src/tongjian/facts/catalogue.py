@@ -18,6 +18,7 @@ from tongjian.facts.measured.checked import asked as measured_over
 from tongjian.facts.measured.checked import measured_metrics
 from tongjian.facts.measured.declaration import MeasuredError
 from tongjian.facts.measured.declaration import parse as parse_measured
+from tongjian.facts.measured.declaration import parts as measured_parts
 from tongjian.facts.mirror.tables import all_tables, yielded_metrics
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
@@ -26,6 +27,7 @@ from tongjian.kernel.directory import sync_directory
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area, Definition, Organisation
 from tongjian.packs import entries
+from tongjian.records.registers import defining as registers
 from tongjian.values import UnknownUnit, unit
 
 Body = Mapping[str, Any]
@@ -62,19 +64,21 @@ class Synced:
 
 @transaction.atomic
 def sync(at: datetime, *more: Path) -> Synced:
-    """Apply all packs: areas, organisations, metrics, words, lights; `more` folders lie over the installation's own.
+    """Apply all packs: areas, organisations, tracks, registers, metrics, words, lights; `more` folders lie over the
+    installation's own.
 
     Twice changes nothing. Raises CatalogueError, DeriveError, DirectoryError, PackError; nothing is changed then.
     """
     directory = sync_directory(at, *more)
     _check_area_keys()
+    records = [*definitions.apply(definitions.changes("tracks", *more), at=at), *registers.sync(at, *more)]
     applied = definitions.apply([*definitions.changes("metrics", *more), *_yielded(*more)], at=at)
     if directory.changed or _behind():
         _project()
         _check_types(*more)
     loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind, *more), at=at)]
     _check_measured()
-    changed = directory.changed + len(applied) + len(loose)
+    changed = directory.changed + len(records) + len(applied) + len(loose)
     return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
 
 
@@ -170,7 +174,8 @@ def _measured(body: Body) -> Body:
     if "measured" not in body:
         return {}
     try:
-        parse_measured(body["measured"], body["kind"])
+        for part in measured_parts(body["measured"]).values():
+            parse_measured(part, body["kind"])
     except MeasuredError as error:
         raise MeasuredError(f"measured: {error}") from None
     return dict(body["measured"])

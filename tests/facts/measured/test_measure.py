@@ -104,6 +104,26 @@ def test_a_rate_is_rounded_once_and_missing_without_a_whole() -> None:
     assert missing.missing.startswith("分母为零")
 
 
+def test_a_breakdown_is_measured_beside_the_whole() -> None:
+    declared("begun", {**BEGUN, "breakdowns": {"加急": {"urgent": True}}})
+    night(works())
+    assert value("begun @ 2022-01/2022-11") == "4"
+    assert value("begun[by:加急] @ 2022-01/2022-11") == "2"
+    fact = queries.resolve(refs.parse("begun[by:加急] @ 2022-01/2022-11")).fact
+    assert fact is not None
+    said = record.read(fact.evidence)
+    assert said is not None
+    assert (said.declared["where"]["urgent"], said.rows) == (True, 2)
+    assert night(works())["begun"].skipped
+
+
+def test_a_share_of_what_is_there_is_of_the_moment() -> None:
+    body = {"table": "works", "ratio": {"num": {"urgent": True}, "den": {}}, "from": "opened_on"}
+    declared("pressing", {**body, "until": "closed_on"}, kind="stock", unit="%", decimals=1)
+    night(works())
+    assert value("pressing @ 2022-02") == "33.3"
+
+
 def test_an_empty_register_is_missing_not_zero() -> None:
     declared("begun", BEGUN)
     night(Register())

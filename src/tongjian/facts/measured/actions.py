@@ -93,10 +93,10 @@ def measure(
         work: list[_Work] = []
         for metric in measured_metrics(keys):
             one = _work(db, metric, known, ground, always=since is not None)
-            if isinstance(one, _Work):
-                work.append(one)
-            else:
+            if isinstance(one, Measured):
                 done.append(one)
+            else:
+                work += one
         return [*done, *_measured(db, work, ground)]
 
 
@@ -128,19 +128,21 @@ def _work(
     ground: _Ground,
     *,
     always: bool,
-) -> _Work | Measured:
+) -> list[_Work] | Measured:
+    """The whole and each breakdown of it."""
     try:
-        one = asked(metric, tables)
+        found = asked(metric, tables)
     except MeasuredError as error:
         return Measured(metric.key, problem=str(error))
-    held = snapshot(db, one.table)
+    table = found[0].table
+    held = snapshot(db, table)
     if held is None:
-        return Measured(metric.key, problem=f"the mirror does not hold the table {one.table.name} yet")
+        return Measured(metric.key, problem=f"the mirror does not hold the table {table.name} yet")
     before = _last(metric)
     anew = before is not None and before.get("definition") != definition_digest(metric)
     if not always and before == _state(metric, held, ground):
         return Measured(metric.key, skipped=True)
-    return _Work(metric, one, held, anew)
+    return [_Work(metric, one, held, anew) for one in found]
 
 
 def _state(metric: Metric, held: Snapshot, ground: _Ground) -> Mapping[str, object]:
@@ -162,8 +164,8 @@ def _measured(db: DuckDBPyConnection, work: Sequence[_Work], ground: _Ground) ->
 
     found = tallies.measure([w.asked for w in work], numbers, run, DIALECT)
     for one in work:
-        figures = list(_cells(one, found[one.metric.key], ground))
-        yield _recorded(one, found[one.metric.key], figures, numbers[one.asked.table.name], run, ground)
+        figures = list(_cells(one, found[one.asked.key], ground))
+        yield _recorded(one, found[one.asked.key], figures, numbers[one.asked.table.name], run, ground)
 
 
 def _cells(one: _Work, found: Found, ground: _Ground) -> Iterator[Cell]:
@@ -181,7 +183,7 @@ def _recorded(
     one: _Work, found: Found, cells: Sequence[Cell], numbers: Words, run: Run, ground: _Ground
 ) -> Measured:
     """The figures that are new, with their places in one record; and the event that says by what it was measured."""
-    series = _series(one.metric, cells)
+    series = _series(one.metric, one.asked.breakdown, cells)
     standing = _standing(one.metric)
     new = [
         (cell, status)
@@ -219,11 +221,11 @@ def _kind(metric: Metric, period: Period) -> str:
     return str(rules.period_kind(metric.kind, period))
 
 
-def _series(metric: Metric, cells: Iterable[Cell]) -> dict[tuple[str, str], Series]:
+def _series(metric: Metric, breakdown: str, cells: Iterable[Cell]) -> dict[tuple[str, str], Series]:
     """The level of each area and way to count time, made where it is new."""
     wanted = {(c.area, _kind(metric, c.period)) for c in cells}
     plain = Series.objects.filter(
-        metric=metric, measure="level", of="", basis="natural", comparator="", breakdown=""
+        metric=metric, measure="level", of="", basis="natural", comparator="", breakdown=breakdown
     ).select_related("subject")
     found = {(s.subject.key, s.period_kind): s for s in plain}
     subjects = {a.key: a.subject for a in Area.objects.select_related("subject")}
@@ -235,6 +237,7 @@ def _series(metric: Metric, cells: Iterable[Cell]) -> dict[tuple[str, str], Seri
             measure="level",
             basis="natural",
             comparator="",
+            breakdown=breakdown,
             period_kind=kind,
             unit=rules.unit_of(metric.unit, "level"),
         )

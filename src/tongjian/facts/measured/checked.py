@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP
+from typing import Any
 
 from tongjian.facts import rules
 from tongjian.facts.measured import declaration
@@ -16,12 +17,18 @@ from tongjian.kernel.mirrored import MirrorTable
 from tongjian.values import IncompatibleUnits, Number, UnknownUnit
 
 
-def asked(metric: Metric, tables: Mapping[str, MirrorTable]) -> Asked:
-    """The metric's declaration over its table. Raises MeasuredError."""
-    made = declaration.parse(metric.measured, metric.kind)
+def asked(metric: Metric, tables: Mapping[str, MirrorTable]) -> list[Asked]:
+    """The metric's declaration over its table, whole and by breakdown. Raises MeasuredError."""
+    return [_asked(metric, name, body, tables) for name, body in declaration.parts(metric.measured).items()]
+
+
+def _asked(
+    metric: Metric, breakdown: str, body: Mapping[str, Any], tables: Mapping[str, MirrorTable]
+) -> Asked:
+    made = declaration.parse(body, metric.kind)
     table = declaration.check(made, tables)
     _units(metric, made, table)
-    return Asked(metric.key, made, table)
+    return Asked(metric.key, made, table, breakdown)
 
 
 def _units(metric: Metric, made: Declaration, table: MirrorTable) -> None:

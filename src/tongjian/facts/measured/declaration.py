@@ -12,7 +12,9 @@ from typing import Any
 
 from tongjian.kernel.mirrored import Column, ColumnKind, MirrorTable
 
-FIELDS = frozenset({"table", "where", "count", "sum", "ratio", "on", "from", "until", "through", "by"})
+FIELDS = frozenset(
+    {"table", "where", "count", "sum", "ratio", "on", "from", "until", "through", "by", "breakdowns"}
+)
 COMPARED: Mapping[str, str] = {"ge": "ge", "gt": "gt", "le": "le", "lt": "lt"}
 COUNTABLE = frozenset({ColumnKind.CODE, ColumnKind.DATE, ColumnKind.MONTH, ColumnKind.INT, ColumnKind.NUMBER})
 Value = str | int | bool | date
@@ -129,8 +131,12 @@ def _when(made: Declaration, kind: str) -> None:
         raise MeasuredError("a flow needs on: the date column by which a row belongs to a period")
     if kind == "stock" and flow:
         raise MeasuredError("a stock has from, until or through, not on")
-    if (kind == "ratio") != made.is_ratio:
-        raise MeasuredError("a metric of the kind ratio, and no other, has a ratio")
+    if kind == "ratio" and not made.is_ratio:
+        raise MeasuredError("a metric of the kind ratio has a ratio")
+    if kind == "flow" and made.is_ratio:
+        raise MeasuredError(
+            "a flow has no ratio: the metric's kind is ratio, or stock where it is of a moment"
+        )
 
 
 def _where(rows: Any, field: str) -> Where:
@@ -163,6 +169,23 @@ def _values(value: Any, field: str) -> tuple[Value, ...]:
     if not found or any(not isinstance(v, str | int | float | date) for v in found):
         raise MeasuredError(f"{field}: a value is a word, a number, a day or true or false")
     return tuple(str(v) if isinstance(v, float) else v for v in found)
+
+
+def parts(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Breakdown → the declaration of it alone: what all share and its own conditions. "": the whole.
+
+    Raises MeasuredError; what each says is read by `parse`.
+    """
+    named = body.get("breakdowns", {}) if isinstance(body, Mapping) else {}
+    if not isinstance(named, Mapping) or not all(isinstance(v, Mapping) and v for v in named.values()):
+        raise MeasuredError("breakdowns is a mapping of names and conditions")
+    shared = {k: v for k, v in body.items() if k != "breakdowns"} if isinstance(body, Mapping) else body
+    found: dict[str, Mapping[str, Any]] = {"": shared}
+    for name, where in named.items():
+        if twice := sorted(set(where) & set(shared.get("where", {}))):
+            raise MeasuredError(f"breakdowns.{name} asks again for {', '.join(map(str, twice))}")
+        found[str(name)] = {**shared, "where": {**shared.get("where", {}), **where}}
+    return found
 
 
 def check(made: Declaration, tables: Mapping[str, MirrorTable]) -> MirrorTable:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tongjian.facts.measured import declaration
 from tongjian.facts.measured.tallies import Asked, Found
 from tongjian.facts.measured.values import Cell
 from tongjian.facts.mirror.reading import Snapshot
@@ -65,7 +66,8 @@ def kept(
         "metric": metric.key,
         "name": metric.name,
         "version": metric.version,
-        "declared": metric.measured,
+        "declared": declaration.parts(metric.measured)[asked.breakdown],
+        "breakdown": asked.breakdown,
         "table": asked.table.name,
         "snapshot": snapshot.digest,
         "table_rows": snapshot.rows,
@@ -76,7 +78,8 @@ def kept(
         "figures": {locator(c): _figure(c, ids) for c in cells},
     }
     data = json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    return evidence.keep(data, f"{metric.key} {at:%Y-%m-%d}.measured.json", by=by, at=at)
+    name = f"{metric.key} {asked.breakdown}".strip()
+    return evidence.keep(data, f"{name} {at:%Y-%m-%d}.measured.json", by=by, at=at)
 
 
 def locator(cell: Cell) -> str:
@@ -104,7 +107,7 @@ def places(file: EvidenceFile, cells: Sequence[Cell], simulated: str) -> list[Pl
             file=file,
             kind=PlaceKind.MEASUREMENT,
             locator=locator(c),
-            excerpt=f"{c.rows}{BESIDE}{simulated}" if simulated and c.simulated else f"{c.rows}",
+            excerpt=f"{BESIDE}{simulated}" if simulated and c.simulated else "",
         )
         for c in cells
     ]

@@ -27,11 +27,16 @@ Counted = dict[str, dict[int, int]]  # area key → month → number
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One metric's declaration over its table, as `declaration.check` let it through."""
+    """One metric's declaration over its table, as `declaration.check` let it through. breakdown "": the whole."""
 
-    key: str
+    metric: str
     declared: Declaration
     table: MirrorTable
+    breakdown: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.metric}/{self.breakdown}" if self.breakdown else self.metric
 
 
 @dataclass(slots=True)
