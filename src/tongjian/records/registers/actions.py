@@ -205,6 +205,7 @@ def given_of(item: Item) -> Given:
         item.attributes,
         codes,
         shape,
+        item.simulated,
     )
 
 
@@ -220,6 +221,7 @@ def _changed(item: Item, changes: Changes) -> Given:
         {**now.attributes, **changes.attributes},
         codes,
         None if changes.unplace else shape,
+        now.simulated,
     )
 
 

@@ -85,6 +85,8 @@ def examine(body: Body) -> Register:
 
 def objections(new: Register) -> list[Objection]:
     """The entries (archived ones, too) that object to a definition, each with everything it objects to."""
+    if not Item.objects.filter(register=new.key).exists():
+        return []
     track = library.track_of(new)
     stages = frozenset(s.key for s in track.stages) if track else frozenset()
     return rules.objections(new, stages, existing(new.key), names().resolve)
@@ -114,8 +116,10 @@ def _sets(pairs: Any) -> dict[int, frozenset[str]]:
 def _apply(change: Change, by: User | None, at: datetime) -> Register:
     row = definitions.apply([change], at=at)[0]
     new = read(row.body, row.version)[0]
-    _restate(new, at)
-    data = {"key": new.key, "version": new.version, "entries": Item.objects.filter(register=new.key).count()}
+    entries = Item.objects.filter(register=new.key).count()
+    if entries:
+        _restate(new, at)
+    data = {"key": new.key, "version": new.version, "entries": entries}
     events.record("registers.defined", row, by=by, at=at, data=data)
     return new
 
@@ -157,7 +161,7 @@ def sync(at: datetime, *more: Path) -> list[Definition]:
     ground = library.ground()
     keys = frozenset({*(ground.registers or ()), *(c.entry.key for c in found)})
     for change in found:
-        _examine_pack(change, Ground(ground.tracks, ground.organisations, keys))
+        _examine_pack(change, Ground(ground.tracks, ground.organisations, keys, ground.counted))
     for change in found:
         _apply(change, None, at)
     return list(Definition.objects.filter(kind=library.KIND, applied_at=at)) if found else []

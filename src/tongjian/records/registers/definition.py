@@ -24,6 +24,7 @@ from tongjian.records.registers.choices import (
 from tongjian.records.registers.schema import (
     LONGEST,
     OWN_COLUMNS,
+    PLAN_COLUMNS,
     Attribute,
     Checklist,
     CodeNeed,
@@ -37,7 +38,12 @@ from tongjian.values import UnknownUnit, unit
 
 KEY = re.compile(r"[a-z](?:_?[a-z0-9]+)*")
 KEY_LENGTH = 48
-TAKEN = frozenset({*OWN_COLUMNS, "code", "name", "stage", "since", "on", "longitude", "latitude", "geometry"})
+TAKEN = frozenset(
+    {
+        *OWN_COLUMNS, *PLAN_COLUMNS, "id", "number", "code", "name", "stage", "since", "on", "longitude", "latitude",
+        "geometry",
+    }
+)  # fmt: skip
 FIELDS = frozenset(
     {
         "key", "name", "name_en", "theme", "shape", "owner", "visible", "editable", "attributes", "required", "codes",
@@ -53,7 +59,7 @@ PROPERTY_FIELDS = frozenset(
 _ON = {"True": "on", "true": "on"}  # YAML 1.1 reads a bare `on` as true
 COUNT_FIELDS = frozenset(
     {
-        "key", "name", "name_en", "unit", "count", "sum", "ratio", "where", "on", "from", "until", "by", "decimals",
+        "key", "name", "name_en", "unit", "count", "sum", "ratio", "where", "on", "from", "until", "through", "by", "decimals",
         "direction", "definition", "aliases",
     }
 )  # fmt: skip
@@ -78,6 +84,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     "need": _("The stage “%(stage)s” asks for “%(got)s”, which entries of this register cannot have."),
     "unit": _("“%(got)s” is no unit known here."),
     "personal_required": _("The personal attribute “%(got)s” cannot be counted by."),
+    "counted": _("The metric “%(got)s” is yielded by the register “%(by)s” already."),
     "when": _("A count has either on (a flow) or from and until (a stock)."),
 }
 
@@ -105,6 +112,7 @@ class Ground:
     tracks: Mapping[str, Track]
     organisations: frozenset[str] | None = None
     registers: frozenset[str] | None = None
+    counted: Mapping[str, str] = field(default_factory=dict)  # metric → the register that yields it
 
 
 @dataclass(slots=True)
@@ -343,13 +351,14 @@ def _count(reader: _Reader, number: int, row: Mapping[str, Any]) -> Count:
         on=str(row.get("on", "")),
         start=str(row.get("from", "")),
         until=str(row.get("until", "")),
+        through=str(row.get("through", "")),
         by=str(row.get("by", "area")),
         decimals=reader.whole(where, row.get("decimals", 0), 0, 6),
         direction=reader.choice(where, row.get("direction", "none"), ("up", "down", "none"), "none"),
         definition=str(row.get("definition", "")),
         aliases=tuple(str(a) for a in row.get("aliases", ())),
     )
-    if made.on and (made.start or made.until):
+    if made.on and (made.start or made.until or made.through):
         reader.wrong(where, "when")
     if made.unit != "None" and not _is_unit(made.unit):
         reader.wrong(where, "unit", got=made.unit)
@@ -431,13 +440,16 @@ def _check_counts(register: Register, ground: Ground) -> Iterator[Flaw]:
             yield Flaw("checklist.done", "no_column", {"got": name, "known": "、".join(columns)})
     for repeated in _repeated([c.key for c in register.counts]):
         yield Flaw("counts", "twice", {"got": repeated})
+    for number, count in enumerate(register.counts, 1):
+        if ground.counted.get(count.key, register.key) != register.key:
+            yield Flaw(f"counts.{number}", "counted", {"got": count.key, "by": ground.counted[count.key]})
 
 
 def _columns(count: Count) -> Iterator[str]:
     yield from count.where
     for side in (count.ratio or {}).values():
         yield from side if isinstance(side, Mapping) else ()
-    yield from (c for c in (count.sum, count.on, count.start, count.until, count.by) if c)
+    yield from (c for c in (count.sum, count.on, count.start, count.until, count.through, count.by) if c)
 
 
 def _check_references(register: Register, ground: Ground) -> Iterator[Flaw]:

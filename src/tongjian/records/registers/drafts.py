@@ -35,6 +35,7 @@ class Given:
     attributes: Mapping[str, object] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     geometry: object = None
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Draft:
     values: Mapping[str, Value]
     codes: Mapping[str, Verdict]
     shape: geometry.Geometry | None = None
+    simulated: bool = False
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def check(register: Register, given: Given, names: Names) -> tuple[Draft, list[P
     area, owner = names.areas.get(given.area), names.organisations.get(given.owner or register.owner)
     code, name = rules.tidy(given.code), rules.tidy(given.name)
     problems += [*wrong, *misplaced, *_own(given, code, name, area, owner)]
-    return Draft(code, name, area, owner, values, verdicts, shape), problems
+    return Draft(code, name, area, owner, values, verdicts, shape, given.simulated), problems
 
 
 def _own(

@@ -11,6 +11,7 @@ from tongjian.kernel import definitions, passages
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Organisation
 from tongjian.kernel.tracks import Track
+from tongjian.records.registers.counts import metrics_of
 from tongjian.records.registers.definition import Ground, read
 from tongjian.records.registers.schema import Register
 
@@ -40,7 +41,9 @@ def track_of(register: Register) -> Track | None:
 def ground() -> Ground:
     """What definitions may point to, as things stand."""
     organisations = Organisation.objects.values_list("subject__key", flat=True)
-    return Ground(passages.all_tracks(), frozenset(organisations), frozenset(all_registers()))
+    registers = all_registers()
+    counted = {m["key"]: r.key for r in registers.values() for m in metrics_of(r)}
+    return Ground(passages.all_tracks(), frozenset(organisations), frozenset(registers), counted)
 
 
 @lru_cache(maxsize=512)

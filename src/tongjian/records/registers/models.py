@@ -23,6 +23,7 @@ class Item(Tracked):
     code = models.CharField(max_length=64)
     attributes = models.JSONField(default=dict)
     text = models.TextField(blank=True)
+    simulated = models.BooleanField(default=False, help_text="made up, for the sample")
     source = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

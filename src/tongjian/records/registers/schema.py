@@ -89,6 +89,7 @@ class Count:
     on: str = ""
     start: str = ""
     until: str = ""
+    through: str = ""
     by: str = "area"
     decimals: int = 0
     direction: str = "none"
@@ -200,7 +201,13 @@ def _property(attribute: Attribute) -> dict[str, Any]:
 def columns_of(register: Register, stages: Sequence[str]) -> list[str]:
     """The names that `where`, `on` and `sum` of its counts may use: the columns of its mirror table."""
     own = [a.key for a in register.attributes if not a.personal and a.kind != AttributeKind.STRING]
-    return [*OWN_COLUMNS, *own, *(f"{stage}_on" for stage in stages), *(("stage", "since") if stages else ())]
+    years = PLAN_COLUMNS if register.years else ()
+    moves = ("stage", "since") if stages else ()
+    return [*OWN_COLUMNS, *years, *own, *(f"{stage}_on" for stage in stages), *moves]
 
 
-OWN_COLUMNS = ("id", "number", "area", "owner", "archived", "added_on")
+PLAN_COLUMNS = (
+    "plan_from",
+    "plan_until",
+)  # of a multi-year plan: the first day, and the first day after the last
+OWN_COLUMNS = ("area", "owner", "archived", "simulated", "added_on")

@@ -23,7 +23,17 @@ from tongjian.records.registers.schema import Register
 AT_ONCE = 400  # asked for in one query; every database takes so many
 MASK = "***"
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-FIELDS = ["register_version", "name", "area", "owner", "attributes", "text", "source", "changed_at"]
+FIELDS = [
+    "register_version",
+    "simulated",
+    "name",
+    "area",
+    "owner",
+    "attributes",
+    "text",
+    "source",
+    "changed_at",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,7 @@ def differences(
         "name": (item.name, draft.name),
         "area": (item.area.key if item.area else "", draft.area.key if draft.area else ""),
         "owner": (item.owner.key if item.owner else "", draft.owner.key if draft.owner else ""),
+        "simulated": (item.simulated, draft.simulated),
     }
     new = draft.attributes
     for key in dict.fromkeys([*item.attributes, *new]):
@@ -173,6 +184,7 @@ def _item(register: Register, subject: Subject, draft: Draft, source: Source, at
 def _fill(register: Register, item: Item, draft: Draft, source: Source, at: datetime) -> Item:
     item.register_version = register.version
     item.name, item.area, item.owner = draft.name, draft.area, draft.owner
+    item.simulated = draft.simulated
     item.attributes = draft.attributes
     codes = [v.normalised for v in draft.codes.values()]
     item.text = search_text(register, draft.name, draft.code, draft.values, codes)

@@ -44,8 +44,13 @@ class Column:
         return f"{heading} ({self.unit})" if language == "en" else f"{heading}（{self.unit}）"
 
 
-def columns(register: Register, track: Track | None, *, personal: bool = True) -> tuple[Column, ...]:
-    """All columns in their order. personal False: without those of persons."""
+SIMULATED = Column("simulated", "simulated", "模拟", "Simulated")
+
+
+def columns(
+    register: Register, track: Track | None, *, personal: bool = True, simulated: bool = True
+) -> tuple[Column, ...]:
+    """All columns in their order. personal False: without those of persons; simulated False: without that mark."""
     return (
         Column("code", "code", "编号", "Number", 12, needed=True),
         Column("name", "name", "名称", "Name", 30, needed=True),
@@ -55,6 +60,7 @@ def columns(register: Register, track: Track | None, *, personal: bool = True) -
         *(_scheme(c.scheme) for c in register.codes),
         *_stages(track),
         *_geometry(register),
+        *((SIMULATED,) if simulated else ()),
     )
 
 

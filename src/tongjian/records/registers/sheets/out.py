@@ -36,7 +36,8 @@ def export(
 ) -> bytes:
     """Entries as xlsx, in the order of the queryset. personal False: without the columns of persons."""
     track = library.track_of(register)
-    found = columns(register, track, personal=personal)
+    simulated = items.filter(simulated=True).exists()
+    found = columns(register, track, personal=personal, simulated=simulated)
     book, sheet = _started(register, found, language)
     writer = _Writer(sheet, found, language, track)
     for some in _chunks(items):
@@ -46,7 +47,7 @@ def export(
 
 def template(register: Register, *, language: str = "zh") -> bytes:
     """An empty workbook with the headings, choices to pick from, and a sheet that explains each column."""
-    found = columns(register, library.track_of(register))
+    found = columns(register, library.track_of(register), simulated=False)
     book, sheet = _started(register, found, language)
     for number, column in enumerate(found, 1):
         _offer(sheet, number, column, language)
@@ -120,6 +121,8 @@ class _Writer:
             return held.codes.get(column.key)
         if column.role == "stage":
             return held.days.get(column.key)
+        if column.role == "simulated":
+            return YES[self.language][0] if item.simulated else None
         return _OWN[column.role](item, held, self.language)
 
     def _attribute(self, column: Column, kept: object) -> object:

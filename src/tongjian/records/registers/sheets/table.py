@@ -217,6 +217,7 @@ class _Reader:
             attributes={**attributes, **given.attributes},
             codes={**codes, **given.codes},
             geometry=before.geometry if keeps else given.geometry,
+            simulated=given.simulated if ("simulated", "simulated") in own else before.simulated,
         )
 
     def _here(self, row: int, place: int, found: Problem) -> Problem:
@@ -231,7 +232,8 @@ def _given(said: Mapping[tuple[str, str], object]) -> tuple[Given, dict[str, dat
     stages = {k: v for (role, k), v in known.items() if role == "stage" and isinstance(v, date)}
     shape, problems = _shape(known)
     own = {role: str(known.get((role, role), "")) for role in ("code", "name", "area", "owner")}
-    given = Given(own["name"], own["code"], own["area"], own["owner"], attributes, codes, shape)
+    made_up = bool(known.get(("simulated", "simulated"), False))
+    given = Given(own["name"], own["code"], own["area"], own["owner"], attributes, codes, shape, made_up)
     return given, stages, problems
 
 
@@ -264,6 +266,9 @@ def _reading(column: Column) -> Callable[[str], object]:
         return lambda cell: _degrees(cell, degrees)
     if column.role == "geometry":
         return _geojson
+    if column.role == "simulated":
+        flag = Attribute(column.key, AttributeKind.BOOLEAN, column.heading, column.heading_en)
+        return lambda cell: rules.value_of(flag, _text(cell), lambda _refers, key: key)
     return lambda cell: _text(cell)
 
 

@@ -62,7 +62,7 @@ class _Standing:
             return None
         area, owner = item.area.key if item.area else "", item.owner.key if item.owner else ""
         codes, shape = self.codes.get(item.pk, {}), self.shapes.get(item.pk)
-        return Given(item.name, code, area, owner, item.attributes, codes, shape)
+        return Given(item.name, code, area, owner, item.attributes, codes, shape, item.simulated)
 
     def steps_of(self, code: str) -> Sequence[Step]:
         item = self.items.get(code)
