@@ -15,15 +15,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel import definitions, events, tracks
+from tongjian.kernel import definitions, events, passage_rows, tracks
 from tongjian.kernel.choices import PassageResult
 from tongjian.kernel.errors import TongjianError
-from tongjian.kernel.models import Code, Passage, Place, Relation, Standing, Subject, User
-from tongjian.kernel.tracks import LEFT, Having, Missing, Step, Stood, Track, missing_for_all
+from tongjian.kernel.models import Code, Passage, Place, Relation, Subject, User
+from tongjian.kernel.tracks import Having, Missing, Step, Stood, Track, missing_for_all
 
 __all__ = ["Entry", "StageRefused", "enter", "enter_all", "leave", "missing_for_all", "reopen", "stage_on"]
 
-AT_ONCE = 400  # subjects asked for in one query; every database takes so many
 Steps = Mapping[int, Sequence[Step]]
 
 
@@ -74,7 +73,7 @@ def all_tracks() -> dict[str, Track]:
 def steps_of(subjects: Iterable[int], track: str) -> dict[int, list[Step]]:
     """subject pk → its passages on the track in order. Subjects without any are not there."""
     found: dict[int, list[Step]] = {}
-    for some in _some(subjects):
+    for some in passage_rows.some(subjects):
         rows = Passage.objects.filter(subject__in=some, track=track).order_by("subject_id", "seq")
         for pk, stage, result, on in rows.values_list("subject_id", "stage", "result", "on"):
             found.setdefault(pk, []).append(Step(stage, result, on))
@@ -117,7 +116,7 @@ def havings(
 def _codes(subjects: Iterable[int]) -> dict[int, dict[str, str]]:
     """Per subject and scheme the best verdict that one of its codes got."""
     found: dict[int, dict[str, str]] = {}
-    for some in _some(subjects):
+    for some in passage_rows.some(subjects):
         rows = Code.objects.filter(subject__in=some).values_list("subject_id", "scheme", "verdict")
         for pk, scheme, verdict in rows:
             mine = found.setdefault(pk, {})
@@ -127,15 +126,10 @@ def _codes(subjects: Iterable[int]) -> dict[int, dict[str, str]]:
 
 def _roles(subjects: Iterable[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
-    for some in _some(subjects):
+    for some in passage_rows.some(subjects):
         for pk, role in Relation.objects.filter(subject__in=some).values_list("subject_id", "role"):
             found.setdefault(pk, set()).add(role)
     return found
-
-
-def _some(subjects: Iterable[int]) -> Iterable[list[int]]:
-    pks = list(subjects)
-    return (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
 
 
 # Writes
@@ -174,7 +168,7 @@ def enter_all(track: Track, entries: Sequence[Entry], *, by: User | None, at: da
             raise refused
         made.append(_passage(track, entry, len(steps), by, at))
         steps.append(Step(entry.stage, PassageResult.ENTERED.value, entry.on))
-    return _keep(track, made, "track.entered", by, at)
+    return _keep(track, made, {e.subject.pk: e.subject for e in ordered}, "track.entered", by, at)
 
 
 def refusals(track: Track, entries: Sequence[Entry], *, at: datetime) -> list[tuple[Entry, StageRefused]]:
@@ -292,12 +286,12 @@ def _one(
         raise wrong
     made = _passage(track, Entry(subject, step.stage, step.on, evidence, note), len(steps), by, at)
     made.result = step.result
-    return _keep(track, [made], f"track.{step.result}", by, at)[0]
+    return _keep(track, [made], {subject.pk: subject}, f"track.{step.result}", by, at)[0]
 
 
 def _lock(subjects: set[int]) -> None:
     """Two decisions on one thing wait for each other (where the database can lock rows)."""
-    for some in _some(sorted(subjects)):
+    for some in passage_rows.some(sorted(subjects)):
         list(Subject.objects.select_for_update().filter(pk__in=some).values_list("pk"))
 
 
@@ -307,44 +301,33 @@ def _whole(subjects: set[int], track: str) -> dict[int, list[Step]]:
 
 def _passage(track: Track, entry: Entry, before: int, by: User | None, at: datetime) -> Passage:
     return Passage(
-        subject=entry.subject,
+        subject_id=entry.subject.pk,
         track=track.key,
         version=track.version,
         seq=before + 1,
         stage=entry.stage,
         on=entry.on,
         note=entry.note.strip(),
-        evidence=entry.evidence,
-        by=by,
+        evidence_id=entry.evidence.pk,
+        by_id=by.pk if by else None,
         recorded_at=at,
     )
 
 
-def _keep(track: Track, made: Sequence[Passage], verb: str, by: User | None, at: datetime) -> list[Passage]:
+def _keep(
+    track: Track,
+    made: Sequence[Passage],
+    subjects: Mapping[int, Subject],
+    verb: str,
+    by: User | None,
+    at: datetime,
+) -> list[Passage]:
     """Write the passages, their standings, and one event a subject."""
-    kept = Passage.objects.bulk_create(made, batch_size=1000)
-    last = {p.subject_id: p for p in kept}
-    standings = [
-        Standing(
-            subject_id=pk,
-            track=track.key,
-            stage=LEFT if p.result == PassageResult.LEFT else p.stage,
-            since=p.on,
-            passage=p,
-        )
-        for pk, p in last.items()
-    ]
-    Standing.objects.bulk_create(
-        standings,
-        update_conflicts=True,
-        unique_fields=["subject", "track"],
-        update_fields=["stage", "since", "passage"],
-        batch_size=1000,
-    )
+    kept = passage_rows.keep(made)
     told: dict[int, list[Passage]] = {}
     for passage in kept:
         told.setdefault(passage.subject_id, []).append(passage)
-    events.record_all(verb, [(ps[0].subject, _said(track, ps)) for ps in told.values()], by=by, at=at)
+    events.record_all(verb, [(subjects[pk], _said(track, ps)) for pk, ps in told.items()], by=by, at=at)
     return kept
 
 
