@@ -14,6 +14,7 @@ from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Organisation, User
 from tongjian.records.cases import actors, catalogue, forms, personal, queries, store, timing
 from tongjian.records.cases.choices import Channel, UnitRole
+from tongjian.records.cases.duplicates import sketch_bytes
 from tongjian.records.cases.engine.case_types import CaseType
 from tongjian.records.cases.engine.deciding import Actor, Refused, Why, decide
 from tongjian.records.cases.engine.state import Change, replay
@@ -82,6 +83,7 @@ def _create(
         title=(mask(intake.title, known) or text)[:200] if intake.title else first_words(text),
         text=text,
         place=mask(intake.place, known)[:200],
+        sketch=sketch_bytes(text),
     )
     try:
         with transaction.atomic():

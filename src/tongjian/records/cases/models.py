@@ -107,6 +107,7 @@ class Case(models.Model):
     retain_until = models.DateField(null=True)
     simulated = models.BooleanField(default=False)
     attrs = models.JSONField(default=dict)
+    sketch = models.BinaryField(null=True)  # of the text, for near-duplicates: see likeness
     changed_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 

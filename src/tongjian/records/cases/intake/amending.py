@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from tongjian.kernel.models import User
-from tongjian.records.cases import store
+from tongjian.records.cases import search, store
+from tongjian.records.cases.duplicates import sketch_bytes
 from tongjian.records.cases.engine.case_types import KINDS, CaseType
 from tongjian.records.cases.engine.state import CaseState, Change, ClockState, UnitState
 from tongjian.records.cases.intake.feeds import Feed
@@ -37,13 +38,15 @@ def amend(
     people = _people(batch)
     by_pk = {c.pk: c for c in _locked([pk for _n, pk in rows])}
     held = store.held([by_pk[pk] for _n, pk in rows])
+    before = [search.indexed_text(h.row) for h in held]
     for n, (one, citizen) in enumerate(zip(held, people, strict=True)):
         _new_words(one.row, citizen, digest[rows[n][0]])
     changes = [_change(batch, n, one.state, at) for n, one in enumerate(held)]
     store.apply(held, changes, by=by)
     Case.objects.bulk_update(
-        [h.row for h in held], ["title", "text", "place", "source_digest"], batch_size=store.AT_ONCE
+        [h.row for h in held], ["title", "text", "place", "sketch", "source_digest"], batch_size=store.AT_ONCE
     )
+    search.reword((h.row.pk, old, search.indexed_text(h.row)) for h, old in zip(held, before, strict=True))
 
 
 def _locked(pks: Sequence[int]) -> list[Case]:
@@ -58,6 +61,7 @@ def _new_words(row: Case, citizen: Citizen, digest: str) -> None:
     row.source_digest = digest
     if row.erased_at is None:
         row.title, row.text, row.place = citizen.title, citizen.text, citizen.place
+        row.sketch = sketch_bytes(citizen.text)
 
 
 def _change(batch: Batch, n: int, state: CaseState, at: datetime) -> Change:

@@ -15,7 +15,7 @@ from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Area, Organisation, User
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.limited import Limits, run_limited
-from tongjian.records.cases import actors, catalogue
+from tongjian.records.cases import actors, catalogue, search
 from tongjian.records.cases.engine.case_types import CaseType
 from tongjian.records.cases.intake import amending, reading, writing
 from tongjian.records.cases.intake.feeds import Feed, feed
@@ -56,7 +56,9 @@ def take(data: bytes, name: str, feed_key: str, *, by: User | None, at: datetime
     case_type = catalogue.case_type(found.type)
     _must_run_the_desk(by, case_type)
     orders = read(data, name, found, case_type)
-    return store_orders(orders, found, case_type, file=(data, name), by=by, at=at)
+    taken = store_orders(orders, found, case_type, file=(data, name), by=by, at=at)
+    search.index_waiting()
+    return taken
 
 
 def read(data: bytes, name: str, found: Feed, case_type: CaseType) -> Orders:

@@ -21,6 +21,7 @@ from tongjian.records.cases.engine.deciding import after
 from tongjian.records.cases.engine.state import CaseState
 from tongjian.records.cases.intake.feeds import ClockRule, Feed
 from tongjian.records.cases.intake.reading import NAT, TIMES, Moments, Orders
+from tongjian.records.cases.likeness import sketches
 from tongjian.records.cases.masking import mask, shown_name, shown_phone
 from tongjian.records.cases.models import Assignment, Case, Clock, Delivery, Party
 from tongjian.records.cases.personal import Person
@@ -287,6 +288,7 @@ def _case_rows(
         "title": [p.title for p in people],
         "text": [p.text for p in people],
         "place": [p.place for p in people],
+        "sketch": [s.tobytes() for s in sketches([p.text for p in people])],
         "closed_at": bulk.moments_text(np.where(batch.closed, batch.time("surveyed_at"), NAT)),
         "due_at": bulk.moments_text(batch.due),
         "late": batch.late.tolist(),
