@@ -336,3 +336,15 @@ class SearchMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.upto)
+
+
+class LearnedRouting(models.Model):
+    """派单模型: what was learned from the installation's own dispatches; the newest of a type counts."""
+
+    type = models.CharField(max_length=32)
+    cases = models.PositiveIntegerField()
+    trained_at = models.DateTimeField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.trained_at:%Y-%m-%d}"
