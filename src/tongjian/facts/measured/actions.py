@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.simulated import word_for_simulated
 from tongjian.kernel import definitions, events
 from tongjian.kernel.mirrored import MirrorTable
-from tongjian.kernel.models import Area, Event, User
+from tongjian.kernel.models import Area, Event, Place, User
 from tongjian.values import Number, Period
 
 if TYPE_CHECKING:
@@ -163,9 +164,28 @@ def _measured(db: DuckDBPyConnection, work: Sequence[_Work], ground: _Ground) ->
         return db.execute(sql).fetchall()
 
     found = tallies.measure([w.asked for w in work], numbers, run, DIALECT)
-    for one in work:
-        figures = list(_cells(one, found[one.asked.key], ground))
-        yield _recorded(one, found[one.asked.key], figures, numbers[one.asked.table.name], run, ground)
+    for _key, parts in groupby(work, key=lambda w: w.metric.key):
+        yield _all_parts(list(parts), found, numbers, run, ground)
+
+
+@transaction.atomic
+def _all_parts(
+    parts: Sequence[_Work],
+    found: Mapping[str, Found],
+    numbers: Mapping[str, Words],
+    run: Run,
+    ground: _Ground,
+) -> Measured:
+    """A metric whole and by breakdown, and the event that says by what it was measured: all of it, or nothing."""
+    figures = made = 0
+    for one in parts:
+        cells = list(_cells(one, found[one.asked.key], ground))
+        figures += len(cells)
+        made += _recorded(one, found[one.asked.key], cells, numbers[one.asked.table.name], run, ground)
+    metric = parts[0].metric
+    told = {**_state(metric, parts[0].snapshot, ground), "facts": made, "figures": figures}
+    events.record(VERB, metric, by=ground.by, at=ground.at, data=told)
+    return Measured(metric.key, figures, made)
 
 
 def _cells(one: _Work, found: Found, ground: _Ground) -> Iterator[Cell]:
@@ -178,43 +198,41 @@ def _cells(one: _Work, found: Found, ground: _Ground) -> Iterator[Cell]:
             yield cell
 
 
-@transaction.atomic
 def _recorded(
     one: _Work, found: Found, cells: Sequence[Cell], numbers: Words, run: Run, ground: _Ground
-) -> Measured:
-    """The figures that are new, with their places in one record; and the event that says by what it was measured."""
-    series = _series(one.metric, one.asked.breakdown, cells)
-    standing = _standing(one.metric)
-    new = [
-        (cell, status)
-        for cell in cells
-        if (status := _status(cell, standing.get(_place(one.metric, cell, series)), one.anew, ground))
-        is not None
-    ]
-    changed = [cell for cell, _status in new]
-    made = 0
-    if changed:
-        own = listing.members(one.asked, changed, numbers, run)
-        ids = {} if own is None else listing.kept_ids(one.asked, changed, own, ground.areas)
-        file = record.kept(
-            one.metric, one.asked, found, one.snapshot, changed, ids, by=ground.by, at=ground.at
+) -> int:
+    """The figures that are new, with their places in one record; how many."""
+    series, standing = _series(one.metric, one.asked.breakdown, cells), _standing(one.metric)
+    new: list[tuple[Cell, str]] = []
+    for cell in cells:
+        status = _status(cell, standing.get(_place(one.metric, cell, series)), one.anew, ground)
+        if status is not None:
+            new.append((cell, status))
+    if not new:
+        return 0
+    places = _places(one, found, [cell for cell, _status in new], numbers, run, ground)
+    given = [
+        Given(
+            series[cell.area, _kind(one.metric, cell.period)],
+            cell.period,
+            cell.value if isinstance(cell.value, Number) else reason(cell.value),
+            place,
+            status=status,
+            anew=True,
         )
-        places = record.places(file, changed, word_for_simulated())
-        given = [
-            Given(
-                series[cell.area, _kind(one.metric, cell.period)],
-                cell.period,
-                cell.value if isinstance(cell.value, Number) else reason(cell.value),
-                place,
-                status=status,
-                anew=True,
-            )
-            for (cell, status), place in zip(new, places, strict=True)
-        ]
-        made = len(actions.record_all(given, source=FactSource.MEASURED, by=ground.by, at=ground.at))
-    told = {**_state(one.metric, one.snapshot, ground), "facts": made, "figures": len(cells)}
-    events.record(VERB, one.metric, by=ground.by, at=ground.at, data=told)
-    return Measured(one.metric.key, len(cells), made)
+        for (cell, status), place in zip(new, places, strict=True)
+    ]
+    return len(actions.record_all(given, source=FactSource.MEASURED, by=ground.by, at=ground.at))
+
+
+def _places(
+    one: _Work, found: Found, cells: Sequence[Cell], numbers: Words, run: Run, ground: _Ground
+) -> Sequence[Place]:
+    """The record of these figures, and the place of each in it."""
+    own = listing.members(one.asked, cells, numbers, run)
+    ids = {} if own is None else listing.kept_ids(one.asked, cells, own, ground.areas)
+    file = record.kept(one.metric, one.asked, found, one.snapshot, cells, ids, by=ground.by, at=ground.at)
+    return record.places(file, cells, word_for_simulated())
 
 
 def _kind(metric: Metric, period: Period) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP
 from typing import Any
 
@@ -11,9 +11,12 @@ from tongjian.facts.measured import declaration
 from tongjian.facts.measured.declaration import Declaration, MeasuredError, column_of
 from tongjian.facts.measured.tallies import Asked
 from tongjian.facts.measured.values import MONTHS, Meant
+from tongjian.facts.measured.wording import declaration_said, parts_said
+from tongjian.facts.mirror.tables import all_tables
 from tongjian.facts.models import Metric
 from tongjian.kernel.definitions import digest
 from tongjian.kernel.mirrored import MirrorTable
+from tongjian.kernel.said import Said
 from tongjian.values import IncompatibleUnits, Number, UnknownUnit
 
 
@@ -41,6 +44,18 @@ def _units(metric: Metric, made: Declaration, table: MirrorTable) -> None:
         raise MeasuredError(
             f"{made.sum} is kept in {column.unit}, the metric in {metric.unit}: {error}"
         ) from None
+
+
+def in_words(metric: Metric) -> Sequence[Said]:
+    """What is counted for a metric, line by line; nothing where it is not measured, or not over a table that is there."""
+    if not metric.measured:
+        return ()
+    try:
+        whole, *parts = asked(metric, all_tables())
+    except MeasuredError:
+        return ()
+    said = [*declaration_said(whole.declared, whole.table)]
+    return [*said, parts_said([p.breakdown for p in parts])] if parts else said
 
 
 def meant(metric: Metric) -> Meant:

@@ -19,7 +19,7 @@ from tongjian.facts.mirror.reading import Snapshot
 from tongjian.facts.models import Metric
 from tongjian.facts.simulated import BESIDE
 from tongjian.kernel import evidence
-from tongjian.kernel.choices import PlaceKind
+from tongjian.kernel.choices import PlaceKind, Sensitivity
 from tongjian.kernel.models import EvidenceFile, Place, User
 from tongjian.values import Number
 
@@ -33,6 +33,7 @@ class Measurement:
 
     metric: str
     declared: Mapping[str, Any]
+    breakdown: str
     version: int
     table: str
     snapshot: str
@@ -79,7 +80,11 @@ def kept(
     }
     data = json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True).encode()
     name = f"{metric.key} {asked.breakdown}".strip()
-    return evidence.keep(data, f"{name} {at:%Y-%m-%d}.measured.json", by=by, at=at)
+    file = evidence.keep(data, f"{name} {at:%Y-%m-%d}.measured.json", by=by, at=at)
+    if asked.table.personal and file.sensitivity != Sensitivity.PERSONAL:
+        file.sensitivity = Sensitivity.PERSONAL  # its bytes tell small counts and who was counted
+        file.save(update_fields=["sensitivity"])
+    return file
 
 
 def locator(cell: Cell) -> str:
@@ -122,7 +127,10 @@ def read(place: Place) -> Measurement | None:
     figure = body["figures"][place.locator]
     area, _, period = place.locator.partition("@")
     return Measurement(
-        **{k: body[k] for k in ("metric", "declared", "version", "table", "snapshot", "table_rows")},
+        **{
+            k: body[k]
+            for k in ("metric", "declared", "breakdown", "version", "table", "snapshot", "table_rows")
+        },
         **{k: body[k] for k in ("measured_at", "undated", "unit")},
         area=area,
         period=period,

@@ -42,6 +42,11 @@ def declaration_said(made: Declaration, table: MirrorTable) -> Sequence[Said]:
     ]
 
 
+def parts_said(breakdowns: Sequence[str]) -> Said:
+    names = "、".join(breakdowns)
+    return Said("measured.parts", f"其中分别计：{names}", f"of these apart: {names}")
+
+
 def _name(table: MirrorTable) -> tuple[str, str]:
     return table.label or table.name, table.label_en or table.name
 

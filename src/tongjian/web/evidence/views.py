@@ -8,12 +8,12 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from tongjian.kernel.access import files_visible_to, places_visible_to
+from tongjian.kernel.access import files_visible_to
 from tongjian.plans.models import Intake
 from tongjian.reading import ReadingError
 from tongjian.web.errors import said
-from tongjian.web.evidence import rests, texts
-from tongjian.web.requests import Asked, typed
+from tongjian.web.evidence import measurements, rests, texts
+from tongjian.web.requests import Asked, typed, whole
 
 PER_PAGE = 50
 
@@ -42,14 +42,16 @@ def file(request: Asked, pk: int) -> HttpResponse:
 
 @require_safe
 def place(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(places_visible_to(request.user).select_related("file__received_by"), pk=pk)
+    found = get_object_or_404(measurements.places(request.user).select_related("file__received_by"), pk=pk)
     context: dict[str, object] = {
         "place": found,
         "file": found.file,
+        "file_visible": files_visible_to(request.user).filter(pk=found.file_id).exists(),
         "rests": rests.on_place(found, request.user),
     }
     try:
         context |= {"window": texts.window(found), "passage": texts.passage(found)}
+        context |= {"measured": measurements.shown(found, request.user, whole(request.GET.get("after")))}
     except (ReadingError, OSError) as error:
         context["unreadable"] = said(error) if isinstance(error, ReadingError) else str(error.strerror)
     return render(request, "evidence/place.html", context)

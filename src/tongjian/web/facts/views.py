@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tongjian.facts.catalogue_export import bases, ruling, standing
 from tongjian.facts.collection.packages import awaiting
+from tongjian.facts.measured.checked import in_words
 from tongjian.facts.queries import facts_visible_to, metrics_visible_to, resolve, sources
 from tongjian.facts.refs import parse
 from tongjian.facts.vintages import vintages
@@ -53,6 +54,7 @@ def metric(request: Asked, key: str) -> HttpResponse:
         "theme": listing.THEMES.get(found.theme, found.theme),
         "bases": bases(body),
         "standing": standing(body),
+        "counted": in_words(found),
         "page": shown,
         "derived": [trees.tree(r) for r in shown.derived],
     }
