@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from tongjian.kernel import events, shapes
+from tongjian.kernel import bulk, events, shapes
 from tongjian.kernel.choices import SubjectKind
 from tongjian.kernel.models import Code, Place, Shape, Subject, User
 from tongjian.records.registers.choices import AttributeKind
@@ -22,6 +22,7 @@ from tongjian.records.registers.schema import Register
 
 AT_ONCE = 400  # asked for in one query; every database takes so many
 MASK = "***"
+T = TypeVar("T", int, str)
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 FIELDS = [
     "register_version",
@@ -76,18 +77,38 @@ def create_all(
     register: Register, drafts: Sequence[Draft], source: Source, *, by: User | None, at: datetime
 ) -> list[Item]:
     """New entries, in the order of the drafts."""
-    subjects = Subject.objects.bulk_create(
-        [Subject(kind=SubjectKind.ITEM, key=subject_key(register.key, d.code), label=d.name) for d in drafts],
-        batch_size=1000,
-    )
-    made = Item.objects.bulk_create(
-        [_item(register, s, d, source, at) for s, d in zip(subjects, drafts, strict=True)], batch_size=1000
-    )
+    subjects = _subjects(register, drafts)
+    made = [_item(register, s, d, source, at) for s, d in zip(subjects, drafts, strict=True)]
+    bulk.insert(Item, COLUMNS, (_values(i) for i in made))
     pairs = list(zip(made, drafts, strict=True))
     Code.objects.bulk_create([c for i, d in pairs for c in _codes(i, d, source)], batch_size=1000)
     _place(pairs, source, by, at)
     events.record_all("registers.added", [(i, {"register": register.key}) for i in made], by=by, at=at)
     return made
+
+
+def _subjects(register: Register, drafts: Sequence[Draft]) -> list[Subject]:
+    """New number plates, in the order of the drafts."""
+    made = [
+        Subject(kind=SubjectKind.ITEM, key=subject_key(register.key, d.code), label=d.name) for d in drafts
+    ]
+    bulk.insert(Subject, ("kind", "key", "label", "label_en"), ((s.kind, s.key, s.label, "") for s in made))
+    keys: dict[str, int] = {}
+    for few in _few([s.key for s in made]):
+        keys |= dict(Subject.objects.filter(key__in=few).values_list("key", "pk"))
+    for subject in made:
+        subject.pk = keys[subject.key]
+    return made
+
+
+COLUMNS = ("subject", "register", *FIELDS, "code", "sensitivity", "created_at", "archived_at")
+
+
+def _values(item: Item) -> tuple[Any, ...]:
+    """In the order of COLUMNS."""
+    own = (item.subject_id, item.register, item.register_version, item.simulated, item.name, item.area_id)
+    more = (item.owner_id, item.attributes, item.text, item.source_id, item.changed_at)
+    return (*own, *more, item.code, item.sensitivity, item.created_at, None)
 
 
 def update_all(
@@ -166,18 +187,23 @@ def shapes_of(pks: Iterable[int]) -> dict[int, Any]:
 
 
 def some(pks: Iterable[int]) -> Iterable[list[int]]:
-    listed = list(pks)
-    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+    """A few at a time, as many as every database takes in one query."""
+    return _few(list(pks))
+
+
+def _few(things: list[T]) -> Iterable[list[T]]:
+    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
 
 
 def _item(register: Register, subject: Subject, draft: Draft, source: Source, at: datetime) -> Item:
     made = Item(
-        subject=subject,
+        subject_id=subject.pk,
         register=register.key,
         code=draft.code,
         sensitivity=SENSITIVITY[register.visible],
         created_at=at,
     )
+    made.subject = subject
     return _fill(register, made, draft, source, at)
 
 

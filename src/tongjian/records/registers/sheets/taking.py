@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel import events, evidence, passages, tracks
+from tongjian.kernel import bulk, events, evidence, passages, tracks
 from tongjian.kernel.choices import FileSensitivity, PlaceKind
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, User
@@ -274,15 +274,13 @@ def _places(
     prefix = f"{table.sheet}!"
     found = Place.objects.filter(file=file, kind=PlaceKind.CELL, locator__startswith=prefix)
     places = {p.locator.removeprefix(prefix): p for p in found}
-    made = Place.objects.bulk_create(
-        [
-            Place(file=file, kind=PlaceKind.CELL, locator=f"{prefix}{cell}", excerpt=text)
-            for cell, text in wanted.items()
-            if cell not in places
-        ],
-        batch_size=1000,
-    )
-    return places | {p.locator.removeprefix(prefix): p for p in made}
+    new = [
+        (file.pk, PlaceKind.CELL.value, f"{prefix}{cell}", text)
+        for cell, text in wanted.items()
+        if cell not in places
+    ]
+    bulk.insert(Place, ("file", "kind", "locator", "excerpt"), new)
+    return {p.locator.removeprefix(prefix): p for p in found.all()} if new else places
 
 
 def _enter(
