@@ -24,6 +24,15 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes projects as open data. prefix: registered with the standard's keepers, oc4ids- and six characters."""
+
+    name: str
+    prefix: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """The settings of the project library."""
 
@@ -31,6 +40,7 @@ class Library:
     checks: identities.Settings
     contradictions: contradictions.Settings
     stages: Stages
+    publisher: Publisher
 
 
 def read(body: Mapping[str, Any]) -> Library:
@@ -43,6 +53,7 @@ def read(body: Mapping[str, Any]) -> Library:
             identities.Settings(**body["checks"]),
             contradictions.Settings(**body["contradictions"]),
             Stages(**stages, mature=mature),
+            Publisher(**body["oc4ids"]),
         )
     except (KeyError, TypeError) as error:
         raise SettingsError(f"projects/{body.get('key')}: {error}") from error

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Choices
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tongjian.kernel import passages
-from tongjian.kernel.choices import CodeScheme, PassageResult, Sensitivity
-from tongjian.kernel.models import Code, Passage
+from tongjian.kernel.choices import CodeScheme, PassageResult, Sensitivity, SubjectKind
+from tongjian.kernel.models import Code, Passage, Shape
 from tongjian.reading import xlsx
 from tongjian.records.projects import queries
 from tongjian.records.projects.choices import (
@@ -90,6 +92,9 @@ def _projects(held: dict[int, Project]) -> Iterator[Row]:
     codes = dict(
         Code.objects.filter(scheme=CodeScheme.PROJECT).order_by("pk").values_list("subject_id", "value")
     )
+    shapes = dict(
+        Shape.objects.filter(subject__kind=SubjectKind.PROJECT).values_list("subject_id", "geometry")
+    )
     for p in held.values():
         yield [
             p.key,
@@ -109,7 +114,16 @@ def _projects(held: dict[int, Project]) -> Iterator[Row]:
             p.reserved_on.isoformat(),
             p.parent.key if p.parent else "",
             chinese(Sensitivity)[p.sensitivity],
+            _place(shapes.get(p.pk)),
         ]
+
+
+def _place(geometry: dict[str, Any] | None) -> str:
+    if geometry is None:
+        return ""
+    if geometry["type"] == "Point":
+        return ",".join(f"{c:.10g}" for c in geometry["coordinates"][:2])
+    return json.dumps(geometry, separators=(",", ":"))
 
 
 def _documents(held: dict[int, Project]) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -18,9 +18,16 @@ from tongjian.records.projects.models import Project
 T = TypeVar("T", Area, Organisation)
 
 
+def in_sheet(sheet: str, reference: str) -> str:
+    """The locator of a cell, or of a whole sheet (reference "")."""
+    return f"{sheet}!{reference}" if reference else sheet
+
+
 @dataclass(slots=True)
 class Ground:
-    """projects: those the user may change, by key; it grows by the workbook's own. taken: keys of other subjects."""
+    """projects: those the user may change, by key; it grows by the workbook's own. taken: keys of other subjects.
+
+    locate: how a cell is named as evidence, by sheet and reference."""
 
     by: User | None
     at: datetime
@@ -32,6 +39,7 @@ class Ground:
     tracks: Mapping[str, Track]
     taken: frozenset[str]
     projects: dict[str, Project] = field(default_factory=dict)
+    locate: Callable[[str, str], str] = in_sheet
 
 
 def ground(file: EvidenceFile, by: User | None, at: datetime) -> Ground:

@@ -24,6 +24,7 @@ PROJECTS = Layout(
         "reserved_on": Column("入库日期", True, 12),
         "parent": Column("上级项目编码", width=18),
         "sensitivity": Column("公开范围", width=10),
+        "place": Column("位置（经度,纬度）", width=22),
     },
 )
 INVESTMENT = Layout(

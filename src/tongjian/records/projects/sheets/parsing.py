@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from tongjian.kernel import geometry
+from tongjian.kernel.geometry import Geometry
 from tongjian.records.projects.sheets.problems import Bad
 from tongjian.values import Number
 
@@ -15,6 +18,7 @@ T = TypeVar("T")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 _MONTH = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*月?\Z|(\d{4})(0[1-9]|1[0-2])\Z")
 _DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})\s*日?\Z")
+_PAIR = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\Z")
 _NUMBER = re.compile(r"[-+−]?[\d,，]*\.?\d+\Z")
 
 
@@ -112,6 +116,19 @@ def day(cell: str) -> date:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else date.fromisoformat(found)
     except ValueError:
         raise Bad("not_day", got=found) from None
+
+
+def place(cell: str) -> Geometry:
+    """Where something lies: 116.65,39.90 or a GeoJSON geometry as text, in CGCS2000 longitude and latitude."""
+    found = text(cell)
+    pair = _PAIR.match(found)
+    try:
+        value = (
+            {"type": "Point", "coordinates": [float(pair[1]), float(pair[2])]} if pair else json.loads(found)
+        )
+    except ValueError:
+        raise Bad("not_place", got=found[:40]) from None
+    return geometry.parse(value)
 
 
 def one_of(named: Mapping[str, T], code: str) -> Callable[[str], T]:

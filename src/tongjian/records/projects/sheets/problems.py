@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.cells import CellProblem
+from tongjian.kernel.errors import TongjianError
 
 PREFIX = "projects."
 MESSAGES: Mapping[str, str | Promise] = {
@@ -29,6 +31,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     "negative": _("%(got)s is less than nothing."),
     "not_month": _("“%(got)s” is not a month. Write it as 2023-06."),
     "not_day": _("“%(got)s” is not a day. Write it as 2023-06-30."),
+    "not_place": _("“%(got)s” is no place. Write longitude,latitude such as 116.65,39.90."),
     "ends_before": _("The end %(end)s lies before the beginning %(begin)s."),
     "key_shape": _("“%(got)s” cannot be a key: letters of the alphabet, digits, - and _ only, at most 64."),
     "key_twice": _("%(got)s stands in row %(first)s already. Delete one of the two rows."),
@@ -51,6 +54,15 @@ class Problem(CellProblem):
 
     __slots__ = ()
     messages = MESSAGES
+
+
+def both(error: TongjianError) -> dict[str, str]:
+    """A refusal of a rule in both languages, as a problem's params."""
+    said = {}
+    for language, code in (("en", "en"), ("zh", "zh-hans")):
+        with translation.override(code):
+            said[language] = str(error)
+    return said
 
 
 class Bad(Exception):

@@ -8,27 +8,28 @@ from typing import Any
 
 from tongjian.kernel import codes
 from tongjian.kernel.choices import CodeScheme, Sensitivity, Verdict
+from tongjian.kernel.geometry import Geometry, GeometryError
 from tongjian.kernel.models import Organisation
 from tongjian.records.projects.actions.registering import Details
 from tongjian.records.projects.choices import Nature, ProjectKind
 from tongjian.records.projects.sheets import parsing
 from tongjian.records.projects.sheets.ground import Ground
-from tongjian.records.projects.sheets.problems import Bad
+from tongjian.records.projects.sheets.problems import Bad, both
 from tongjian.records.projects.sheets.tables import Line, Table
 from tongjian.records.projects.sheets.words import labels
 
 NO_DAY = date(1900, 1, 1)
 
 
-def check(table: Table, ground: Ground) -> list[Details]:
-    """The rows in which nothing is wrong; what is wrong stands in table.problems."""
+def check(table: Table, ground: Ground) -> list[tuple[Details, Geometry | None]]:
+    """The rows in which nothing is wrong, with where they lie; what is wrong stands in table.problems."""
     seen: dict[str, int] = {}
     own = {key for key in (_key_of(line) for line in table.lines()) if key}
     found = []
     for line in table.lines():
-        made = _details(line, ground, seen, own)
+        made, where = _details(line, ground, seen, own), _where(line)
         if line.ok:
-            found.append(made)
+            found.append((made, where))
     return found
 
 
@@ -72,6 +73,14 @@ def _details(line: Line, ground: Ground, seen: dict[str, int], own: set[str]) ->
         name_en=line.get("name_en", parsing.upto(128), ""),
         row=line.row,
     )
+
+
+def _where(line: Line) -> Geometry | None:
+    try:
+        return line.get("place", parsing.place, None)
+    except GeometryError as error:
+        line.wrong("place", "not_place", got=line.raw("place")[1:40], **both(error))
+        return None
 
 
 def _month(index: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from tongjian.reading.errors import ReadingError
 from tongjian.reading.grids import Grid, grids_of
 from tongjian.reading.limited import run_limited
 from tongjian.records.projects.sheets import layouts, tables, writing
-from tongjian.records.projects.sheets.ground import Ground, ground
+from tongjian.records.projects.sheets.ground import Ground, ground, in_sheet
 from tongjian.records.projects.sheets.problems import PREFIX, Problem
 from tongjian.records.projects.sheets.tables import Layout, Table
 
@@ -54,9 +54,14 @@ def take(data: bytes, name: str, *, by: User | None, at: datetime) -> Taken:
 
     Raises NotAllowed for who may change no project at all, ImportRefused naming every bad cell.
     """
+    check_may(by)
+    return write(_read(data, name), data, name, by=by, at=at)
+
+
+def check_may(by: User | None) -> None:
+    """Raises NotAllowed for who may change no project at all."""
     if by is not None and by.role not in {Role.PLAN_OFFICE, Role.DEPARTMENT}:
         raise NotAllowed("projects.may_not_import", _("You may not take in projects. Ask the plan office."))
-    return _write(_read(data, name), data, name, by, at)
 
 
 def _read(data: bytes, name: str) -> tuple[Grid, ...]:
@@ -67,11 +72,23 @@ def _read(data: bytes, name: str) -> tuple[Grid, ...]:
 
 
 @transaction.atomic
-def _write(grids: Sequence[Grid], data: bytes, name: str, by: User | None, at: datetime) -> Taken:
-    """All sheets in their order: later ones may speak of what earlier ones bring. With a problem all is undone."""
+def write(
+    grids: Sequence[Grid],
+    data: bytes,
+    name: str,
+    *,
+    by: User | None,
+    at: datetime,
+    locate: Callable[[str, str], str] = in_sheet,
+) -> Taken:
+    """All sheets in their order: later ones may speak of what earlier ones bring. With a problem all is undone.
+
+    locate: how a place in the file is named, by sheet and cell. Raises ImportRefused.
+    """
     found, problems = _tables(grids)
     file = evidence.keep(data, name, by=by, at=at)
     on = ground(file, by, at)
+    on.locate = locate
     rows: dict[str, int] = {}
     new: dict[str, int] = {}
     for layout, table in found:
@@ -85,7 +102,8 @@ def _write(grids: Sequence[Grid], data: bytes, name: str, by: User | None, at: d
 
 def _take(layout: Layout, table: Table, on: Ground) -> int:
     """Write a sheet's good rows; returns how many said something new."""
-    source, _made = Place.objects.get_or_create(file=on.file, kind=PlaceKind.CELL, locator=layout.sheet)
+    named = on.locate(layout.sheet, "")
+    source, _made = Place.objects.get_or_create(file=on.file, kind=PlaceKind.CELL, locator=named)
     return writing.WRITERS[layout.sheet](table, on, source)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
-from django.utils import translation
 
-from tongjian.kernel import events, passages
-from tongjian.kernel.choices import PlaceKind
+from tongjian.kernel import events, passages, shapes
+from tongjian.kernel.choices import PlaceKind, SubjectKind
 from tongjian.kernel.errors import TongjianError
-from tongjian.kernel.models import Passage, Place
+from tongjian.kernel.geometry import Geometry
+from tongjian.kernel.models import Passage, Place, Shape
 from tongjian.kernel.passages import Entry
 from tongjian.kernel.tracks import Having
 from tongjian.records.projects import queries
@@ -32,6 +32,7 @@ from tongjian.records.projects.sheets import history, investment, projects
 from tongjian.records.projects.sheets.ground import Ground
 from tongjian.records.projects.sheets.history import Document, Funds, Paired, Staged, Trouble
 from tongjian.records.projects.sheets.problems import Problem as Wrong
+from tongjian.records.projects.sheets.problems import both
 from tongjian.records.projects.sheets.tables import Table, letters
 
 Writer = Callable[[Table, Ground, Place], int]
@@ -41,13 +42,23 @@ Told = list[tuple[Any, Mapping[str, object]]]
 def take_projects(table: Table, on: Ground, source: Place) -> int:
     rows = projects.check(table, on)
     try:
-        done = registering.register_all(rows, source=source, by=on.by, at=on.at)
+        done = registering.register_all([d for d, _where in rows], source=source, by=on.by, at=on.at)
     except TongjianError as error:
         refused(table, table.rows[0][0], "key", error)
         return 0
     held = Project.objects.select_related("subject").filter(source=source)
     on.projects |= {p.subject.key: p for p in held}
-    return done.new + done.changed
+    return done.new + done.changed + _place(rows, source, on)
+
+
+def _place(rows: Sequence[tuple[registering.Details, Geometry | None]], source: Place, on: Ground) -> int:
+    """Shapes of projects; returns how many of known ones moved (a new project counts already)."""
+    placed = [(on.projects[d.key].subject, where) for d, where in rows if where is not None]
+    before = dict(
+        Shape.objects.filter(subject__kind=SubjectKind.PROJECT).values_list("subject_id", "geometry")
+    )
+    shapes.place_all(placed, source, by=on.by, at=on.at)
+    return len([s for s, where in placed if s.pk in before and before[s.pk] != dict(where.body)])
 
 
 def take_investment(table: Table, on: Ground, source: Place) -> int:
@@ -292,29 +303,21 @@ def _alike(one: Sequence[pairing.Share], other: Sequence[pairing.Share]) -> bool
 
 def refused(table: Table, row: int, name: str, error: TongjianError) -> None:
     """A refusal of a rule, told at a cell in both languages."""
-    said = {}
-    for language, code in (("en", "en"), ("zh", "zh-hans")):
-        with translation.override(code):
-            said[language] = str(error)
     where = f"{letters(table.places.get(name, 0) + 1)}{row}"
-    table.problems.append(Wrong(table.layout.sheet, where, error.code, said))
+    table.problems.append(Wrong(table.layout.sheet, where, error.code, both(error)))
 
 
 def _places(on: Ground, table: Table, cells: Sequence[tuple[str, str]]) -> list[Place]:
     """A place for each cell, in a query or two."""
-    sheet = table.layout.sheet
-    known = {
-        p.locator: p
-        for p in Place.objects.filter(file=on.file, kind=PlaceKind.CELL, locator__startswith=f"{sheet}!")
-    }
-    fresh = {
-        f"{sheet}!{ref}": Place(file=on.file, kind=PlaceKind.CELL, locator=f"{sheet}!{ref}", excerpt=text)
-        for ref, text in cells
-        if f"{sheet}!{ref}" not in known
-    }
-    made = Place.objects.bulk_create(fresh.values(), batch_size=1000)
-    held = known | {p.locator: p for p in made}
-    return [held[f"{sheet}!{ref}"] for ref, _text in cells]
+    wanted = {on.locate(table.layout.sheet, ref): text for ref, text in cells}
+    known = {p.locator: p for p in Place.objects.filter(file=on.file, kind=PlaceKind.CELL)}
+    fresh = [
+        Place(file=on.file, kind=PlaceKind.CELL, locator=locator, excerpt=text)
+        for locator, text in wanted.items()
+        if locator not in known
+    ]
+    held = known | {p.locator: p for p in Place.objects.bulk_create(fresh, batch_size=1000)}
+    return [held[on.locate(table.layout.sheet, ref)] for ref, _text in cells]
 
 
 def _known(model: Any, rows: Iterable[Document], *fields: str) -> set[tuple[Any, ...]]:
