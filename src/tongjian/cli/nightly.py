@@ -46,8 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     since = period(arguments.since).start if arguments.since else None
     tables, at = all_tables(), timezone.now()
-    for done in refresh(tables.values(), at=at, whole=arguments.rebuild):
-        print(_refreshed(done))
+    refreshed = refresh(tables.values(), at=at, whole=arguments.rebuild)
+    for done in refreshed:
+        if done.changed or done.gone:
+            print(_refreshed(done))
+    rows = sum(d.rows for d in refreshed)
+    print(text(f"镜像：{len(refreshed)} 个表，{rows} 行", f"mirror: {len(refreshed)} tables, {rows} rows"))
     measured = measure(at=at, since=since, keys=arguments.metric, tables=tables)
     for one in measured:
         if one.problem or one.facts:
