@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import evidence
-from tongjian.kernel.choices import Sensitivity
+from tongjian.kernel.choices import FileSensitivity
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Area, Organisation, User
 from tongjian.reading.errors import ReadingError
@@ -25,6 +25,7 @@ from tongjian.records.cases.models import Case, Delivery
 READER = "tongjian.records.cases.intake.sheets:read_json"
 LIMITS = Limits(cpu_seconds=240, wall_seconds=300.0, memory_bytes=3 * 1024**3)
 AT_ONCE = 900
+ERASED = "erased"  # instead of a digest: an order past retention is not taken in again
 
 
 class OrdersRefused(TongjianError):
@@ -99,7 +100,7 @@ def store_orders(
     known = _known(found.key, orders.column("source_id"))
     ids = orders.column("source_id")
     fresh = [n for n, i in enumerate(ids) if i not in known]
-    changed = [n for n, i in enumerate(ids) if i in known and known[i][1] != digests[n]]
+    changed = [n for n, i in enumerate(ids) if i in known and known[i][1] not in {digests[n], ERASED}]
     delivery = None
     if fresh or changed:
         delivery = _delivery(found, file, (orders.count, len(fresh), len(changed)), by, at)
@@ -128,9 +129,9 @@ def _delivery(
     """The file is kept as personal evidence: for the desk and the plan office."""
     kept = None
     if file:
-        kept = evidence.keep(*file, by=by, at=at, owner=by.organisation if by else None)
-        if kept.sensitivity != Sensitivity.PERSONAL:
-            kept.sensitivity = Sensitivity.PERSONAL
+        kept = evidence.keep(*file, by=by, at=at, owner=by.organisation if by else None, restricted=True)
+        if kept.sensitivity != FileSensitivity.PERSONAL:
+            kept.sensitivity = FileSensitivity.PERSONAL
             kept.save(update_fields=["sensitivity"])
     rows, received, amended = counts
     return Delivery.objects.create(
@@ -145,7 +146,8 @@ def _known(source: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
         return found
     for start in range(0, len(ids), AT_ONCE):
         some = Case.objects.filter(source=source, source_id__in=ids[start : start + AT_ONCE])
-        found |= {i: (pk, d) for i, pk, d in some.values_list("source_id", "pk", "source_digest") if i}
+        told = some.values_list("source_id", "pk", "source_digest", "erased_at")
+        found |= {i: (pk, ERASED if gone else d) for i, pk, d, gone in told if i}
     return found
 
 
