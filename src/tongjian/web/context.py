@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("agreements:list", _("Agreements"), "file-check", ("agreements",)),
         ),
     ),
+    (_("Map"), (("map:map", _("Map"), "map-2", ("map",)),)),
     (
         _("Figures"),
         (
@@ -55,6 +56,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("collection:page", _("Collection"), "table-import", ("collection",)),
             ("evidence:list", _("Evidence"), "file-search", ("evidence",)),
         ),
+    ),
+    (
+        _("Records"),
+        (("registers:overview", _("Registers"), "list-details", ("registers", "subjects")),),
     ),
     (
         _("Reports"),

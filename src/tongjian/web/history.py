@@ -40,9 +40,12 @@ OPEN: Mapping[str, str | Promise] = {
     "agreement.term_recorded": _("A term was recorded: %(words)s"),
     "midterm.plan_recorded": _("%(targets)s indicators of a five-year plan were recorded"),
     "evidence.released": _("A file was accepted and is open to all"),
+    "shapes.placed": _("A place on the map was recorded"),
+    "spaces.pipes_imported": _("%(rows)s pipe segments came in, %(new)s new, %(changed)s changed"),
     "reports.built": _("A report was written with %(quotes)s figures"),
 }
 CLOSED: Mapping[str, str | Promise] = {
+    "spaces.pipes_viewed": _("%(sensitive)s pipes were looked at exactly"),
     "collection.refused": _("A workbook was refused: %(problems)s problems"),
     "collection.held": _("A workbook is held by %(findings)s findings"),
     "collection.overridden": _("Reasons were given for findings"),
@@ -77,6 +80,8 @@ VERBS = {**OPEN, **CLOSED}
 # Of many single steps only their sum is told where all streams are listed together.
 SMALL = frozenset(
     {
+        "shapes.placed",
+        "spaces.pipes_viewed",
         "plans.item_mended",
         "plans.task_assigned",
         "plans.target_recorded",

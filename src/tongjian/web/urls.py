@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongjian.web.supervision.urls")),
     path("", include("tongjian.web.agreements.urls")),
     path("", include("tongjian.web.subjects.urls")),
+    path("", include("tongjian.web.registers.urls")),
     path("", include("tongjian.web.facts.urls")),
     path("analysis/", include("tongjian.web.analysis.urls")),
     path("collection/", include("tongjian.web.collection.urls")),
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("tongjian.web.reports.urls")),
     path("evidence/", include("tongjian.web.evidence.urls")),
     path("sdmx/", include("tongjian.web.sdmx.urls")),
+    path("map/", include("tongjian.web.map.urls")),
     path("ogc/", include("tongjian.web.ogc.urls")),
 ]
 

@@ -65,3 +65,16 @@ class Segment(Tracked):
     holder = models.CharField(max_length=64, blank=True)
     source = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     row = models.PositiveIntegerField()
+
+    @property
+    def depth_from_m(self) -> str:
+        """Metres with their centimetres, 1.20; empty: not known."""
+        return _metres(self.depth_from_cm)
+
+    @property
+    def depth_to_m(self) -> str:
+        return _metres(self.depth_to_cm)
+
+
+def _metres(centimetres: int | None) -> str:
+    return "" if centimetres is None else str(Number(centimetres, 2))

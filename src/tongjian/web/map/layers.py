@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.kernel import passages
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import SubjectKind
-from tongjian.kernel.models import Area, Shape, Standing, Tracked, User
+from tongjian.kernel.models import Area, Passage, Shape, Standing, Tracked, User
 from tongjian.kernel.tracks import LEFT, Track
 from tongjian.records.projects import queries as projects
 from tongjian.records.projects.settings import library
@@ -28,6 +29,8 @@ from tongjian.records.registers.schema import Register
 from tongjian.records.spaces.models import Space
 from tongjian.records.spaces.pipes import seeing
 
+T = TypeVar("T", bound=Model)
+AT_ONCE = 400  # subjects asked for in one query; every database takes so many
 PROJECTS, SPACES, PIPES, TOWNS = "projects", "spaces", "pipes", "towns"
 # Told apart by people who do not see red and green alike; no two neighbours of one brightness.
 COLOURS = (
@@ -142,15 +145,41 @@ def pipes_visible_to(user: Viewer) -> bool:
     return seeing.visible_to(user).exists()
 
 
-def filtered(layer: Layer, by: Filter) -> QuerySet[Tracked]:
-    """The layer's rows that pass. A stage or year of a track that the layer has not lets nothing pass."""
-    found = layer.rows
+@dataclass(frozen=True)
+class Family:
+    """Layers whose rows stand in one table, so that they are asked all at once. rows: each with its `layer_key`.
+
+    track: whose passages count; "": whichever a row is on; None: they have none.
+    """
+
+    rows: QuerySet[Any]  # of Tracked, annotated
+    layers: Mapping[str, Layer]
+    track: str | None
+
+
+def families(user: Viewer, chosen: Sequence[Layer]) -> list[Family]:
+    """The chosen layers by the table that they stand in."""
+    own = [
+        Family(x.rows.annotate(layer_key=Value(x.key)), {x.key: x}, x.track.key if x.track else None)
+        for x in chosen
+        if x.register is None
+    ]
+    of_registers = {x.key: x for x in chosen if x.register is not None}
+    if not of_registers:
+        return own
+    rows = registers.visible_to(user).filter(archived_at=None, register__in=list(of_registers))
+    return [*own, Family(rows.annotate(layer_key=F("register")), of_registers, "")]
+
+
+def filtered(family: Family, by: Filter) -> QuerySet[Any]:
+    """The rows that pass. A stage or year where there are no tracks lets nothing pass."""
+    found = family.rows
     for word in by.text.split():
         found = found.filter(Q(name__icontains=word) | Q(subject__key__iexact=word))
     if by.area:
         found = found.filter(below(by.area))
     if by.stage or by.year is not None:
-        found = _on_track(found, layer, by)
+        found = _on_track(found, family.track, by)
     return found
 
 
@@ -159,41 +188,50 @@ def below(area: str, field: str = "area") -> Q:
     return Q(**{f"{field}__path__startswith": f"{area}/"}) | Q(**{f"{field}__path__contains": f"/{area}/"})
 
 
-def _on_track(rows: QuerySet[Tracked], layer: Layer, by: Filter) -> QuerySet[Tracked]:
-    if layer.track is None:
+def _on_track(rows: QuerySet[Any], track: str | None, by: Filter) -> QuerySet[Any]:
+    if track is None:
         return rows.none()
     if by.year is None:
-        standing = Standing.objects.filter(track=layer.track.key, stage=by.stage)
-        return rows.filter(pk__in=standing.values("subject"))
-    passed = {"subject__passages__track": layer.track.key, "subject__passages__on__year": by.year}
+        standing = Standing.objects.filter(stage=by.stage)
+        return rows.filter(pk__in=_of(standing, track).values("subject"))
+    passed = Passage.objects.filter(on__year=by.year)
     if by.stage:
-        passed["subject__passages__stage"] = by.stage
-    return rows.filter(**passed).distinct()
+        passed = passed.filter(stage=by.stage)
+    return rows.filter(pk__in=_of(passed, track).values("subject"))
+
+
+def _of(rows: QuerySet[T], track: str) -> QuerySet[T]:
+    """Passages or standings of one track, or of any."""
+    return rows.filter(track=track) if track else rows
 
 
 def stages_of(found: Sequence[Layer]) -> dict[str, str]:
     """key → name of the stages that the layers' tracks have, in their order."""
     named: dict[str, str] = {}
-    english = (get_language() or "").startswith("en")
-    for one in found:
-        for stage in one.track.stages if one.track else ():
-            named.setdefault(stage.key, stage.name_en if english else stage.name)
-    return named
+    for track in {x.track.key: x.track for x in found if x.track}.values():
+        named = stage_names(track) | named
+    return {k: v for k, v in named.items() if k != LEFT}
 
 
-def standings(rows: Sequence[Tracked], track: Track | None) -> Mapping[int, str]:
-    """pk → name of the stage that each stands at; those that have not begun are not there."""
-    if track is None:
+def standings(pks: Sequence[int], family: Family) -> dict[int, tuple[str, date | None]]:
+    """pk → name of the stage that each stands at and since when; those that have not begun are not there."""
+    if family.track is None:
         return {}
-    english = (get_language() or "").startswith("en")
-    names = {s.key: s.name_en if english else s.name for s in track.stages}
-    names[LEFT] = str(_("Left the track"))
-    found: dict[int, str] = {}
-    pks = [r.pk for r in rows]
-    for start in range(0, len(pks), passages.AT_ONCE):
-        some = Standing.objects.filter(subject__in=pks[start : start + passages.AT_ONCE], track=track.key)
-        found |= {pk: names.get(stage, stage) for pk, stage in some.values_list("subject_id", "stage")}
+    names = {x.track.key: stage_names(x.track) for x in family.layers.values() if x.track}
+    found: dict[int, tuple[str, date | None]] = {}
+    for start in range(0, len(pks), AT_ONCE):
+        some = _of(Standing.objects.filter(subject__in=pks[start : start + AT_ONCE]), family.track)
+        for pk, track, stage, since in some.values_list("subject_id", "track", "stage", "since"):
+            if track in names:
+                found[pk] = (names[track].get(stage, stage), since)
     return found
+
+
+def stage_names(track: Track) -> dict[str, str]:
+    """key → name in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    named = {s.key: s.name_en if english else s.name for s in track.stages}
+    return named | {LEFT: str(_("Left the track"))}
 
 
 def towns() -> QuerySet[Area]:

@@ -84,7 +84,7 @@ def extent(found: Collection) -> Box | None:
 
 def page(found: Collection, asked: Asked, user: User) -> Page:
     """The next features by pk; one more is looked for, to know whether a page follows."""
-    all_of_them = _pipes(asked, user) if found.key == layers.PIPES else _placed(found, asked)
+    all_of_them = _pipes(asked, user) if found.key == layers.PIPES else _placed(found, asked, user)
     rows = list(islice(all_of_them, asked.limit + 1))
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
@@ -107,7 +107,7 @@ def one(found: Collection, key: str, user: User) -> Feature:
         _tell(rows, user)
     else:
         shapes = _shapes(found).filter(subject__key=key).select_related("subject")
-        rows = _featured(found, list(shapes[:1]))
+        rows = _featured(found, list(shapes[:1]), user)
     if not rows:
         raise OgcError(404, "ogc.no_feature", _("There is no feature “%(key)s” for you."), key=key)
     return rows[0][1]
@@ -127,7 +127,7 @@ def _shapes(found: Collection, asked: Asked | None = None) -> QuerySet[Shape]:
     return layers.shapes_of(rows)
 
 
-def _placed(found: Collection, asked: Asked) -> Iterator[tuple[int, Feature]]:
+def _placed(found: Collection, asked: Asked, user: User) -> Iterator[tuple[int, Feature]]:
     shapes = _shapes(found, asked).order_by("pk").select_related("subject")
     box = asked.box
     if box is not None:
@@ -138,15 +138,15 @@ def _placed(found: Collection, asked: Asked) -> Iterator[tuple[int, Feature]]:
     while True:
         some = list(shapes.filter(pk__gt=after)[:AT_ONCE])
         kept = [s for s in some if box is None or geometry.meets(s.geometry, box)]
-        yield from _featured(found, kept)
+        yield from _featured(found, kept, user)
         if len(some) < AT_ONCE:
             return
         after = some[-1].pk
 
 
-def _featured(found: Collection, shapes: Sequence[Shape]) -> list[tuple[int, Feature]]:
+def _featured(found: Collection, shapes: Sequence[Shape], user: User) -> list[tuple[int, Feature]]:
     pks = [s.pk for s in shapes]
-    properties = _of_towns(pks) if found.layer is None else _of_layer(found.layer, pks)
+    properties = _of_towns(pks) if found.layer is None else _of_layer(found.layer, pks, user)
     return [
         (s.pk, feature(s.subject.key, s.geometry, properties[s.pk])) for s in shapes if s.pk in properties
     ]
@@ -170,10 +170,10 @@ def _of_towns(pks: Sequence[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _of_layer(layer: Layer, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _of_layer(layer: Layer, pks: Sequence[int], user: User) -> dict[int, dict[str, Any]]:
     rows = list(layer.rows.filter(pk__in=pks).select_related("subject", "area__subject", "owner__subject"))
-    stages = layers.standings(rows, layer.track)
-    return {r.pk: _of_row(r, layer) | {"stage": stages.get(r.pk)} for r in rows}
+    standing = layers.standings(pks, layers.families(user, [layer])[0])
+    return {r.pk: _of_row(r, layer) | {"stage": standing.get(r.pk, (None, None))[0]} for r in rows}
 
 
 def _of_row(row: Tracked, layer: Layer) -> dict[str, Any]:

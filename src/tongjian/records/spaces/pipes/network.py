@@ -63,6 +63,7 @@ class Network:
     built: Ints
     bends: dict[int, list[list[float]]] = field(default_factory=dict)
     made: dict[tuple[bool, int | None], Adjacency] = field(default_factory=dict)
+    coarse: dict[float, tuple[Floats, Floats, Floats, Floats]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.pks)
@@ -78,6 +79,16 @@ class Network:
             west[at], east[at] = min(west[at], *lons), max(east[at], *lons)
             south[at], north[at] = min(south[at], *lats), max(north[at], *lats)
         return west, south, east, north
+
+    def coarse_boxes(self, step: float) -> tuple[Floats, Floats, Floats, Floats]:
+        """The same of the lines between the ends moved to a grid of `step` degrees. Made once."""
+        if step not in self.coarse:
+            x, y = np.round(self.lon / step) * step, np.round(self.lat / step) * step
+            a, b = self.a, self.b
+            self.coarse[step] = (
+                np.minimum(x[a], x[b]), np.minimum(y[a], y[b]), np.maximum(x[a], x[b]), np.maximum(y[a], y[b])
+            )  # fmt: skip
+        return self.coarse[step]
 
     def edges(self, down: bool, utility: int | None = None) -> Adjacency:
         """Edges along the flow (`down`), or against it; of one utility, or of all. Made once for each."""
