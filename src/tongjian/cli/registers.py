@@ -1,0 +1,102 @@
+"""`tongjian registers list|template|export|import`: registers and their workbooks at the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tongjian.cli._django import with_ledger
+from tongjian.cli.language import language, text
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from tongjian.records.registers.schema import Register
+
+
+def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    about = text("列出台账，导出、导入台账条目", "list the registers, write and take in their entries")
+    parser = subparsers.add_parser("registers", help=about, description=about)
+    parser.add_argument("step", choices=["list", "template", "export", "import"])
+    parser.add_argument("key", nargs="?", metavar=text("台账", "REGISTER"))
+    parser.add_argument("file", nargs="?", type=Path, metavar=text("工作簿.xlsx", "WORKBOOK.xlsx"))
+    parser.add_argument(
+        "--personal",
+        action="store_true",
+        help=text("导出个人信息列（默认不含）", "with the columns of persons, which are left out otherwise"),
+    )
+    parser.add_argument(
+        "--archived", action="store_true", help=text("导出已归档条目", "archived entries instead")
+    )
+    parser.set_defaults(run=with_ledger(run))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0; 1 when a workbook has problems, all of them said; 2 for wrong arguments."""
+    if arguments.step == "list":
+        return _list()
+    if arguments.key is None or arguments.file is None:
+        said = text("请给出台账和工作簿。", "Name the register and the workbook.")
+        print(said, file=sys.stderr)
+        return 2
+    from tongjian.records.registers import library
+
+    found = library.register(arguments.key)
+    if arguments.step == "import":
+        return _import(found, arguments.file)
+    return _write(found, arguments)
+
+
+def _list() -> int:
+    """One line a register: key, name, owner, entries in use."""
+    from django.db.models import Count
+
+    from tongjian.records.registers import library
+    from tongjian.records.registers.models import Item
+
+    rows = Item.objects.filter(archived_at=None).order_by().values_list("register")
+    entries = dict(rows.annotate(Count("pk")))
+    for found in library.all_registers().values():
+        name = text(found.name, found.name_en)
+        print(f"{found.key:32} {entries.get(found.key, 0):>7}  {found.theme:4} {name}  ({found.owner})")
+    return 0
+
+
+def _write(found: Register, arguments: argparse.Namespace) -> int:
+    from tongjian.records.registers.models import Item
+    from tongjian.records.registers.sheets import out
+
+    if arguments.step == "template":
+        data = out.template(found, language=language())
+    else:
+        items = Item.objects.filter(register=found.key, archived_at__isnull=not arguments.archived)
+        items = items.select_related("area__subject", "owner__subject").order_by("code")
+        data = out.export(found, items, language=language(), personal=arguments.personal)
+    arguments.file.write_bytes(data)
+    print(text(f"已写出 {arguments.file}", f"Wrote {arguments.file}"))
+    return 0
+
+
+def _import(found: Register, file: Path) -> int:
+    from django.utils import timezone
+
+    from tongjian.records.registers.problems import Refused
+    from tongjian.records.registers.sheets.taking import take_in
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        print(text(f"无法读取：{error}", f"cannot be read: {error}"), file=sys.stderr)
+        return 2
+    try:
+        done = take_in(data, file.name, found, by=None, at=timezone.now())
+    except Refused as refused:
+        for problem in refused.problems:
+            print(problem, file=sys.stderr)
+        return 1
+    zh = f"{done.rows} 行：新增 {done.added}，改动 {done.changed}，登记阶段 {done.stages}"
+    en = f"{done.rows} rows: {done.added} new, {done.changed} changed, {done.stages} stages entered"
+    print(text(zh, en))
+    return 0
