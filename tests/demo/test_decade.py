@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.test.utils import override_settings
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongjian.demo import files
+from tongjian.demo import clock, files
 from tongjian.demo.decade import books, intake, shapes
 from tongjian.demo.decade.chance import Chance
 from tongjian.demo.decade.published import Cell, published
@@ -22,16 +24,20 @@ from tongjian.demo.decade.recipes import FIRST, LAST, meterings, recipes
 from tongjian.demo.decade.rows import Row, rows
 from tongjian.demo.load import load
 from tongjian.facts import rules, specs
+from tongjian.facts.collection import completeness
 from tongjian.facts.models import DeliveredFile, Fact, Submission
 from tongjian.facts.queries import resolve
 from tongjian.facts.refs import parse
+from tongjian.facts.resolved import FactMissing
 from tongjian.facts.simulated import is_simulated, rests_on_simulated
+from tongjian.kernel.models import Organisation
 from tongjian.packs import entries
 from tongjian.plans.evaluation import evaluate_all
 from tongjian.plans.models import PlanYear
 from tongjian.values import Number, Period
 
 AT = datetime(2022, 12, 28, 1, tzinfo=UTC)
+BOOKS = 300  # 15 units, nine years and eleven months
 ROWS: list[Row] = rows()
 TOWNS = tuple(recipes().towns)
 VALUES = {r.cell: r.value for r in ROWS if r.value is not None and r.status != "修订"}
@@ -229,8 +235,8 @@ def test_a_hard_year_shows() -> None:
 
 def test_a_workbook_says_that_it_is_simulated(tmp_path: Path) -> None:
     own = [r for r in ROWS if r.year == 2016 and meterings()[r.cell.metric].owner == "tax"]
-    path = tmp_path / books.name_of("tax", 2016)
-    path.write_bytes(books.book("tax", 2016, own))
+    path = tmp_path / books.name_of("tax", Period.year(2016))
+    path.write_bytes(books.book("tax", Period.year(2016), own))
     assert path.name == "区税务局-2016-模拟.xlsx"
     sheet = openpyxl.load_workbook(path)["填报"]
     assert sheet["A1"].value == "区税务局　2016年月度指标填报（模拟 Simulated，未公布）"
@@ -241,12 +247,78 @@ def test_a_workbook_says_that_it_is_simulated(tmp_path: Path) -> None:
 
 def test_workbooks_are_laid_out_once(tmp_path: Path) -> None:
     with override_settings(HOME=tmp_path):
-        assert books.lay_out() == 150
+        assert books.lay_out() == BOOKS
         assert books.lay_out() == 0
-        assert sorted(p.name for p in (files.home() / "decade").iterdir()) == [str(y) for y in books.YEARS]
+        folders = sorted(p.name for p in (files.home() / "decade").iterdir())
+        assert folders == [*map(str, range(2013, 2022)), *(f"2022-{m:02d}" for m in range(1, 12))]
+        assert (files.home() / "decade/2022-06" / "区统计局-2022-06-模拟.xlsx").exists()
+
+
+def test_each_month_of_the_last_year_holds_what_ends_with_it_and_revisions_come_once() -> None:
+    by_round: dict[Period, list[Row]] = defaultdict(list)
+    for row in ROWS:
+        by_round[books.round_of(row)].append(row)
+    assert set(by_round) == set(books.ROUNDS)
+    assert sum(map(len, by_round.values())) == len(ROWS)
+    for round_, own in by_round.items():
+        if round_.end_year == LAST:
+            assert {r.cell.period.end for r in own if r.status != "修订"} == {round_.end}
+            assert any(r.status == "修订" for r in own) == (round_ == books.REVISING)
+
+
+@given(st.lists(st.dates(date(2022, 7, 1), date(2022, 7, 31)), min_size=1))
+def test_nobody_sends_in_late_and_those_due_later_send_later(due: list[date]) -> None:
+    for day in due:
+        sent = clock.sent_on(day, due)
+        assert sent in due
+        assert sent <= day
+        assert (sent.day > clock.MID_MONTH) == (day.day > clock.MID_MONTH)
 
 
 # The whole way
+
+
+def _known(ref: str, day: date) -> str | None:
+    """What was known of it at the end of that day."""
+    at = timezone.make_aware(datetime.combine(day, time.max))
+    try:
+        return str(resolve(parse(ref), at).number)
+    except FactMissing:
+        return None
+
+
+def _as_known_then(at: datetime) -> None:
+    """A value is known from the middle of the month after, revised later, and never by more than its newest word."""
+    may, june = "fixed_asset_investment @ 2022-01/2022-05", "electricity_consumption @ 2022-01/2022-06"
+    assert [_known(may, date(2022, 6, d)) is None for d in (10, 30)] == [True, False]
+    assert [_known(june, d) is None for d in (date(2022, 6, 30), date(2022, 7, 18))] == [True, False]
+    revised = f"{next(f.metric for f in recipes().flows if f.revised)} @ 2021"
+    assert (
+        _known(revised, date(2022, 6, 30))
+        != _known(revised, date(2022, 12, 27))
+        == _known(revised, at.date())
+    )
+    rows = Fact.objects.order_by("series", "period", "source", "seq")
+    course = list(rows.values_list("series", "period", "source", "recorded_at"))
+    assert all(a[3] <= b[3] for a, b in pairwise(course) if a[:3] == b[:3])
+    assert set(Fact.objects.filter(recorded_at__gt=at)) == set()
+    plan = PlanYear.objects.get(year=2022)
+    then = timezone.make_aware(datetime(2022, 6, 30, 23, 59))
+    seen = {
+        e.obligation.series.metric.key: e
+        for e in evaluate_all(plan, then, date(2022, 6, 30))
+        if e.value is not None
+    }
+    ends = {k: e.value.ref.period.end % 12 + 1 for k, e in seen.items() if e.value is not None}
+    assert (ends["retail_sales"], ends["fixed_asset_investment"], ends["general_public_budget_revenue"]) == (
+        5,
+        5,
+        5,
+    )
+    matrix = completeness.matrix([Period.to_date(2022, m) for m in range(2, 12)], at.date())
+    unit = Organisation.objects.get(subject__key="hotline")
+    assert {c.standing for c in matrix.of(unit)} == {"in_time"}
+    assert all("late" not in {c.standing for c in cells} for _unit, cells in matrix.rows)
 
 
 @pytest.mark.slow
@@ -257,7 +329,8 @@ def test_ten_years_come_in_by_the_importer_and_leave_the_three_misses(tmp_path: 
         first = load(lambda line: None, AT)
         simulated = [f for f in Fact.objects.select_related("evidence__file") if is_simulated(f.evidence)]
         assert len(simulated) >= 23_000
-        assert DeliveredFile.objects.filter(outcome="taken").count() == 150
+        assert DeliveredFile.objects.filter(outcome="taken").count() == BOOKS
+        _as_known_then(AT)
         assert not Submission.objects.filter(state__in=["refused", "held"]).exists()
         assert Fact.objects.filter(source="collection").exclude(evidence__kind="cell").count() == 0
         plan = PlanYear.objects.get(year=2022)

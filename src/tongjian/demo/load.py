@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, files, steps, supervision
+from tongjian.demo import accounts, clock, files, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.demo.decade import books, intake
 from tongjian.facts import catalogue
@@ -39,6 +39,8 @@ class DemoResult:
 def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResult:
     """Load the sample district as of `at`. history: with ten years of simulated months.
 
+    What the sample's units send in comes by the sample's own clock (`clock`), check-ins and orders at `at`.
+
     Raises TongjianError naming the file that a user changed into a wrong one.
     """
     tell = _Teller(progress)
@@ -48,9 +50,9 @@ def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResul
     tell(_("sample files in %(folder)s"), folder=files.home())
     files.lay_out()
     tell(_("last year's report into plan %(year)s"), year=files.YEAR)
-    plan = steps.read_plan(at)
+    plan = steps.read_plan(clock.moment(clock.PLAN_READ, at))
     tell(_("tasks handed out"))
-    steps.assign_tasks(plan, at)
+    steps.assign_tasks(plan, clock.moment(clock.TASKS_HANDED_OUT, at))
     tell(_("ten years of simulated months"))
     if history:
         books.lay_out()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, files, photo, posted, tasks, tasks_sheet
+from tongjian.demo import accounts, clock, files, photo, posted, tasks, tasks_sheet
 from tongjian.demo.tasks import Reported
 from tongjian.facts.choices import SubmissionState
 from tongjian.facts.collection import problems as collection_problems
@@ -59,12 +59,15 @@ def assign_tasks(plan: PlanYear, at: datetime) -> int:
 def submit_workbooks(at: datetime) -> int:
     """Send in each department's workbook that changed since the demo sent it in last. Returns how many were.
 
-    What the department sent in meanwhile, under whatever name, stays the newest word. Raises DemoRefused naming
+    What comes for the first time comes by the sample's clock. What the department sent in meanwhile, under whatever name, stays the newest word. Raises DemoRefused naming
     file and cells.
     """
     known = posted.digests()
+    first = clock.moment(clock.YEAR_REPORTED, at)
     return sum(
-        _submit(book, at) for book in files.workbooks() if known.get(book.name) != _digest(book.read_bytes())
+        _submit(book, at if book.name in known else first)
+        for book in files.workbooks()
+        if known.get(book.name) != _digest(book.read_bytes())
     )
 
 

@@ -1,4 +1,4 @@
-"""The ten years as workbooks, one for each department and year, in the form that departments send."""
+"""The ten years as workbooks, in the form that departments send: one for each department and year, by month in the last."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from tongjian.demo import files
-from tongjian.demo.decade.recipes import FIRST, LAST, meterings
+from tongjian.demo.decade.recipes import FIRST, LAST, LAST_MONTH, meterings
 from tongjian.demo.decade.rows import Row, rows
 from tongjian.facts.collection import labels
 from tongjian.packs import entries
 from tongjian.reading import xlsx
 from tongjian.values import Period
 
-YEARS = range(FIRST, LAST + 1)
+# Rounds that workbooks are sent for: years, and in the last one January to each month.
+ROUNDS: tuple[Period, ...] = (
+    *(Period.year(year) for year in range(FIRST, LAST)),
+    *(Period.to_date(LAST, month) for month in range(1, LAST_MONTH + 1)),
+)
+REVISING = Period.to_date(LAST, 9)  # the last year's workbook that brings revisions of the year before
 COLUMNS = ("metric", "name", "area", "measure", "basis", "unit", "period", "value", "status", "note")
 WIDTHS = {"metric": 34, "name": 30, "area": 14, "period": 16, "note": 22}
 MADE = datetime(2022, 12, 1)
@@ -31,48 +36,62 @@ ABOUT = (
     ("", "All values in this workbook are simulated. None was published; they are no statistics."),
     ("方法", "见安装包 tongjian/demo/data/decade.yaml；与样例工作簿中已公开的2022年数值保持一致。"),
     ("时期", "逐月累计数写“2016年1—9月”；一月、二月合并发布的指标自二月起填报。"),
+    ("报送日期", "报送日期同为模拟，按各单位报送期限设定。The dates of receipt are simulated as well."),
 )
 
 
-def folder(year: int) -> Path:
-    """HOME/demo/decade/2016."""
-    return files.home() / "decade" / str(year)
+def folder(round_: Period) -> Path:
+    """HOME/demo/decade/2016, HOME/demo/decade/2022-06."""
+    return files.home() / "decade" / _short(round_)
 
 
 def lay_out() -> int:
     """Write each workbook that is not there yet. Returns how many; a changed one is left alone."""
-    if all(any(folder(year).glob("*.xlsx")) for year in YEARS):
+    if all(any(folder(r).glob("*.xlsx")) for r in ROUNDS):
         return 0
     written = 0
-    for (year, owner), own in _by_book().items():
-        target = folder(year) / name_of(owner, year)
+    for (round_, owner), own in _by_book().items():
+        target = folder(round_) / name_of(owner, round_)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(book(owner, year, own))
+            target.write_bytes(book(owner, round_, own))
             written += 1
     return written
 
 
-def name_of(owner: str, year: int) -> str:
+def name_of(owner: str, round_: Period) -> str:
     """`区统计局-2016-模拟.xlsx`: told by its sender's name when it comes in."""
-    return f"{_names('organisations')[owner]}-{year}-模拟.xlsx"
+    return f"{_names('organisations')[owner]}-{_short(round_)}-模拟.xlsx"
 
 
-def _by_book() -> dict[tuple[int, str], list[Row]]:
-    made: dict[tuple[int, str], list[Row]] = defaultdict(list)
+def _short(round_: Period) -> str:
+    """2016; of January to a month that month, 2022-06."""
+    return str(round_ if round_.months == 12 else Period(round_.end, round_.end))
+
+
+def round_of(row: Row) -> Period:
+    """The round whose workbook holds a row."""
+    if row.year < LAST:
+        return Period.year(row.year)
+    end = row.cell.period.end
+    return REVISING if row.cell.period.end_year < LAST else Period.to_date(LAST, end % 12 + 1)
+
+
+def _by_book() -> dict[tuple[Period, str], list[Row]]:
+    made: dict[tuple[Period, str], list[Row]] = defaultdict(list)
     for row in rows():
-        made[row.year, meterings()[row.cell.metric].owner].append(row)
+        made[round_of(row), meterings()[row.cell.metric].owner].append(row)
     return made
 
 
-def book(owner: str, year: int, own: Sequence[Row]) -> bytes:
-    """The workbook of one department and year."""
+def book(owner: str, round_: Period, own: Sequence[Row]) -> bytes:
+    """The workbook of one department and round."""
     made = Workbook(write_only=True)
     made.properties.creator, made.properties.created = "Tongjian", MADE
     sheet = made.create_sheet(labels.SHEET)
     for i, name in enumerate(COLUMNS):
         sheet.column_dimensions["ABCDEFGHIJ"[i]].width = WIDTHS.get(name, 11)
-    title = f"{_names('organisations')[owner]}　{year}年月度指标填报（模拟 Simulated，未公布）"
+    title = f"{_names('organisations')[owner]}　{round_.label('zh')}月度指标填报（模拟 Simulated，未公布）"
     sheet.append([title])
     sheet.append(list(_bold(sheet, [labels.COLUMNS[name] for name in COLUMNS])))
     for row in own:

@@ -53,10 +53,11 @@ def collect(
     by: User | None,
     at: datetime,
     file: EvidenceFile | None = None,
+    opened: Sequence[Opened] | None = None,
 ) -> Delivery:
     """Take in all workbooks of a parcel, those of a sender in the order of their names. Raises NotAllowed.
 
-    Each is a submission of its own, with its own transaction: one that is wrong leaves the others.
+    opened: the workbooks of the parcel, where they were read before (`bundles.open_all`). Each is a submission of its own, with its own transaction: one that is wrong leaves the others.
     """
     _check_may(by)
     _check_any(parcel)
@@ -67,8 +68,9 @@ def collect(
         events.record("collection.delivered", delivery, by=by, at=at, data={"files": len(parcel.sent)})
     DeliveredFile.objects.bulk_create(_aside(delivery, a) for a in parcel.aside)
     run = _Run(delivery, by, at)
-    for sent, opened in zip(parcel.sent, bundles.open_all([s.data for s in parcel.sent]), strict=True):
-        run.take(sent, opened)
+    found = bundles.open_all([s.data for s in parcel.sent]) if opened is None else opened
+    for sent, one in zip(parcel.sent, found, strict=True):
+        run.take(sent, one)
     return delivery
 
 
