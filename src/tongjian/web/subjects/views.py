@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tongjian.kernel.models import Subject
 from tongjian.web.history import events_of
 from tongjian.web.requests import Asked, now, today
-from tongjian.web.subjects import kinds, parts, what
+from tongjian.web.subjects import kinds, parts, tellers
 
 
 @require_safe
@@ -18,7 +18,7 @@ def subject(request: Asked, key: str) -> HttpResponse:
     record = kinds.record(found, request.user)
     if record is None:
         raise Http404
-    told = what.of(record, request.user)
+    told = tellers.of(record, request.user)
     context = {
         "subject": found,
         "record": record,

@@ -1,0 +1,52 @@
+"""What the page of a subject says of a register's entry."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from tongjian.kernel.models import Tracked, User
+from tongjian.records.registers import actions, library, queries
+from tongjian.records.registers.models import Item
+from tongjian.records.registers.schema import Register
+from tongjian.web.registers import shown
+from tongjian.web.registers.shown import References
+from tongjian.web.subjects.what import Told
+
+
+def tell(record: Tracked, user: User) -> Told:
+    """Its attributes with labels and units, what is ahead of it on its track, its papers."""
+    assert isinstance(record, Item)
+    register = library.register(record.register)
+    known = References.of([record], register.attributes)
+    cells = [shown.cell(a, record.attributes.get(a.key), known) for a in register.attributes]
+    editable = queries.editable_by(user, record.pk).exists()
+    return Told(
+        kind=shown.name(register),
+        lines=[(c.label, c.text or "—") for c in cells],
+        tracks=(register.track,) if register.track else (),
+        editable=editable,
+        up=reverse("registers:list", args=[register.key]),
+        up_label=shown.name(register),
+        edit=reverse("registers:edit", args=[record.pk]) if editable else "",
+        template="registers/item.html",
+        more={
+            "ahead": _ahead(record, register),
+            "kinds": _kinds(register),
+            "attachments": record.attachments.select_related("place__file", "by").order_by("at"),
+            "personal": [c for c in cells if c.personal],
+        },
+    )
+
+
+def _ahead(item: Item, register: Register) -> list[tuple[object, str, object]]:
+    track = shown.track_of(register)
+    if track is None or item.archived_at is not None:
+        return []
+    return [(s, shown.stage_name(track, s.key), missing) for s, missing in actions.ahead(item)]
+
+
+def _kinds(register: Register) -> list[str]:
+    """Kinds of papers that the track's gates ask for."""
+    track = shown.track_of(register)
+    found = {n.name for s in track.stages for n in s.needs if n.kind == "evidence"} if track else set()
+    return sorted(found)

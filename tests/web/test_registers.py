@@ -1,0 +1,237 @@
+"""Pages of registers: the list and its filters, the form, stages, workbooks, and a register made in the browser."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from plans import factories as make
+from tongjian.facts import catalogue
+from tongjian.facts.models import Metric
+from tongjian.kernel.choices import Role
+from tongjian.records.registers import actions, defining
+from tongjian.records.registers.drafts import Given
+from tongjian.records.registers.models import Item
+from tongjian.web.registers import drafting
+
+AT = datetime(2022, 6, 1, 9, tzinfo=UTC)
+BODY = {
+    "key": "halls",
+    "name": "议事厅",
+    "name_en": "Halls",
+    "theme": "M7",
+    "owner": "plan_office",
+    "track": "construction",
+    "geometry": "point",
+    "attributes": {
+        "level": {
+            "title": "级别",
+            "x-title-en": "Level",
+            "enum": ["district", "town"],
+            "x-labels": {"district": ["区级", "District"], "town": ["街乡级", "Town"]},
+        },
+        "seats": {"title": "座位", "x-title-en": "Seats", "type": "integer", "x-unit": "个"},
+        "keeper": {"title": "联系人", "x-title-en": "Contact", "type": "string", "x-personal": True},
+    },
+    "required": ["level"],
+}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client: Client) -> Client:
+    make.district()
+    unit = make.organisation("plan_office")
+    user = make.user("office", Role.PLAN_OFFICE, unit)
+    defining.define(BODY, by=user, at=AT)
+    for n, (name, level, seats) in enumerate([("东厅", "district", "40"), ("西厅", "town", "20")], 1):
+        given = Given(name, code=f"H{n}", attributes={"level": level, "seats": seats, "keeper": "张三"})
+        actions.add("halls", given, by=user, at=AT)
+    client.force_login(user)
+    return client
+
+
+def text(client: Client, name: str, *args: object, **query: str) -> str:
+    return client.get(reverse(name, args=args), query).content.decode()
+
+
+def test_the_overview_counts_entries_by_theme(office: Client) -> None:
+    page = text(office, "registers:overview")
+    assert "议事厅" in page
+    assert "基层" in page
+
+
+def test_the_list_filters_by_choice_and_words_and_masks_persons(office: Client) -> None:
+    page = text(office, "registers:list", "halls")
+    assert "东厅" in page
+    assert "西厅" in page
+    assert "张三" not in page
+    assert "西厅" not in text(office, "registers:list", "halls", level="district")
+    assert "东厅" not in text(office, "registers:list", "halls", q="西")
+    assert "没有符合条件的条目" in text(office, "registers:list", "halls", q="北")
+
+
+def test_the_form_tells_everything_wrong_at_once(office: Client) -> None:
+    sent = office.post(reverse("registers:add", args=["halls"]), {"name": "", "seats": "很多"})
+    assert sent.status_code == 400
+    page = sent.content.decode()
+    assert page.count("is-invalid") == 3  # name, level, seats
+    done = office.post(
+        reverse("registers:add", args=["halls"]),
+        {"name": "南厅", "level": "town", "seats": "12", "longitude": "116.6", "latitude": "39.9"},
+    )
+    assert done.status_code == 302
+    made = Item.objects.get(name="南厅")
+    assert made.subject.shape.geometry["coordinates"] == [116.6, 39.9]
+
+
+def test_an_entry_is_amended_for_a_reason_and_its_person_stays(office: Client) -> None:
+    item = Item.objects.get(code="H1")
+    form = {"name": "东厅", "code": "H1", "level": "district", "seats": "44"}
+    office.post(reverse("registers:amend", args=[item.pk]), form)
+    item.refresh_from_db()
+    assert item.attributes["seats"] == 40
+    office.post(reverse("registers:amend", args=[item.pk]), form | {"reason": "扩建"})
+    item.refresh_from_db()
+    assert item.attributes["seats"] == 44
+    assert item.attributes["keeper"] == "张三"
+
+
+def test_a_stage_is_entered_with_its_paper(office: Client) -> None:
+    item = Item.objects.get(code="H1")
+    page = text(office, "subjects:subject", item.subject.key)
+    assert "主体封顶" in page
+    paper = io.BytesIO(b"%PDF-1.4 permit")
+    paper.name = "许可.pdf"
+    form = {"stage": "started", "on": "2022-05-09", "kind": "permit", "file": paper}
+    office.post(reverse("registers:enter", args=[item.pk]), form)
+    assert item.subject.standings.get().stage == "started"
+    assert "许可.pdf" in text(office, "subjects:subject", item.subject.key)
+    assert "2022年5月9日" in text(office, "registers:list", "halls", stage="started")
+    assert "东厅" in text(office, "registers:gaps", "halls", stage="topped_out")
+
+
+def test_a_personal_value_is_shown_once_for_a_reason(office: Client) -> None:
+    item = Item.objects.get(code="H1")
+    at = reverse("registers:reveal", args=[item.pk, "keeper"])
+    assert "张三" not in office.post(at, {"reason": ""}, follow=True).content.decode()
+    assert "张三" in office.post(at, {"reason": "核实会议"}, follow=True).content.decode()
+    assert "张三" not in text(office, "subjects:subject", item.subject.key)
+
+
+def test_a_workbook_comes_in_and_goes_out(office: Client) -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(office.get(reverse("registers:template", args=["halls"])).content)
+    )
+    sheet = book.worksheets[0]
+    heads = [c.value for c in sheet[1]]
+    for name, level in (("北厅", "街乡级"), ("中厅", "哪一级")):
+        row = {"编号": name, "名称": name, "级别": level}
+        sheet.append([row.get(str(h).split("（")[0].rstrip("*")) for h in heads])
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    out.name = "议事厅.xlsx"
+    sent = office.post(reverse("registers:upload", args=["halls"]), {"file": out})
+    assert sent.status_code == 400
+    assert "哪一级" in sent.content.decode()
+    assert not Item.objects.filter(name="北厅").exists()
+    data = office.get(reverse("registers:export", args=["halls"]), {"level": "town"}).content
+    words = {c.value for row in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0] for c in row}
+    assert "西厅" in words
+    assert "东厅" not in words
+    assert "张三" not in words
+
+
+def test_a_reader_sees_and_changes_nothing(office: Client) -> None:
+    item = Item.objects.get(code="H1")
+    office.force_login(make.user("reader", Role.READER))
+    assert "东厅" in text(office, "registers:list", "halls")
+    assert office.get(reverse("registers:new", args=["halls"])).status_code == 403
+    assert (
+        office.post(reverse("registers:amend", args=[item.pk]), {"name": "x", "reason": "y"}).status_code
+        == 403
+    )
+    assert office.get(reverse("registers:define")).status_code == 403
+
+
+# The definition
+
+
+def form(**changes: str) -> dict[str, str]:
+    return {
+        "mode": "form",
+        "step": "save",
+        "key": "benches",
+        "name": "长椅",
+        "name_en": "Benches",
+        "theme": "M7",
+        "shape": "registry",
+        "owner": "plan_office",
+        "visible": "internal",
+        "geometry": "point",
+        "track": "",
+        "a0-key": "material",
+        "a0-title": "材质",
+        "a0-title_en": "Material",
+        "a0-kind": "enum",
+        "a0-options": "wood=木=Wood, iron=铁=Iron",
+        "a0-required": "on",
+        "a1-key": "placed_on",
+        "a1-title": "设置日期",
+        "a1-title_en": "Placed on",
+        "a1-kind": "date",
+        "c0-key": "benches_placed",
+        "c0-name": "新设长椅",
+        "c0-name_en": "Benches placed",
+        "c0-unit": "个",
+        "c0-on": "placed_on",
+        "c0-where": "material=wood",
+        **changes,
+    }
+
+
+def test_a_register_is_made_in_the_browser_and_yields_its_metric(office: Client) -> None:
+    catalogue.sync(AT)
+    looked = office.post(reverse("registers:define"), form(step="look"))
+    assert "+key: benches" in looked.content.decode()
+    assert not Metric.objects.filter(key="benches_placed").exists()
+    assert office.post(reverse("registers:define"), form()).status_code == 302
+    assert Metric.objects.get(key="benches_placed").measured["where"] == {
+        "material": "wood",
+        "archived": False,
+    }
+    page = text(office, "registers:new", "benches")
+    assert "材质" in page
+    assert "经度" in page
+
+
+def test_a_definition_with_flaws_is_told_all_of_them(office: Client) -> None:
+    bad = form(key="Benches!", **{"a0-options": "wood=木=Wood, wood=铁=Iron", "c0-on": "nowhere"})
+    page = office.post(reverse("registers:define"), bad)
+    assert page.status_code == 400
+    assert page.content.decode().count("<li>") >= 2
+
+
+def test_entries_that_object_are_named_and_nothing_changes(office: Client) -> None:
+    stricter = BODY | {"required": ["level", "seats"], "attributes": dict(BODY["attributes"])}  # type: ignore[arg-type]
+    stricter["attributes"]["seats"] = BODY["attributes"]["seats"] | {"maximum": 30}  # type: ignore[index]
+    sent = office.post(
+        reverse("registers:redefine", args=["halls"]),
+        {"mode": "text", "step": "save", "text": drafting.as_text(stricter)},
+    )
+    assert sent.status_code == 400
+    assert "东厅" in sent.content.decode()
+    assert "西厅" not in sent.content.decode()
+    assert "maximum" not in str(defining.library.register("halls").body)
+
+
+def test_text_that_is_no_yaml_is_kept_for_mending(office: Client) -> None:
+    sent = office.post(reverse("registers:define"), {"mode": "text", "text": "key: [unclosed"})
+    assert sent.status_code == 400
+    assert "unclosed" in sent.content.decode()
