@@ -117,6 +117,7 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["type", "kind", "due_at", "id"], condition=OPEN, name="case_open_kind"),
+            models.Index(fields=["kind", "due_at", "id"], condition=OPEN, name="case_open_stage"),
             models.Index(fields=["lead", "due_at", "id"], condition=OPEN, name="case_open_lead"),
             models.Index(fields=["due_at", "id"], condition=OPEN, name="case_open_due"),
             models.Index(fields=["opened_at", "id"], name="case_opened"),
