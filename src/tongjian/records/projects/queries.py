@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import passages
 from tongjian.kernel.access import Viewer, in_subtree
-from tongjian.kernel.choices import Role, Sensitivity
+from tongjian.kernel.choices import Role, Sensitivity, SubjectKind, Verdict
 from tongjian.kernel.errors import NotAllowed
-from tongjian.kernel.models import Relation, User
-from tongjian.kernel.tracks import Having, Missing, Stage, Track, missing_for_all
+from tongjian.kernel.models import Code, Passage, Relation, User
+from tongjian.kernel.tracks import Having, Missing, Stage, Step, Track, missing_for_all
 from tongjian.records.projects.choices import ReserveLevel, YearClass
 from tongjian.records.projects.models import (
     Funding,
@@ -28,6 +29,10 @@ from tongjian.records.projects.models import (
 from tongjian.records.projects.rules import actual, pairing
 from tongjian.records.projects.rules.classes import Dates, reserve_level, year_class
 from tongjian.records.projects.settings import Library, library
+
+M = TypeVar("M", Passage, Code, Relation)
+MANY = 500  # from there on a whole table is read at once rather than by keys
+
 
 # Who may
 
@@ -94,7 +99,28 @@ class Standing:
 
 def reached(pks: Iterable[int], track: str) -> dict[int, actual.Reached]:
     """pk → the stages that it is in or past. Projects without a passage are not there."""
-    return {pk: actual.reached(steps) for pk, steps in passages.steps_of(pks, track).items()}
+    return reached_on(pks, [track])[track]
+
+
+def reached_on(pks: Iterable[int], tracks: Iterable[str]) -> dict[str, dict[int, actual.Reached]]:
+    """The same on several tracks, in one query."""
+    found: dict[str, dict[int, list[Step]]] = {track: {} for track in tracks}
+    rows = _of_projects(Passage.objects.filter(track__in=list(found)), pks).order_by("subject_id", "seq")
+    for pk, track, stage, result, on in rows.values_list("subject_id", "track", "stage", "result", "on"):
+        found[track].setdefault(pk, []).append(Step(stage, result, on))
+    wanted = set(pks)
+    return {
+        track: {pk: actual.reached(steps) for pk, steps in some.items() if pk in wanted}
+        for track, some in found.items()
+    }
+
+
+def _of_projects(rows: QuerySet[M], pks: Iterable[int]) -> QuerySet[M]:
+    """Rows about these subjects; of so many that keys would not do, those about any project."""
+    few = list(pks)
+    if len(few) < MANY:
+        return rows.filter(subject__in=few)
+    return rows.filter(subject__kind=SubjectKind.PROJECT)
 
 
 def standings(projects: Sequence[Project], year: int, given: Library | None = None) -> dict[int, Standing]:
@@ -104,7 +130,8 @@ def standings(projects: Sequence[Project], year: int, given: Library | None = No
     track = passages.track(names.construction)
     begin, end = actual.from_stage(track, names.started), actual.from_stage(track, names.finished)
     pks = [p.pk for p in projects]
-    works, approvals = reached(pks, names.construction), reached(pks, names.approval)
+    both = reached_on(pks, [names.construction, names.approval])
+    works, approvals = both[names.construction], both[names.approval]
     found = {}
     for p in projects:
         here = works.get(p.pk, actual.NOTHING)
@@ -159,17 +186,44 @@ def evidence_kinds(pks: Sequence[int]) -> dict[int, set[str]]:
     return found
 
 
-MANY = 500  # from there on a whole table is read at once rather than by keys
-
-
 def _few(pks: Sequence[int]) -> list[int]:
     return list(pks)
 
 
 def havings(projects: Sequence[Project], track: str) -> dict[int, Having]:
     """What each project has, as gates ask."""
-    papers = evidence_kinds([p.pk for p in projects])
-    return passages.havings({p.pk: attributes(p) for p in projects}, track, papers)
+    pks = [p.pk for p in projects]
+    papers, codes, roles = evidence_kinds(pks), _codes(pks), _roles(pks)
+    now = reached(pks, track)
+    return {
+        p.pk: Having(
+            attributes(p),
+            codes.get(p.pk, {}),
+            frozenset(roles.get(p.pk, ())),
+            frozenset(papers.get(p.pk, ())),
+            tuple(now[p.pk].days) if p.pk in now else (),
+            p.pk in now and now[p.pk].left,
+        )
+        for p in projects
+    }
+
+
+def _codes(pks: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Per project and scheme the best verdict that one of its codes got."""
+    found: dict[int, dict[str, str]] = {}
+    rows = _of_projects(Code.objects.all(), pks)
+    for pk, scheme, verdict in rows.values_list("subject_id", "scheme", "verdict"):
+        mine = found.setdefault(pk, {})
+        if mine.get(scheme, Verdict.BAD) == Verdict.BAD:
+            mine[scheme] = verdict
+    return found
+
+
+def _roles(pks: Sequence[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for pk, role in _of_projects(Relation.objects.all(), pks).values_list("subject_id", "role"):
+        found.setdefault(pk, set()).add(role)
+    return found
 
 
 def missing_to_advance(projects: Sequence[Project], track: Track) -> dict[int, Advance]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -87,7 +88,7 @@ def _ground(projects: Sequence[Project]) -> Ground:
         shapes={s.subject_id: s.geometry for s in Shape.objects.all() if s.subject_id in wanted},
         keys=keys,
         tracks=tracks,
-        reached={key: queries.reached(pks, key) for key in tracks},
+        reached=queries.reached_on(pks, tracks),
         begin=actual.from_stage(track, names.started),
         end=actual.from_stage(track, names.finished),
         use=track.stages[-1].key,
@@ -323,6 +324,7 @@ def month_text(index: int) -> str:
     return f"{index // 12}-{index % 12 + 1:02d}"
 
 
+@lru_cache(maxsize=2048)
 def _month(index: int) -> Json:
     return {"startDate": _day(_first(index)), "endDate": _day(_last(index))}
 
