@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -159,9 +159,8 @@ def gaps(request: Asked, key: str) -> HttpResponse:
         return redirect("registers:list", key)
     stage = typed(request.GET.get("stage"))
     stage = stage if track.has(stage) else track.stages[0].key
-    items = list(
-        queries.filtered(queries.visible_to(request.user), register, filters.read(request.GET, register))
-    )
+    chosen = replace(filters.read(request.GET, register), stage="")  # here it is the stage to be entered
+    items = list(queries.filtered(queries.visible_to(request.user), register, chosen))
     missing = actions.missing(items, stage)
     rows = [(i, missing.get(i.pk, ())) for i in items]
     context = {
