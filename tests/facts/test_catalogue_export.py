@@ -73,6 +73,7 @@ def test_a_row_says_all_that_the_definition_does(tmp_path: Path) -> None:
         "Allowed bases": "As recorded、Comparable",
         "Reported series": "Level（tongzhou、towns）、Growth·Comparable",
         "Derived by": "single",
+        "How it is counted": None,
         "Reported by": "Commerce Bureau",
         "How often": "Monthly",
         "Due day": 9,

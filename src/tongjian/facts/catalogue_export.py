@@ -8,12 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongjian.facts import specs
 from tongjian.facts.choices import Basis, Measure, SourceState
 from tongjian.facts.collection import packages
+from tongjian.facts.measured.checked import in_words
 from tongjian.facts.models import Metric
 from tongjian.kernel import definitions
 from tongjian.kernel.models import Definition
@@ -33,6 +35,7 @@ COLUMNS: Sequence[tuple[str | Promise, float]] = (
     (_lazy("Allowed bases"), 22),
     (_lazy("Reported series"), 36),
     (_lazy("Derived by"), 30),
+    (_lazy("How it is counted"), 60),
     (_lazy("Reported by"), 18),
     (_lazy("How often"), 10),
     (_lazy("Due day"), 9),
@@ -74,10 +77,17 @@ def _row(metric: Metric, ruling: Definition | None, usual_day: int) -> Iterator[
     yield from (metric.get_kind_display(), metric.get_direction_display(), bases(body))
     yield "、".join(dict.fromkeys(_series(c) for c in specs.collected(metric.collect)))
     yield "、".join(dict.fromkeys(d.operator for d in specs.derived(metric.derive)))
+    yield _counted(metric)
     yield str(metric.owner) if metric.owner else ""
     yield from (metric.get_frequency_display(), metric.due_day or usual_day, metric.first_month)
     yield from (metric.definition, metric.source, standing(body))
     yield from (metric.version, _day(ruling.applied_at) if ruling else "")
+
+
+def _counted(metric: Metric) -> str:
+    """The declaration of a measured metric in words; empty for others."""
+    english = (get_language() or "").startswith("en")
+    return ("; " if english else "；").join(s.en if english else s.zh for s in in_words(metric))
 
 
 def bases(body: Body) -> str:
