@@ -17,7 +17,7 @@ from tongjian.records.registers.schema import Attribute, Register, json_schema
 
 Value = str | int | bool | Decimal | date
 Resolve = Callable[[str, str], "str | None"]  # (refers, what was written) → key; None: there is none
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)|(\d{2})(\d{2}))")
 YES, NO = frozenset({"是", "yes", "true", "有"}), frozenset({"否", "no", "false", "无"})
 MOST_DIGITS = 15  # what a workbook can hold exactly

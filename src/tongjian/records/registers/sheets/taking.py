@@ -26,7 +26,7 @@ from tongjian.records.registers.models import Attachment, Item
 from tongjian.records.registers.names import names
 from tongjian.records.registers.problems import Problem, Refused
 from tongjian.records.registers.schema import Register
-from tongjian.records.registers.sheets.columns import columns
+from tongjian.records.registers.sheets.columns import columns, sheet_name
 from tongjian.records.registers.sheets.out import days
 from tongjian.records.registers.sheets.table import Read, Row, Table, read
 from tongjian.records.registers.writing import Source
@@ -96,15 +96,43 @@ def take_in(data: bytes, name: str, register: Register, *, by: User | None, at: 
     """
     if by is not None and not queries.may_add(by, register):
         raise NotAllowed("registers.not_yours", _("This register is not yours to change."))
-    grids = _grids(data, name)
+    with transaction.atomic():
+        return _take(_grids(data, name), register, _File(data, name, by, at))
+
+
+def take_in_all(
+    data: bytes, name: str, registers: Sequence[Register], *, by: User | None, at: datetime
+) -> dict[str, Taken]:
+    """A workbook with a sheet for each of several registers, each named like its register; all or nothing.
+
+    Registers without a sheet are left alone. Raises NotAllowed, Refused naming every bad cell of all sheets.
+    """
+    done: dict[str, Taken] = {}
+    problems: list[Problem] = []
+    grids = {g.name: g for g in _grids(data, name)}
+    with transaction.atomic():
+        for register in registers:
+            own = [grids[n] for lang in ("zh", "en") if (n := sheet_name(register, lang)) in grids]
+            if by is not None and own and not queries.may_add(by, register):
+                raise NotAllowed("registers.not_yours", _("This register is not yours to change."))
+            try:
+                done |= {register.key: _take(own[:1], register, _File(data, name, by, at))} if own else {}
+            except Refused as refused:
+                problems += refused.problems
+        if problems:
+            raise Refused(problems)
+    return done
+
+
+def _take(grids: Sequence[Grid], register: Register, came: _File) -> Taken:
+    """Raises Refused."""
     track = library.track_of(register)
     standing = _standing(register, track)
     told = read(grids, register, columns(register, track), names(), standing.given)
-    plan = _planned(told, register, track, standing, by, at)
+    plan = _planned(told, register, track, standing, came.by, came.at)
     if plan.problems or told.table is None:
         raise Refused(plan.problems)
-    with transaction.atomic():
-        return _write(plan, told.table, register, track, _File(data, name, by, at), len(told.rows))
+    return _write(plan, told.table, register, track, came, len(told.rows))
 
 
 def _grids(data: bytes, name: str) -> tuple[Grid, ...]:
