@@ -14,6 +14,7 @@ from records.cases.test_replay import normal
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Event, EvidenceFile
 from tongjian.records.cases import store
+from tongjian.records.cases.duplicates import alike
 from tongjian.records.cases.engine.state import replay
 from tongjian.records.cases.intake import sheets
 from tongjian.records.cases.intake.importing import OrdersRefused, Taken, take
@@ -145,6 +146,12 @@ def test_the_citizen_is_sealed_and_nowhere_else(d: District) -> None:
     ]
     assert [t for t in told if "13800001111" in t] == []
     assert EvidenceFile.objects.get().sensitivity == "personal"
+
+
+def test_an_imported_order_is_recognised_when_told_again(d: District) -> None:
+    taken(d, ROWS)
+    found = alike(d.users["hotline"], "自来水的压力不足", area=d.areas["south"].pk, at=AT)
+    assert [a.case.source_id for a in found] == ["G2"]
 
 
 def test_the_same_file_twice_changes_nothing(d: District) -> None:

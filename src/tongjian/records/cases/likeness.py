@@ -6,6 +6,7 @@ texts share, of those in either (Jaccard). Fixed constants: the same text gives 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from tongjian.records.cases.grams import normal
 
+OTHER = re.compile(r"[\W_]+")
 PLACES = 64
 BANDS, ROWS = (
     16,
@@ -38,7 +40,7 @@ class Pair:
 
 def letters(text: str) -> str:
     """Letters, digits and characters only: what two tellings of one matter share."""
-    return "".join(c for c in normal(text) if c.isalnum())
+    return OTHER.sub("", normal(text))
 
 
 def codes(text: str) -> Codes:

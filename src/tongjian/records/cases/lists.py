@@ -25,7 +25,40 @@ OPEN = ~Q(kind=StateKind.CLOSED)
 SOON = timedelta(hours=24)
 DUE = ("due_at", "id")
 NEWEST = ("-opened_at", "-id")
-LIGHT = ("text", "sketch", "source_digest")  # not read for a list
+# What a list reads of a case; anything else costs a query a row.
+SHOWN = (
+    "type",
+    "state",
+    "kind",
+    "channel",
+    "source_id",
+    "category",
+    "title",
+    "area",
+    "lead",
+    "tier",
+    "outcome",
+    "asking",
+    "supervised",
+    "visibility",
+    "opened_at",
+    "done_at",
+    "surveyed_at",
+    "due_at",
+    "late",
+    "hops",
+    "returns",
+    "redos",
+    "solved",
+    "score",
+    "excluded",
+    "cluster",
+    "simulated",
+    "lead__subject__label",
+    "lead__subject__label_en",
+    "area__subject__label",
+    "area__subject__label_en",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +219,7 @@ def _scope(user: Viewer, at: datetime) -> Scope:
 
 def _chosen(found: NamedList, scope: Scope, filters: Filters) -> QuerySet[Case]:
     rows = _base(found, scope).filter(found.where(scope)).filter(_narrowed(filters))
-    return rows.select_related("lead__subject", "area__subject").defer(*LIGHT)
+    return rows.select_related("lead__subject", "area__subject").only(*SHOWN)
 
 
 def _base(found: NamedList, scope: Scope) -> QuerySet[Case]:
@@ -233,5 +266,5 @@ def _searched(
     before = after[1] if after else None
     ids = search.find(scope.user, filters.words, before=before, limit=limit + 1, only=only)
     rows = Case.objects.filter(pk__in=ids[:limit]).select_related("lead__subject", "area__subject")
-    listed = list(rows.defer(*LIGHT).order_by("-pk"))
+    listed = list(rows.only(*SHOWN).order_by("-pk"))
     return Page(listed, (None, listed[-1].pk) if len(ids) > limit else None)
