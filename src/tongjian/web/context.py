@@ -59,7 +59,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
     ),
     (
         _("Records"),
-        (("registers:overview", _("Registers"), "list-details", ("registers", "subjects")),),
+        (
+            ("registers:overview", _("Registers"), "list-details", ("registers", "subjects")),
+            ("projects:list", _("Projects"), "building", ("projects",)),
+        ),
     ),
     (
         _("Reports"),

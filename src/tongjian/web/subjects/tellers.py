@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from tongjian.kernel.models import Tracked, User
+from tongjian.records.projects.models import Project
 from tongjian.records.registers.models import Item
 from tongjian.records.spaces.models import Space
+from tongjian.web.projects.telling import tell as tell_project
 from tongjian.web.registers.telling import tell as tell_item
 from tongjian.web.subjects.what import Line, Told
 
@@ -30,4 +32,8 @@ def _space(record: Tracked, user: User) -> Told:
     return Told(str(record.get_kind_display()), lines)
 
 
-TELLERS: Mapping[type[Tracked], Callable[[Tracked, User], Told]] = {Space: _space, Item: tell_item}
+TELLERS: Mapping[type[Tracked], Callable[[Tracked, User], Told]] = {
+    Space: _space,
+    Item: tell_item,
+    Project: tell_project,
+}

@@ -1,0 +1,221 @@
+"""What is reported of one project: its month's money, the state of its works, days, problems, papers, stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tongjian.kernel import evidence
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Organisation, Place
+from tongjian.records.projects import actions, queries
+from tongjian.records.projects.actions.investments import InvestmentRefused
+from tongjian.records.projects.models import Project
+from tongjian.records.projects.rules.identities import AMOUNTS
+from tongjian.values import Number, Period, PeriodError
+from tongjian.web import uploads
+from tongjian.web.registers import shown
+from tongjian.web.requests import Asked, now, typed, whole
+
+
+class FormRefused(TongjianError):
+    """A field of the form that cannot be read."""
+
+
+@require_POST
+def investment(request: Asked, pk: int) -> HttpResponse:
+    def report() -> object:
+        month, amounts = _month(request), {n: a for n in AMOUNTS if (a := _amount(request, n)) is not None}
+        return actions.report_investment(
+            pk,
+            month,
+            amounts,
+            reason=typed(request.POST.get("reason")),
+            evidence=_paper(request, "projects.investment"),
+            by=request.user,
+            at=now(),
+        )
+
+    return _done(request, pk, report)
+
+
+@require_POST
+def progress(request: Asked, pk: int) -> HttpResponse:
+    def report() -> object:
+        places = [_kept(request, u) for u in uploads.several(request, "files")]
+        return actions.report_progress(
+            pk,
+            _month(request),
+            state=typed(request.POST.get("state")),
+            text=request.POST.get("text", "").strip(),
+            percent=whole(request.POST.get("percent")),
+            evidence=places,
+            by=request.user,
+            at=now(),
+        )
+
+    return _done(request, pk, report)
+
+
+@require_POST
+def milestone(request: Asked, pk: int) -> HttpResponse:
+    def plan() -> object:
+        track, stage = _stage(request)
+        return actions.plan_milestone(
+            pk,
+            track,
+            stage,
+            _day(request, "on"),
+            reason=typed(request.POST.get("reason")),
+            evidence=_paper(request, "projects.milestone"),
+            by=request.user,
+            at=now(),
+        )
+
+    return _done(request, pk, plan)
+
+
+@require_POST
+def stage(request: Asked, pk: int) -> HttpResponse:
+    def enter() -> object:
+        track, key = _stage(request)
+        paper = _kept(request, uploads.one(request))
+        kind = typed(request.POST.get("kind"))
+        if kind:
+            actions.attach(pk, kind, paper, dated=_day(request, "on"), by=request.user, at=now())
+        return actions.enter_stage(
+            pk, track, key, on=_day(request, "on"), evidence=paper, by=request.user, at=now()
+        )
+
+    return _done(request, pk, enter)
+
+
+@require_POST
+def document(request: Asked, pk: int) -> HttpResponse:
+    def attach() -> object:
+        paper, dated = _kept(request, uploads.one(request)), request.POST.get("dated")
+        day = _day(request, "dated") if dated else None
+        return actions.attach(
+            pk, typed(request.POST.get("kind")) or "other", paper, dated=day, by=request.user, at=now()
+        )
+
+    return _done(request, pk, attach)
+
+
+@require_POST
+def problem(request: Asked, pk: int) -> HttpResponse:
+    def put() -> object:
+        owner = Organisation.objects.filter(subject__key=typed(request.POST.get("owner"))).first()
+        if owner is None:
+            raise FormRefused("projects.owner_wanting", _("Choose the unit that is to solve it."))
+        return actions.raise_problem(
+            pk,
+            kind=typed(request.POST.get("kind")),
+            text=request.POST.get("text", "").strip(),
+            owner=owner,
+            opened_on=now().date(),
+            due_on=_day(request, "due_on"),
+            by=request.user,
+            at=now(),
+        )
+
+    return _done(request, pk, put)
+
+
+@require_POST
+def problem_step(request: Asked, pk: int) -> HttpResponse:
+    """Answered, taken higher, or closed."""
+    found = get_object_or_404(queries.problems_visible_to(request.user), pk=pk)
+    text, how = request.POST.get("text", "").strip(), request.POST.get("how", "answer")
+
+    def step() -> object:
+        if how == "escalate":
+            level = whole(request.POST.get("level")) or int(found.level) + 1
+            return actions.escalate(found.pk, level, text, by=request.user, at=now())
+        if how == "close":
+            return actions.close(found.pk, text, on=now().date(), by=request.user, at=now())
+        return actions.answer(found.pk, text, by=request.user, at=now())
+
+    return _done(request, found.project_id, step, anchor=f"#problem-{found.pk}")
+
+
+def _done(request: Asked, pk: int, step: Callable[[], object], anchor: str = "") -> HttpResponse:
+    """The step, or every reason why not; then the project's page."""
+    project = get_object_or_404(queries.visible_to(request.user).select_related("subject"), pk=pk)
+    try:
+        step()
+    except InvestmentRefused as refused:
+        language = "en" if shown.english() else "zh"
+        for found in refused.breaks:
+            messages.error(request, found.said(language))
+    except TongjianError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Recorded."))
+    return redirect(f"{_page(project)}{anchor}")
+
+
+def _page(project: Project) -> str:
+    return reverse("subjects:subject", args=[project.subject.key])
+
+
+# Fields
+
+
+def _paper(request: Asked, what: str) -> Place:
+    """The file that came along; without one, what was typed is kept as evidence."""
+    files = uploads.several(request, "file")
+    if files:
+        return _kept(request, files[0])
+    form = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
+    return actions.typed(form, what, by=request.user, at=now())
+
+
+def _kept(request: Asked, sent: uploads.Upload) -> Place:
+    file = evidence.keep(sent.data, sent.name, by=request.user, at=now(), owner=request.user.organisation)
+    return evidence.whole(file)
+
+
+def _month(request: Asked) -> int:
+    written = typed(request.POST.get("month"))
+    try:
+        found = Period.parse(written)
+    except PeriodError:
+        raise FormRefused(
+            "projects.month", _("“%(got)s” is no month. Write it as 2022-10."), {"got": written}
+        ) from None
+    return found.end
+
+
+def _amount(request: Asked, name: str) -> Number | None:
+    written = typed(request.POST.get(name)).replace(",", "").replace("，", "")
+    if not written:
+        return None
+    try:
+        return Number.parse(written)
+    except ValueError:
+        raise FormRefused(
+            "projects.amount", _("“%(got)s” is no amount. Write the number alone, in 万元."), {"got": written}
+        ) from None
+
+
+def _day(request: Asked, name: str) -> date:
+    written = request.POST.get(name, "")
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise FormRefused(
+            "projects.day", _("“%(got)s” is no day. Write it as 2022-06-30."), {"got": written}
+        ) from None
+
+
+def _stage(request: Asked) -> tuple[str, str]:
+    track, _slash, key = typed(request.POST.get("stage")).partition("/")
+    return track, key

@@ -1,0 +1,155 @@
+"""Pages of the project library: classes derived, forms that say why not, checks, and the dispatch meeting."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from plans import factories as plans
+from records.projects import factories as make
+from tongjian.kernel.choices import Role
+from tongjian.plans.models import Task
+from tongjian.records.projects import actions
+from tongjian.records.projects.models import Investment, Project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client: Client) -> Client:
+    plans.district()
+    client.force_login(make.user("office", Role.PLAN_OFFICE, make.unit()))
+    return client
+
+
+@pytest.fixture
+def project() -> Project:
+    return make.project(papers=("permit",))
+
+
+def text(client: Client, name: str, *args: object, **query: str) -> str:
+    return client.get(reverse(name, args=args), query).content.decode()
+
+
+def shown(client: Client, project: Project) -> str:
+    return text(client, "subjects:subject", project.subject.key)
+
+
+def test_the_list_has_a_class_for_each_and_the_money_of_what_it_shows(
+    office: Client, project: Project
+) -> None:
+    other = make.project("p-2", papers=("permit",))
+    actions.convert(other.pk, on=date(2022, 4, 1), evidence=make.place(), by=None, at=make.AT)
+    page = text(office, "projects:list", year="2022", **{"class": "new_start"})
+    assert other.name in page
+    assert f">{project.name}<" not in page
+    assert "16000" in text(office, "projects:list", year="2022")
+    assert other.name not in text(office, "projects:list", year="2022", **{"class": "reserve"})
+
+
+def test_a_month_that_does_not_add_up_is_refused_with_its_arithmetic(
+    office: Client, project: Project
+) -> None:
+    at = reverse("projects:investment", args=[project.pk])
+    good = {
+        "month": "2022-02",
+        "this_month": "300",
+        "year_to_date": "300",
+        "construction": "300",
+        "total": "300",
+    }
+    assert "已登记" in office.post(at, good, follow=True).content.decode()
+    bad = {
+        "month": "2022-03",
+        "this_month": "100",
+        "year_to_date": "500",
+        "construction": "500",
+        "total": "500",
+    }
+    page = office.post(at, bad, follow=True).content.decode()
+    assert "自年初累计 500 ≠ 上月累计 300 + 本月 100 = 400" in page
+    assert Investment.objects.count() == 1
+    assert "“很多”不是金额" in office.post(at, bad | {"this_month": "很多"}, follow=True).content.decode()
+
+
+def test_planned_days_move_with_a_reason_and_the_meeting_sees_it(office: Client, project: Project) -> None:
+    at = reverse("projects:milestone", args=[project.pk])
+    office.post(at, {"stage": "construction/topped_out", "on": "2999-09-30"})
+    office.post(at, {"stage": "construction/topped_out", "on": "2999-12-31"})
+    assert project.milestones.count() == 1
+    office.post(at, {"stage": "construction/topped_out", "on": "2999-12-31", "reason": "冬季停工"})
+    assert "冬季停工" in shown(office, project)
+    made = plans.task(plans.plan(), 1, text="封顶")
+    Task.objects.filter(pk=made.pk).update(subject=project.subject, track="construction", stage="topped_out")
+    meeting = text(office, "projects:dispatch", since="2020-01-01", by="promise")
+    assert "项目库" in meeting
+    data = office.get(reverse("projects:dispatch_table"), {"since": "2020-01-01"}).content
+    assert openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].max_row >= 3
+
+
+def test_a_stage_is_entered_with_its_paper_and_says_what_is_missing_without(office: Client) -> None:
+    bare = make.project("p-9")
+    at = reverse("projects:stage", args=[bare.pk])
+    paper = io.BytesIO(b"minutes")
+    paper.name = "纪要.txt"
+    page = office.post(at, {"stage": "construction/started", "on": "2022-05-09", "file": paper, "kind": "other"}, follow=True)  # fmt: skip
+    assert "施工许可" in page.content.decode()
+    assert not bare.subject.passages.exists()
+    permit = io.BytesIO(b"permit")
+    permit.name = "许可.txt"
+    office.post(at, {"stage": "construction/started", "on": "2022-05-09", "file": permit, "kind": "permit"})
+    assert bare.subject.standings.get(track="construction").stage == "started"
+
+
+def test_a_problem_is_raised_answered_taken_higher_and_solved(office: Client, project: Project) -> None:
+    form = {"kind": "land", "text": "地块未交付", "owner": "housing", "due_on": "2999-01-31"}
+    office.post(reverse("projects:problem", args=[project.pk]), form)
+    found = project.problems.get()
+    step = reverse("projects:problem_step", args=[found.pk])
+    office.post(step, {"text": "已约谈", "how": "answer"})
+    office.post(step, {"text": "仍未解决", "how": "escalate"})
+    assert "地块未交付" in text(office, "projects:dispatch")
+    office.post(step, {"text": "已交付", "how": "close"})
+    found.refresh_from_db()
+    assert found.closed_on is not None
+    assert found.notes.count() == 4
+    page = shown(office, project)
+    assert "已约谈" in page
+    assert "已交付" in page
+
+
+def test_checks_name_money_that_moves_while_works_stand_still(office: Client, project: Project) -> None:
+    assert "没有发现问题" in text(office, "projects:checks")
+    money = {
+        "month": "2022-02",
+        "this_month": "300",
+        "year_to_date": "300",
+        "construction": "300",
+        "total": "300",
+    }
+    office.post(reverse("projects:investment", args=[project.pk]), money)
+    for month, percent in (("2022-01", "35"), ("2022-02", "35")):
+        form = {"month": month, "state": "suspended", "percent": percent, "text": "停工"}
+        office.post(reverse("projects:progress", args=[project.pk]), form)
+    assert "35%" in shown(office, project)
+    page = text(office, "projects:checks")
+    assert "矛盾" in page
+    assert project.name in page
+
+
+def test_a_reader_looks_and_changes_nothing(office: Client, project: Project) -> None:
+    office.force_login(make.user("reader", Role.READER))
+    assert project.name in text(office, "projects:list")
+    assert "填报月度投资" not in shown(office, project)
+    sent = office.post(
+        reverse("projects:investment", args=[project.pk]),
+        {"month": "2022-02", "year_to_date": "1"},
+        follow=True,
+    )
+    assert sent.status_code == 200
+    assert not Investment.objects.exists()
