@@ -100,7 +100,7 @@ def test(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    return max(python(f"bench/{name}.py", *rest) for name in ("run", "facts", "mirror"))
+    return max(python(f"bench/{name}.py", *rest) for name in ("run", "facts", "mirror", "projects", "map"))
 
 
 def check(rest: list[str]) -> int:

@@ -5,7 +5,7 @@ One entry a layer; the map page, its data and OGC API Features all ask here, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -79,8 +79,10 @@ class Filter:
         return bool(self.text or self.area or self.stage or self.year)
 
 
-def layers(user: Viewer) -> list[Layer]:
-    """Those that the user may see, projects first, registers in the order of the packs."""
+def layers(user: Viewer, keys: Collection[str] | None = None) -> list[Layer]:
+    """Those that the user may see (of `keys` only, where given), projects first, registers in the order of the packs."""
+    if keys is not None and not set(keys) - {PIPES}:
+        return []
     tracks = passages.all_tracks()
     found = [
         _layer(
@@ -92,24 +94,13 @@ def layers(user: Viewer) -> list[Layer]:
         ),
         _layer(SPACES, _("Parcels and buildings"), SubjectKind.SPACE, spaces_visible_to(user), None),
     ]
+    rows = registers.visible_to(user)
     for register in registers.registers_visible_to(user):
         if register.geometry != Geometry.NONE:
-            rows = registers.visible_to(user).filter(register=register.key)
-            found.append(
-                _layer(
-                    register.key,
-                    _name(register),
-                    SubjectKind.ITEM,
-                    rows,
-                    tracks.get(register.track),
-                    register,
-                )
-            )
-    return [_coloured(layer, n) for n, layer in enumerate(found)]
-
-
-def layer(user: Viewer, key: str) -> Layer | None:
-    return next((x for x in layers(user) if x.key == key), None)
+            own, track = rows.filter(register=register.key), tracks.get(register.track)
+            found.append(_layer(register.key, _name(register), SubjectKind.ITEM, own, track, register))
+    coloured = [_coloured(layer, n) for n, layer in enumerate(found)]
+    return coloured if keys is None else [x for x in coloured if x.key in keys]
 
 
 def _construction() -> str:

@@ -101,7 +101,8 @@ def _corners(box: Box) -> list[float]:
 @require_safe
 def piece(request: Asked) -> HttpResponse:
     """Features of the chosen layers in a box, as GeoJSON."""
-    choice = choosing.read(request.GET, layers.layers(request.user), "places")
+    wanted = request.GET.getlist("layer") or None
+    choice = choosing.read(request.GET, layers.layers(request.user, wanted), "places")
     box = choosing.box_of(request.GET)
     if box is None:
         return HttpResponseBadRequest("bbox")
