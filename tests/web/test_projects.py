@@ -133,7 +133,7 @@ def test_checks_name_money_that_moves_while_works_stand_still(office: Client, pr
         "total": "300",
     }
     office.post(reverse("projects:investment", args=[project.pk]), money)
-    for month, percent in (("2022-01", "35"), ("2022-02", "35")):
+    for month, percent in (("2021-12", "35"), ("2022-01", "35"), ("2022-02", "35")):
         form = {"month": month, "state": "suspended", "percent": percent, "text": "停工"}
         office.post(reverse("projects:progress", args=[project.pk]), form)
     assert "35%" in shown(office, project)
