@@ -226,7 +226,7 @@ def test_completion_asks_the_plans_floor_for_the_target(
 
     def known(series: Series, period: Period, at: object) -> Resolved:
         ref = queries.ref_of(series, period)
-        return Resolved(ref, Number.parse("13000000"), "万元", derived="target", place=place())
+        return Resolved(ref, Number.parse("13000000"), "万元", derived="target", origin=place())
 
     monkeypatch.setattr(targets, "_sources", [known])
     found = queries.resolve(parse("gdp[completion] @ 2022-01/2022-11"))

@@ -12,19 +12,21 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from tongjian.facts import derived, derived_levels, lifetimes, rules, specs
 from tongjian.facts.choices import precedence
 from tongjian.facts.lifetimes import Lifetimes
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.refs import FactRef
-from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved
+from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved, Shelf
 from tongjian.facts.targets import target_of
 from tongjian.kernel import definitions
 from tongjian.kernel.models import Area, Subject
 from tongjian.values import Period
 
 DEEPEST = 6
+EVERYONE = ""  # among subjects: all of them
 YEAR = 12
 # subject, measure, of, basis, comparator, breakdown, period kind
 Identity = tuple[str, str, str, str, str, str, str]
@@ -57,9 +59,11 @@ def ruling(facts: Iterable[Fact]) -> Fact:
     return min(newest.values(), key=lambda f: (f.mantissa is None, precedence(f.source), -f.seq))
 
 
-def leaf(fact: Fact, ref: FactRef | None = None) -> Resolved:
-    """A recorded number as a value. ref: how it was asked for, where that is known."""
+def leaf(fact: Fact, ref: FactRef | None = None, shelf: Shelf | None = None) -> Resolved:
+    """A recorded number as a value. ref: how it was asked for, where that is known. shelf: of its ledger."""
     assert fact.number is not None  # the caller looked
+    shelf = shelf or Shelf()
+    shelf.put(fact)
     return Resolved(
         ref=ref or ref_of(fact.series, fact.interval),
         number=fact.number,
@@ -68,7 +72,7 @@ def leaf(fact: Fact, ref: FactRef | None = None) -> Resolved:
         words=fact.words,
         status=fact.status,
         fact=fact,
-        place=fact.evidence,
+        shelf=shelf,
     )
 
 
@@ -77,16 +81,40 @@ class Ledger:
     """All that was read of the ledger as known at `at` (None: now)."""
 
     at: datetime | None = None
+    shelf: Shelf = field(default_factory=Shelf)  # of values that pages show
+    aside: Shelf = field(default_factory=Shelf)  # of many that few pages show
     _metrics: dict[str, Metric] = field(default_factory=dict)
     _subjects: dict[str, Subject] = field(default_factory=dict)
     _areas: dict[str, Area] = field(default_factory=dict)
     _series: dict[int, dict[Identity, Series]] = field(default_factory=dict)  # by metric
-    _facts: dict[int, dict[str, Fact]] = field(default_factory=dict)  # ruling, by series and period
+    _read_of: dict[int, set[str]] = field(default_factory=dict)  # subjects whose series were read, by metric
+    _rows: dict[int, dict[str, list[Fact]]] = field(default_factory=dict)  # by series and period
     _ends: dict[int, set[int]] = field(default_factory=dict)  # months whose facts were read, by series
+    _read_at: datetime | None = None  # rows are read as known then, which is no earlier than `at`
+    _ruling: dict[tuple[int, str], Fact | None] = field(default_factory=dict)
     _lifetimes: Lifetimes | None = None
     _values: dict[FactRef, Resolved] = field(default_factory=dict)
     _open: int = 0  # derivations under way, one inside the other
     _looking: int = 0  # who looks is not told why there is nothing
+
+    def __post_init__(self) -> None:
+        self._read_at = self._read_at or self.at
+
+    def earlier(self, at: datetime) -> Ledger:
+        """The same ledger as known at an earlier moment, out of what this one has read."""
+        return Ledger(
+            at,
+            self.shelf,
+            self.aside,
+            self._metrics,
+            self._subjects,
+            self._areas,
+            self._series,
+            self._read_of,
+            self._rows,
+            self._ends,
+            self._read_at or timezone.now(),
+        )
 
     # Values
 
@@ -131,7 +159,7 @@ class Ledger:
         series = self.find(full)
         fact = None if series is None else self.fact(series, full.period)
         if fact is not None and fact.number is not None:
-            return leaf(fact, full)
+            return leaf(fact, full, self.shelf)
         found = derived.derive(full, metric, self)
         if found is None and fact is not None:
             raise FactMissing("facts.not_reported", full, metric=str(metric), reason=fact.missing)
@@ -198,25 +226,40 @@ class Ledger:
     def find(self, full: FactRef) -> Series | None:
         """The series that a completed reference names, if it is on the ledger."""
         metric = self.metric(full)
-        return self._series_of(metric).get(identity(full, metric))
+        self._read_series_of(metric, full.subject)
+        return self._series[metric.pk].get(identity(full, metric))
 
-    def series(self, metric: str) -> Collection[Series]:
-        """All series of a metric, in the order of their rows."""
+    def series(self, metric: str, subject: str = "") -> Collection[Series]:
+        """All series of a metric, or those of one subject, in the order of their rows."""
         found = self._metrics.get(metric) or next(iter(self._read_metrics([metric])), None)
-        return () if found is None else self._series_of(found).values()
+        if found is None:
+            return ()
+        self._read_series_of(found, subject)
+        own = self._series[found.pk]
+        return [s for name, s in own.items() if name[0] == subject] if subject else own.values()
 
     def fact(self, series: Series, period: Period) -> Fact | None:
         """The ruling fact of one period."""
         period = rules.canonical(series.period_kind, period)
         self.read([series], [period.end])
-        return self._facts[series.pk].get(str(period))
+        return self._ruled(series.pk, str(period))
 
     def course(self, series: Sequence[Series], ends: Iterable[int]) -> Iterator[Fact]:
         """The ruling facts of these series that end in these months."""
         wanted = set(ends)
         self.read(series, wanted)
         for one in series:
-            yield from (f for f in self._facts[one.pk].values() if f.period_end in wanted)
+            for period, rows in self._rows[one.pk].items():
+                fact = self._ruled(one.pk, period) if rows[0].period_end in wanted else None
+                if fact is not None:
+                    yield fact
+
+    def _ruled(self, series: int, period: str) -> Fact | None:
+        if (series, period) not in self._ruling:
+            rows = self._rows[series].get(period, ())
+            known_then = [f for f in rows if self.at is None or f.recorded_at <= self.at]
+            self._ruling[series, period] = ruling(known_then) if known_then else None
+        return self._ruling[series, period]
 
     def target(self, series: Series, period: Period) -> Resolved | None:
         """What the plans floor says is owed."""
@@ -226,12 +269,19 @@ class Ledger:
 
     def read_ahead(self, refs: Sequence[FactRef]) -> None:
         """Fetch at once what these references will need: their own facts, and the levels they derive from."""
-        self._read_metrics(r.metric for r in refs)
-        self._read_metrics(k for r in refs if r.metric in self._metrics for k in self._inputs(r.metric))
-        self._read_subjects(r.subject or settings.DISTRICT for r in refs)
-        self._read_series(self._metrics.values())
+        self.name_ahead(refs)
         ends = {e for r in refs for end in derived_levels.ends(r.period) for e in (end, end - YEAR)}
         self.read(list(self._wanted(refs)), ends)
+
+    def name_ahead(self, refs: Sequence[FactRef]) -> None:
+        """Fetch at once the metrics, subjects and series that these references will need, no facts."""
+        keys = {r.metric for r in refs}
+        self._read_metrics(keys)
+        self._read_metrics(k for key in keys if key in self._metrics for k in self._inputs(key))
+        self._read_subjects(r.subject or settings.DISTRICT for r in refs)
+        named = {k for key in keys if key in self._metrics for k in (key, *self._inputs(key))}
+        metrics = [m for key, m in self._metrics.items() if key in named]
+        self._read_series(metrics, {key for ref in refs for key in self._compared(ref)})
 
     def _inputs(self, key: str) -> Iterator[str]:
         for line in specs.derived(self._metrics[key].derive):
@@ -239,12 +289,16 @@ class Ledger:
 
     def _wanted(self, refs: Iterable[FactRef]) -> Iterator[Series]:
         """The series of the same metrics and subjects, and of those that a subject is held against."""
-        subjects: dict[str, set[str]] = {}
+        compared: dict[str, set[str]] = {}
         for ref in refs:
-            for key in (ref.metric, *(self._inputs(ref.metric) if ref.metric in self._metrics else ())):
-                subjects.setdefault(key, set()).update(self._compared(ref))
+            compared.setdefault(ref.metric, set()).update(self._compared(ref))
+        subjects: dict[str, set[str]] = {}
+        for metric, named in compared.items():
+            for key in (metric, *(self._inputs(metric) if metric in self._metrics else ())):
+                subjects.setdefault(key, set()).update(named)
         for key, named in subjects.items():
-            yield from (s for s in self.series(key) if s.subject.key in named)
+            for subject in named:
+                yield from self.series(key, subject)
 
     def _compared(self, ref: FactRef) -> Iterator[str]:
         own = ref.subject or settings.DISTRICT
@@ -263,21 +317,29 @@ class Ledger:
         todo = {s.pk: s for s in series if not wanted <= self._ends.get(s.pk, set())}
         if not todo:
             return
-        rows = known(Fact.objects.filter(series__in=todo, period_end__in=wanted), self.at)
-        same: dict[tuple[int, str], list[Fact]] = {}
-        for fact in rows.select_related("evidence__file"):
+        rows = known(Fact.objects.filter(series__in=todo, period_end__in=wanted), self._read_at)
+        fresh = {pk: wanted - self._ends.get(pk, set()) for pk in todo}
+        for pk, ends_of_it in fresh.items():
+            self._ends.setdefault(pk, set()).update(ends_of_it)
+            self._rows.setdefault(pk, {})
+        for fact in rows:
             fact.series = todo[fact.series_id]
-            same.setdefault((fact.series_id, fact.period), []).append(fact)
-        for pk in todo:
-            self._ends.setdefault(pk, set()).update(wanted)
-            self._facts.setdefault(pk, {})
-        for (pk, period), found in same.items():
-            self._facts[pk][period] = ruling(found)
+            if fact.period_end in fresh[fact.series_id]:
+                self._rows[fact.series_id].setdefault(fact.period, []).append(fact)
 
     def _read_subjects(self, keys: Iterable[str]) -> None:
         """Most are areas, which come all at once."""
         new = set(keys) - set(self._subjects) - set(self._all_areas())
         self._subjects |= {s.key: s for s in Subject.objects.filter(key__in=new)} if new else {}
+
+    def _subjects_by_pk(self, pks: set[int]) -> dict[int, Subject]:
+        self._all_areas()
+        known_ones = {s.pk: s for s in self._subjects.values()}
+        if new := pks - set(known_ones):
+            found = Subject.objects.in_bulk(new)
+            self._subjects |= {s.key: s for s in found.values()}
+            known_ones |= found
+        return known_ones
 
     def _read_metrics(self, keys: Iterable[str]) -> list[Metric]:
         new = set(keys) - set(self._metrics)
@@ -285,19 +347,31 @@ class Ledger:
         self._metrics |= {m.key: m for m in found}
         return found
 
-    def _series_of(self, metric: Metric) -> dict[Identity, Series]:
-        self._read_series([metric])
-        return self._series[metric.pk]
-
-    def _read_series(self, metrics: Iterable[Metric]) -> None:
-        new = {m.pk: m for m in metrics if m.pk not in self._series}
+    def _read_series(self, metrics: Iterable[Metric], subjects: Collection[str]) -> None:
+        """subjects: EVERYONE among them stands for all."""
+        wanted, found = set(subjects), {m.pk: m for m in metrics}
+        new = {pk: m for pk, m in found.items() if not self._has_series(pk, wanted)}
         if not new:
             return
-        self._series |= {pk: {} for pk in new}
-        for one in Series.objects.filter(metric__in=new).select_related("subject").order_by("pk"):
-            one.metric = new[one.metric_id]
+        every = Series.objects.filter(metric__in=new).order_by("pk")
+        rows = list(every if EVERYONE in wanted else every.filter(subject__key__in=wanted))
+        whose = self._subjects_by_pk({one.subject_id for one in rows})
+        for one in rows:
+            one.metric, one.subject = new[one.metric_id], whose[one.subject_id]
             name = (one.subject.key, one.measure, one.of, one.basis, one.comparator, one.breakdown)
-            self._series[one.metric_id][*name, one.period_kind] = one
+            self._series.setdefault(one.metric_id, {}).setdefault((*name, one.period_kind), one)
+        for pk in new:
+            self._series.setdefault(pk, {})
+            self._read_of.setdefault(pk, set()).update(wanted)
+
+    def _read_series_of(self, metric: Metric, subject: str) -> None:
+        """Who was not told ahead reads those of all subjects: others are seldom far."""
+        if not self._has_series(metric.pk, {subject}):
+            self._read_series([metric], [EVERYONE])
+
+    def _has_series(self, metric: int, subjects: set[str]) -> bool:
+        done = self._read_of.get(metric, set())
+        return EVERYONE in done or subjects <= done
 
 
 def identity(full: FactRef, metric: Metric) -> Identity:

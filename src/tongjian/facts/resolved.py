@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.facts.models import Fact
 from tongjian.facts.refs import FactRef
 from tongjian.kernel.errors import TongjianError
-from tongjian.kernel.models import Place
+from tongjian.kernel.models import EvidenceFile, Place
 from tongjian.values import Number
 
 MESSAGES: Mapping[str, str | Promise] = {
@@ -66,12 +66,42 @@ class FactAmbiguous(TongjianError):
         )
 
 
+def fetch_places(facts: Iterable[Fact]) -> None:
+    """The places of these facts with their files, as far as they were not fetched yet: two queries."""
+    todo = [f for f in facts if not Fact.evidence.is_cached(f)]
+    if not todo:
+        return
+    places = Place.objects.in_bulk({f.evidence_id for f in todo})
+    files = EvidenceFile.objects.in_bulk({p.file_id for p in places.values()})
+    for place in places.values():
+        place.file = files[place.file_id]
+    for fact in todo:
+        fact.evidence = places[fact.evidence_id]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Facts whose places were not fetched yet: asked for one, it fetches those of all."""
+
+    waiting: list[Fact] = field(default_factory=list)
+
+    def put(self, fact: Fact) -> None:
+        if not Fact.evidence.is_cached(fact):
+            self.waiting.append(fact)
+
+    def place(self, fact: Fact) -> Place:
+        if not Fact.evidence.is_cached(fact):
+            fetch_places([*self.waiting, fact])
+            self.waiting.clear()
+        return fact.evidence
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A value with its way back. fact None: derived by the operator `derived` from `inputs`.
 
     ref: completed (subject and `of` filled in). unit: of the series. words: as printed, "" when derived.
-    place: where it stands; for a target, the sentence that promised it.
+    origin: of a target, the sentence that promised it. shelf: where the fact's place waits to be fetched.
     """
 
     ref: FactRef
@@ -83,7 +113,13 @@ class Resolved:
     fact: Fact | None = None
     derived: str | None = None
     inputs: tuple[Resolved, ...] = ()
-    place: Place | None = None
+    origin: Place | None = None
+    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands: its cell or its sentence; None for a derived value."""
+        return self.origin if self.fact is None else self.shelf.place(self.fact)
 
     def facts(self) -> tuple[Fact, ...]:
         """All facts at the leaves, each once, in the order of the inputs."""

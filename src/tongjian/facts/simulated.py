@@ -45,7 +45,7 @@ def word_for_simulated() -> str:
 def rests_on_simulated(value: Resolved) -> bool:
     """Whether a value is such a number, or is derived from one."""
     if value.fact is not None:
-        return is_simulated(value.fact.evidence)
+        return is_simulated(value.shelf.place(value.fact))
     return any(rests_on_simulated(one) for one in value.inputs)
 
 

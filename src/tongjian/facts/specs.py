@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 COLLECTED_MEASURES = frozenset({"level", "growth", "difference", "rank", "share", "completion"})
@@ -131,7 +132,17 @@ def collected(rows: Sequence[Mapping[str, Any]]) -> tuple[Collected, ...]:
 
 def derived(rows: Sequence[Mapping[str, Any]]) -> tuple[Derived, ...]:
     """A metric's `derive` lines. Raises SpecError."""
-    return tuple(_derived(r) for r in rows)
+    return tuple(_kept(_frozen(r)) for r in rows)
+
+
+def _frozen(row: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in row.items())
+
+
+@lru_cache(maxsize=4096)
+def _kept(row: tuple[tuple[str, Any], ...]) -> Derived:
+    """Parsed once: a derived value asks for its metric's lines each time."""
+    return _derived(dict(row))
 
 
 def bases(body: Mapping[str, Any]) -> tuple[str, ...]:

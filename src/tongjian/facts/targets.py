@@ -16,7 +16,7 @@ _sources: list[TargetSource] = []
 def provide(source: TargetSource) -> TargetSource:
     """Register who knows targets; called once, by the plans app when it is ready. Usable as a decorator.
 
-    `source(series, period, at)` gives the target as Resolved(derived="target", place=origin), or None.
+    `source(series, period, at)` gives the target as Resolved(derived="target", origin=its sentence), or None.
     """
     if source not in _sources:
         _sources.append(source)

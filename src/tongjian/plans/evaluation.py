@@ -5,7 +5,7 @@ Nothing is stored: a light is a function of the facts known at a moment, the day
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,6 @@ from tongjian.facts import specs
 from tongjian.facts.choices import Bound, Direction, FactStatus, Measure, MetricKind
 from tongjian.facts.ledger import Ledger, leaf, ref_of
 from tongjian.facts.models import Fact, Series
-from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel import calendars, definitions
 from tongjian.kernel.calendars import Calendar
@@ -102,10 +101,14 @@ def evaluate(
 
 
 def evaluate_all(
-    plan: PlanYear, at: datetime | None, today: date, book: lights.Book | None = None
+    plan: PlanYear,
+    at: datetime | None,
+    today: date,
+    book: lights.Book | None = None,
+    ledger: Ledger | None = None,
 ) -> list[Evaluation]:
-    """All targets of a plan that were in force at `at`, in its order."""
-    return _evaluated(list(queries.obligations(plan, at)), at, today, book)
+    """All targets of a plan that were in force at `at`, in its order. ledger: one as known at `at`, to be shared."""
+    return _evaluated(list(queries.obligations(plan, at)), at, today, book, ledger)
 
 
 def evaluate_these(
@@ -116,9 +119,13 @@ def evaluate_these(
 
 
 def _evaluated(
-    obligations: Sequence[Obligation], at: datetime | None, today: date, book: lights.Book | None
+    obligations: Sequence[Obligation],
+    at: datetime | None,
+    today: date,
+    book: lights.Book | None,
+    ledger: Ledger | None = None,
 ) -> list[Evaluation]:
-    ledger = Ledger(at)
+    ledger = ledger or Ledger(at)
     read_ahead(ledger, obligations)
     found = [gather(o, ledger) for o in obligations]
     ground = ground_of(found, ledger, book)
@@ -126,15 +133,36 @@ def _evaluated(
 
 
 def read_ahead(ledger: Ledger, obligations: Sequence[Obligation]) -> None:
-    """Fetch at once what these targets will ask of the ledger."""
-    ledger.read_ahead([ref for o in obligations for ref in _refs_within(o)])
+    """Fetch at once what these targets will ask of the ledger: their own series, then what fills the gaps in them."""
+    ledger.name_ahead([ref_of(o.series, Period.parse(o.due)) for o in obligations])
+    own = {o.pk: _alike(o, ledger) for o in obligations}
+    ends = {end for o in obligations for end in _months(o)}
+    ledger.read([s for found in own.values() for s in found], ends)
+    _read_inputs(ledger, obligations)
+
+
+def _read_inputs(ledger: Ledger, obligations: Sequence[Obligation]) -> None:
+    """The levels of months without a figure of the target's own, and what is then to be derived from them."""
+    gaps = {o.pk: _gaps(o, ledger) for o in obligations if _lines(o)}
+    levels = [s for o in obligations if gaps.get(o.pk) for s in _levels(o, ledger)]
+    ledger.read(levels, {end for found in gaps.values() for end in found})
+    refs = [ref_of(o.series, p) for o in obligations if o.pk in gaps for p in _other_periods(o, ledger)]
+    if refs:
+        ledger.read_ahead(refs)
 
 
 def gather(obligation: Obligation, ledger: Ledger) -> Gathered:
     """The target and its values of the due period, the one that counts chosen."""
     asked = asked_of(obligation)
-    points = values_within(obligation, ledger)
-    return Gathered(obligation, asked, points, chosen(points, asked))
+    return gathered(obligation, asked, values_within(obligation, ledger), ledger)
+
+
+def gathered(obligation: Obligation, asked: Asked, points: tuple[Resolved, ...], ledger: Ledger) -> Gathered:
+    """The one that counts of these values; pages show where it stands, of the others seldom."""
+    value = chosen(points, asked)
+    if value is not None and value.fact is not None:
+        value = leaf(value.fact, value.ref, ledger.shelf)
+    return Gathered(obligation, asked, points, value)
 
 
 def ground_of(found: Sequence[Gathered], ledger: Ledger, book: lights.Book | None = None) -> Ground:
@@ -149,7 +177,7 @@ def ground_of(found: Sequence[Gathered], ledger: Ledger, book: lights.Book | Non
     return Ground(
         book or the_book(ledger.at),
         calendars.current() if paced else calendars.NONE,
-        past.of([g.obligation for g in paced], ledger, ends),
+        past.of([g.obligation for g in paced], ledger, ends, past.LEVELS),
         ledger.at,
     )
 
@@ -236,25 +264,30 @@ def values_within(obligation: Obligation, ledger: Ledger) -> tuple[Resolved, ...
 
     Reported ones go first; only where the metric declares how, the rest is derived.
     """
-    reported = {f.interval: leaf(f) for f in _reported(obligation, ledger) if f.number is not None}
+    reported = {
+        f.interval: leaf(f, shelf=ledger.aside) for f in _reported(obligation, ledger) if f.number is not None
+    }
     other = (p for p in _other_periods(obligation, ledger) if p not in reported)
     derived = (ledger.look(ref_of(obligation.series, p)) for p in other)
     found = [*reported.values(), *(d for d in derived if d is not None)]
     return tuple(sorted(found, key=lambda r: (r.ref.period.end, -r.ref.period.start)))
 
 
-def _refs_within(obligation: Obligation) -> Iterator[FactRef]:
-    """One reference for each month in which a period of the due time may end."""
+def _months(obligation: Obligation) -> range:
+    """Months in which a period of the due time may end."""
     due = Period.parse(obligation.due)
-    ref = ref_of(obligation.series, due)
-    yield from (ref.at(Period(end, end)) for end in range(due.start, due.end + 1))
+    return range(due.start, due.end + 1)
 
 
 def _reported(obligation: Obligation, ledger: Ledger) -> Iterator[Fact]:
     """The ruling facts of the target's series, counted in whichever way, within the due time."""
+    return _within(obligation, ledger, _alike(obligation, ledger), _months(obligation))
+
+
+def _alike(obligation: Obligation, ledger: Ledger) -> list[Series]:
+    """The target's series, and those that differ in how they count time only."""
     own = obligation.series
-    alike = [s for s in ledger.series(own.metric.key) if _named(s) == _named(own)]
-    return _within(obligation, ledger, alike)
+    return [s for s in ledger.series(own.metric.key, own.subject.key) if _named(s) == _named(own)]
 
 
 def _named(s: Series) -> tuple[int, str, str, str, str, str]:
@@ -262,29 +295,43 @@ def _named(s: Series) -> tuple[int, str, str, str, str, str]:
     return s.subject_id, s.measure, s.of, s.basis, s.comparator, s.breakdown
 
 
-def _within(obligation: Obligation, ledger: Ledger, series: Sequence[Series]) -> Iterator[Fact]:
-    """Facts of the due time; of flows only those that count from its start."""
-    due = Period.parse(obligation.due)
-    found = ledger.course(series, range(due.start, due.end + 1))
-    flow = obligation.series.metric.kind == MetricKind.FLOW
-    return (f for f in found if not flow or f.period_start == due.start)
+def _within(
+    obligation: Obligation, ledger: Ledger, series: Sequence[Series], ends: Iterable[int]
+) -> Iterator[Fact]:
+    """Facts that end in these months; of flows only those that count from the start of the due time."""
+    start, flow = Period.parse(obligation.due).start, obligation.series.metric.kind == MetricKind.FLOW
+    return (f for f in ledger.course(series, ends) if not flow or f.period_start == start)
+
+
+def _gaps(obligation: Obligation, ledger: Ledger) -> set[int]:
+    """Months of the due time without a figure reported for the longest period that ends with them."""
+    start, stock = Period.parse(obligation.due).start, obligation.series.metric.kind == MetricKind.STOCK
+    known = (f for f in _reported(obligation, ledger) if f.number is not None)
+    return set(_months(obligation)) - {f.period_end for f in known if stock or f.period_start == start}
 
 
 def _other_periods(obligation: Obligation, ledger: Ledger) -> list[Period]:
     """Periods whose value may be derived: the metric says how, and something of it is known."""
+    if not _lines(obligation) or not (gaps := _gaps(obligation, ledger)):
+        return []
+    levels = _within(obligation, ledger, _levels(obligation, ledger), gaps)
+    return list(dict.fromkeys(f.interval for f in levels))
+
+
+def _lines(obligation: Obligation) -> list[specs.Derived]:
+    """What the metric says of deriving the target's series."""
     own = obligation.series
     lines = specs.derived(own.metric.derive)
-    if not any((d.measure, d.basis) == (own.measure, own.basis) for d in lines):
-        return []
+    fits = any((d.measure, d.basis) == (own.measure, own.basis) for d in lines)
+    return list(lines) if fits else []
+
+
+def _levels(obligation: Obligation, ledger: Ledger) -> list[Series]:
+    """The levels that a derived value of the target is made of."""
+    own, lines = obligation.series, _lines(obligation)
     named = (k for d in lines for k in (d.numerator, d.denominator, d.amount, d.heads) if k)
     inputs = {own.metric.key, *named}
-    levels = [
-        s
-        for key in inputs
-        for s in ledger.series(key)
-        if s.subject_id == own.subject_id and s.measure == Measure.LEVEL
-    ]
-    return list(dict.fromkeys(f.interval for f in _within(obligation, ledger, levels)))
+    return [s for key in inputs for s in ledger.series(key, own.subject.key) if s.measure == Measure.LEVEL]
 
 
 def chosen(points: tuple[Resolved, ...], asked: Asked) -> Resolved | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from tongjian.plans.models import Obligation
 from tongjian.values import Period
 
 LONGEST = 20  # years that history is looked for
+LEVELS, BOTH = frozenset({Measure.LEVEL}), frozenset({Measure.LEVEL, Measure.GROWTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +36,30 @@ def all_ends(due: Period, period: Period) -> list[int]:
     return [period.end, due.end, *usual_ends(due, period, LONGEST)]
 
 
-def of(obligations: Sequence[Obligation], ledger: Ledger, ends: Iterable[int]) -> dict[int, Past]:
-    """Values that end in these months, by obligation. An estimate of the target's own year is no value of it yet."""
-    series = {o.pk: _series(o, ledger) for o in obligations}
+def of(
+    obligations: Sequence[Obligation],
+    ledger: Ledger,
+    ends: Iterable[int],
+    measures: AbstractSet[Measure] = BOTH,
+) -> dict[int, Past]:
+    """Values that end in these months, by obligation. An estimate of the target's own year is no value of it yet.
+
+    measures: LEVELS where nobody will ask for rates.
+    """
+    series = {o.pk: _series(o, ledger, measures) for o in obligations}
     wanted = list(ends)
     ledger.read([s for found in series.values() for s in found], wanted)
     return {o.pk: _past(o, list(ledger.course(series[o.pk], wanted))) for o in obligations}
 
 
-def _series(obligation: Obligation, ledger: Ledger) -> list[Series]:
+def _series(obligation: Obligation, ledger: Ledger, measures: AbstractSet[Measure]) -> list[Series]:
     """Levels and growth of the same thing, on every basis."""
     own = obligation.series
     return [
         s
-        for s in ledger.series(own.metric.key)
+        for s in ledger.series(own.metric.key, own.subject.key)
         if (s.subject_id, s.breakdown, s.comparator, s.of) == (own.subject_id, own.breakdown, "", "")
-        and s.measure in {Measure.LEVEL, Measure.GROWTH}
+        and s.measure in measures
     ]
 
 

@@ -116,11 +116,10 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section with its tasks and targets; section None: those that stand in no section."""
+    """A section with its tasks; section None: those that stand in no section."""
 
     section: PlanSection | None
     tasks: tuple[TaskView, ...] = ()
-    obligations: tuple[Obligation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +133,11 @@ class Counts:
 
 
 def with_progress(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Tasks with all that their light and their row in a list need, in two queries."""
+    """Tasks with all that their light and their row in a list need."""
     waiting = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.PENDING)
     return (
         _with_claim(tasks)
-        .select_related("lead__subject", "section", "origin__file")
+        .select_related("lead__subject", "section")
         .prefetch_related(Prefetch("joint", Organisation.objects.select_related("subject")))
         .annotate(is_pending=Exists(waiting))
     )
@@ -195,23 +194,12 @@ def _view(task: Task, found: TaskLight) -> TaskView:
 
 
 def sections(plan: PlanYear, today: date) -> list[SectionView]:
-    """The plan by section, those without tasks or targets left out, in the report's order; four queries."""
-    tasks = task_views(plan.tasks.all(), today)
-    owed = list(obligations(plan))
-    found = [
-        SectionView(
-            section,
-            tuple(t for t in tasks if t.task.section_id == section.pk),
-            tuple(o for o in owed if o.section_id == section.pk),
-        )
-        for section in plan.sections.all()
-    ]
-    loose = SectionView(
-        None,
-        tuple(t for t in tasks if t.task.section_id is None),
-        tuple(o for o in owed if o.section_id is None),
-    )
-    return [s for s in [*found, loose] if s.tasks or s.obligations]
+    """The plan's tasks by section, those without tasks left out, in the report's order."""
+    by_section: dict[int | None, list[TaskView]] = {}
+    for view in task_views(plan.tasks.all(), today):
+        by_section.setdefault(view.task.section_id, []).append(view)
+    shown = [*(s for s in plan.sections.all() if s.pk in by_section), *([None] if None in by_section else [])]
+    return [SectionView(s, tuple(by_section[s.pk if s else None])) for s in shown]
 
 
 def obligations(plan: PlanYear, at: datetime | None = None) -> QuerySet[Obligation]:

@@ -80,7 +80,7 @@ def _month(
     month: Period, known: tuple[Ledger, list[Gathered]], ruling: lights.Book, rules: lights.Book
 ) -> list[Row]:
     ledger, found = known
-    seen = [_until(g, month) for g in found]
+    seen = [_until(g, month, ledger) for g in found]
     ground = evaluation.ground_of(seen, ledger, ruling)
     other, today = replace(ground, book=rules), month.last_day
     return [
@@ -89,10 +89,10 @@ def _month(
     ]
 
 
-def _until(found: Gathered, month: Period) -> Gathered:
+def _until(found: Gathered, month: Period, ledger: Ledger) -> Gathered:
     """Only what ended by then. An estimate of the whole year belongs to its last month."""
     points = tuple(p for p in found.points if p.ref.period.end <= month.end)
-    return Gathered(found.obligation, found.asked, points, evaluation.chosen(points, found.asked))
+    return evaluation.gathered(found.obligation, found.asked, points, ledger)
 
 
 def _end_of(month: Period) -> datetime:

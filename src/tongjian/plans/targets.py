@@ -67,7 +67,7 @@ def as_resolved(obligation: Obligation) -> Resolved:
         bound=obligation.bound,
         words=obligation.words,
         derived="target",
-        place=obligation.origin,
+        origin=obligation.origin,
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count
 
 from tongjian.facts.choices import Measure
+from tongjian.facts.ledger import Ledger, known
 from tongjian.facts.models import Fact, Metric, Series
-from tongjian.facts.queries import as_known
+from tongjian.facts.resolved import fetch_places
 from tongjian.kernel.models import User
 from tongjian.plans import attention
 from tongjian.plans.models import PlanYear
@@ -24,6 +25,7 @@ from tongjian.web.known import AsKnown
 from tongjian.web.plans.boards import PlanBoard, plan_board
 
 KEY_METRICS = 6
+FEWEST = 2  # values that make a course
 RECENT = 10
 
 
@@ -67,52 +69,60 @@ def cockpit(
     """
     board = plan_board(plan, asked.at or now, asked.on, asked.today)
     due = attention.attention_to(board.targets, overdue_of(board.task_views), plan, user, asked.today)
-    known = [e.value.ref.period for e in board.targets if e.value is not None]
-    newest = max(known, key=lambda p: p.end, default=None)
-    news = changes(plan, board.targets, since) if since and asked.day is None else None
-    return Cockpit(plan, board, due, key_metrics(board, plan, asked.at), recent(user, RECENT), newest, news)
+    periods = [e.value.ref.period for e in board.targets if e.value is not None]
+    newest = max(periods, key=lambda p: p.end, default=None)
+    news = changes(plan, board.targets, board.ledger, since) if since and asked.day is None else None
+    return Cockpit(plan, board, due, key_metrics(board, plan), recent(user, RECENT), newest, news)
 
 
-def key_metrics(board: PlanBoard, plan: PlanYear, at: datetime | None = None) -> list[KeyMetric]:
+def key_metrics(board: PlanBoard, plan: PlanYear) -> list[KeyMetric]:
     """The first metrics of the plan's targets that have a course to draw, in the plan's year and the one before."""
-    wanted = list(dict.fromkeys(e.obligation.series.metric_id for e in board.targets))
-    by_series = _facts_by_series(wanted, plan, at)
-    drawn = (_key_metric(pk, by_series) for pk in wanted)
-    return [k for k in drawn if k is not None][:KEY_METRICS]
-
-
-def _facts_by_series(
-    metrics: Sequence[int], plan: PlanYear, at: datetime | None
-) -> Mapping[Series, list[Fact]]:
-    series = Series.objects.filter(
-        Q(measure=Measure.LEVEL) | Q(measure=Measure.GROWTH),
-        metric__in=metrics,
-        subject__key=settings.DISTRICT,
-        breakdown="",
-        comparator="",
-    )
-    found: dict[Series, list[Fact]] = {}
+    keys = dict.fromkeys(e.obligation.series.metric.key for e in board.targets)
     shown = Period(Period.year(plan.year - 1).start, Period.year(plan.year).end)  # what its charts draw
-    own = as_known(series, at).filter(period_end__range=(shown.start, shown.end), mantissa__isnull=False)
-    for fact in own:
-        found.setdefault(fact.series, []).append(fact)
-    return found
+    own = {key: [s for s in board.ledger.series(key, settings.DISTRICT) if _is_plain(s)] for key in keys}
+    drawn = _drawn(own, shown, board.ledger)
+    board.ledger.read(drawn, range(shown.start, shown.end + 1))
+    found = [_key_metric(s, own[s.metric.key], shown, board.ledger) for s in drawn]
+    fetch_places(f for k in found if k for f in (k.growth, *k.facts) if f)
+    return [k for k in found if k is not None]
 
 
-def _key_metric(metric: int, by_series: Mapping[Series, list[Fact]]) -> KeyMetric | None:
-    """The series with most values is drawn, a level before a growth."""
-    own = [(s, facts) for s, facts in by_series.items() if s.metric_id == metric]
-    ranked = sorted(own, key=lambda sf: (sf[0].measure != Measure.LEVEL, -len(sf[1])))
-    for series, facts in ranked:
-        if (chart := charts.of_series(series, facts)) is not None:
-            newest = max(facts, key=lambda f: (f.period_end, -f.period_start))
-            return KeyMetric(series.metric, newest, _growth(newest, own), facts, chart)
-    return None
+def _is_plain(s: Series) -> bool:
+    return s.measure in {Measure.LEVEL, Measure.GROWTH} and not (s.breakdown or s.comparator)
 
 
-def _growth(level: Fact, own: Sequence[tuple[Series, list[Fact]]]) -> Fact | None:
+def _drawn(own: Mapping[str, Sequence[Series]], shown: Period, ledger: Ledger) -> list[Series]:
+    """Of each metric the series with most values, a level before a growth; those with two or more, as many as fit."""
+    facts = known(Fact.objects.filter(mantissa__isnull=False), ledger.at)
+    inside = facts.filter(
+        series__in=[s.pk for found in own.values() for s in found], period_end__range=(shown.start, shown.end)
+    )
+    counted = inside.values("series").annotate(n=Count("period", distinct=True)).order_by()
+    many = dict(counted.values_list("series", "n"))
+    best = (
+        min(
+            (s for s in found if many.get(s.pk, 0) >= FEWEST),
+            key=lambda s: (s.measure != Measure.LEVEL, -many[s.pk], s.pk),
+            default=None,
+        )
+        for found in own.values()
+    )
+    return [s for s in best if s is not None][:KEY_METRICS]
+
+
+def _key_metric(series: Series, own: Sequence[Series], shown: Period, ledger: Ledger) -> KeyMetric | None:
+    course = ledger.course([series], range(shown.start, shown.end + 1))
+    facts = sorted((f for f in course if f.number is not None), key=lambda f: (f.period_end, f.period_start))
+    chart = charts.of_series(series, facts)
+    if chart is None:
+        return None
+    newest = max(facts, key=lambda f: (f.period_end, -f.period_start))
+    return KeyMetric(series.metric, newest, _growth(newest, own, ledger), facts, chart)
+
+
+def _growth(level: Fact, own: Sequence[Series], ledger: Ledger) -> Fact | None:
     """The reported growth of the same period."""
     if level.series.measure == Measure.GROWTH:
         return None
-    rates = (f for s, facts in own if s.measure == Measure.GROWTH for f in facts)
-    return next((f for f in rates if f.period == level.period), None)
+    rates = ledger.course([s for s in own if s.measure == Measure.GROWTH], [level.period_end])
+    return next((f for f in rates if f.period == level.period and f.number is not None), None)

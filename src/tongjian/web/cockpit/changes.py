@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
+from tongjian.facts.ledger import Ledger
 from tongjian.facts.models import Fact, Metric
 from tongjian.plans import evaluation
 from tongjian.plans.evaluation import Evaluation
@@ -49,30 +51,32 @@ class Changes:
         return not self.facts and not self.lights
 
 
-def changes(plan: PlanYear, targets: Sequence[Evaluation], since: datetime) -> Changes:
-    """targets: as they are judged now."""
+def changes(plan: PlanYear, targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> Changes:
+    """targets: as they are judged now, by this ledger."""
     facts = _facts(since)
-    grown = _grown(facts)
-    return Changes(since, len(facts), len(facts) == MOST_FACTS, grown, _turned(plan, targets, since))
+    turned = _turned(plan, targets, ledger, since)
+    return Changes(since, len(facts), len(facts) == MOST_FACTS, _grown(facts), turned)
 
 
-def _facts(since: datetime) -> list[Fact]:
-    """The newest first. Facts are only added, so the last keys are looked at, not the whole ledger."""
-    last = Fact.objects.select_related("series__metric", "series__subject").order_by("-pk")[:MOST_FACTS]
-    return [f for f in last if f.recorded_at > since]
+def _facts(since: datetime) -> list[tuple[int, int]]:
+    """Keys of facts with their metrics', the newest first. Facts are only added: the last are looked at, not all."""
+    last = Fact.objects.order_by("-pk").values_list("pk", "series__metric", "recorded_at")[:MOST_FACTS]
+    return [(pk, metric) for pk, metric, at in last if at > since]
 
 
-def _grown(facts: Sequence[Fact]) -> list[Grown]:
-    by_metric: dict[int, list[Fact]] = {}
-    for fact in facts:
-        by_metric.setdefault(fact.series.metric_id, []).append(fact)
-    found = [Grown(own[0].series.metric, len(own), own[0]) for own in by_metric.values()]
-    return sorted(found, key=lambda g: -g.count)[:MOST_METRICS]
+def _grown(facts: Sequence[tuple[int, int]]) -> list[Grown]:
+    counted = Counter(metric for _pk, metric in facts).most_common(MOST_METRICS)
+    newest = {metric: pk for pk, metric in reversed(facts)}
+    rows = Fact.objects.select_related("series__metric", "series__subject", "evidence__file").in_bulk(
+        [newest[metric] for metric, _n in counted]
+    )
+    return [Grown(rows[newest[m]].series.metric, n, rows[newest[m]]) for m, n in counted]
 
 
-def _turned(plan: PlanYear, targets: Sequence[Evaluation], since: datetime) -> list[Turned]:
+def _turned(plan: PlanYear, targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> list[Turned]:
     """Judged by what was known then, on that day. A target that was not yet there turned from nothing: left out."""
-    then = evaluation.evaluate_all(plan, since, timezone.localtime(since).date())
+    day = timezone.localtime(since).date()
+    then = evaluation.evaluate_all(plan, since, day, ledger=ledger.earlier(since))
     before = {e.obligation.pk: e for e in then}
     return [
         Turned(before[e.obligation.pk], e)

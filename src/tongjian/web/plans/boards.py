@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tongjian.facts.ledger import Ledger
 from tongjian.kernel.access import Viewer
 from tongjian.plans import evaluation, queries
 from tongjian.plans.choices import Light
@@ -29,8 +30,9 @@ class SectionBoard:
 
 @dataclass(frozen=True, slots=True)
 class PlanBoard:
-    """A plan with all its lights."""
+    """A plan with all its lights. ledger: what the targets were judged by."""
 
+    ledger: Ledger
     targets: Sequence[Evaluation]
     target_lights: Mapping[str, int]
     sections: Sequence[SectionBoard]
@@ -43,14 +45,15 @@ class PlanBoard:
 
 def plan_board(plan: PlanYear, at: datetime, today: date, tasks_on: date | None = None) -> PlanBoard:
     """Targets by what was known at `at`, on `today`; tasks as they stand now, on `tasks_on` (None: the same day)."""
-    targets = evaluation.evaluate_all(plan, at, today)
+    ledger = Ledger(at)
+    targets = evaluation.evaluate_all(plan, at, today, ledger=ledger)
     sections = [
         SectionBoard(s.section, s.tasks, queries.counts(s.tasks))
         for s in queries.sections(plan, tasks_on or today)
-        if s.tasks
     ]
     tally = Counter(e.light.value for e in targets)
     return PlanBoard(
+        ledger,
         targets,
         {light: tally[light] for light in Light.values},
         sections,

@@ -58,7 +58,8 @@ def task(request: Asked, pk: int) -> HttpResponse:
 
 def task_page(request: Asked, pk: int, draft: dict[str, str] | None = None) -> HttpResponse:
     """draft: what was typed into a form that was refused."""
-    found = get_object_or_404(queries.with_progress(queries.tasks_visible_to(request.user)), pk=pk)
+    visible = queries.tasks_visible_to(request.user)
+    found = get_object_or_404(queries.with_progress(visible).select_related("origin__file"), pk=pk)
     user = request.user
     shown = queries.check_ins_visible_to(user).filter(task=found)
     may_report = queries.tasks_editable_by(user).filter(pk=pk).exists()
