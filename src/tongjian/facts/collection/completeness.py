@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongjian.facts import models
 from tongjian.facts.choices import FactSource, PackageState, SubmissionState
 from tongjian.facts.collection import packages, rounds
 from tongjian.facts.collection.ground import Catalogue, read_catalogue
@@ -178,7 +179,12 @@ def _series(line: Line) -> Series:
 
 def _said(ends: set[int]) -> set[tuple[Series, int]]:
     """Series that departments said something of, a reason why not among it, by the month it ends with."""
-    rows = Fact.objects.filter(period_end__in=ends, source=FactSource.COLLECTION).values_list(
+    every = models.Series.objects.values(
+        "pk"
+    )  # so that the index over series and month is used, not a look at all
+    rows = Fact.objects.filter(
+        series__in=every, period_end__in=ends, source=FactSource.COLLECTION
+    ).values_list(
         "series__metric",
         "series__subject",
         "series__measure",

@@ -14,7 +14,6 @@ from tongjian.facts.collection import completeness, rounds
 from tongjian.facts.collection.completeness import Cell, Standing
 from tongjian.facts.ledger import Ledger, known, leaf
 from tongjian.facts.models import Fact, Metric, Series
-from tongjian.facts.queries import as_known
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel.models import User
@@ -25,7 +24,7 @@ from tongjian.values import Period
 from tongjian.web.analysis import comparison
 from tongjian.web.analysis.units import reporting_units
 from tongjian.web.facts.listing import THEMES
-from tongjian.web.facts.peers import PeerTable, peer_table, towns
+from tongjian.web.facts.peers import PeerTable, peer_table, peers_refs, towns
 
 MOST_METRICS = 40
 MOST_RANKINGS = 6
@@ -57,10 +56,19 @@ class Bulletin:
 
 
 def months(at: datetime | None) -> list[Period]:
-    """Months that a figure of the district ends in, the newest first; estimates begin none."""
-    facts = Fact.objects.filter(series__in=_own_series(), mantissa__isnull=False).exclude(status="estimate")
-    ends = known(facts, at).values_list("period_end", flat=True).distinct().order_by("-period_end")
-    return [Period(end, end) for end in ends[:MOST_MONTHS]]
+    """Months that something said of the district ends in, the newest first; estimates begin none."""
+    series = list(_own_series().values_list("pk", flat=True))
+    facts = known(Fact.objects.filter(series__in=series), at)
+    firm = facts.filter(mantissa__isnull=False).exclude(status="estimate")
+    newest = next((e for e in _ends(facts) if firm.filter(period_end=e).exists()), None)
+    if newest is None:
+        return []
+    ends = _ends(facts.filter(period_end__range=(newest - MOST_MONTHS + 1, newest)))
+    return [Period(end, end) for end in ends]
+
+
+def _ends(facts: QuerySet[Fact]) -> list[int]:
+    return sorted(facts.values_list("period_end", flat=True).distinct().order_by(), reverse=True)
 
 
 def bulletin(month: Period, plan: PlanYear | None, user: User, at: datetime | None, today: date) -> Bulletin:
@@ -96,18 +104,27 @@ def _own_series() -> QuerySet[Series]:
 
 def _metrics(month: Period, at: datetime | None, ledger: Ledger) -> list[MetricLine]:
     """Metrics of the district with a figure that ends with the month, by theme."""
-    facts = as_known(_own_series(), at).filter(period_end=month.end, mantissa__isnull=False)
-    own: dict[Metric, list[Fact]] = {}
-    for fact in facts:
-        own.setdefault(fact.series.metric, []).append(fact)
+    own = _own_series()
+    facts = known(Fact.objects.filter(series__in=own, period_end=month.end, mantissa__isnull=False), at)
+    found = list(Metric.objects.filter(pk__in=facts.values("series__metric")).only("key", "theme", "order"))
     themes = list(THEMES)
-    found = sorted(
-        own, key=lambda m: (themes.index(m.theme) if m.theme in THEMES else len(themes), m.order, m.key)
-    )
-    found = found[:MOST_METRICS]
-    periods = {m: _period(own[m]) for m in found}
-    ledger.read_ahead([FactRef(m.key, periods[m]) for m in found])
-    return [_line(m, periods[m], own[m], ledger) for m in found]
+    found.sort(key=lambda m: (themes.index(m.theme) if m.theme in THEMES else len(themes), m.order, m.key))
+    ledger.name_ahead([FactRef(m.key, month) for m in found[:MOST_METRICS]])
+    series = {
+        m.key: [s for s in ledger.series(m.key, settings.DISTRICT) if _is_plain(s)]
+        for m in found[:MOST_METRICS]
+    }
+    ledger.read([s for some in series.values() for s in some], [month.end])
+    known_of = {
+        k: [f for f in ledger.course(some, [month.end]) if f.number is not None] for k, some in series.items()
+    }
+    periods = {k: _period(some) for k, some in known_of.items() if some}
+    ledger.read_ahead([FactRef(k, p, measure="growth") for k, p in periods.items()])
+    return [_line(known_of[k], p, ledger) for k, p in periods.items()]
+
+
+def _is_plain(s: Series) -> bool:
+    return s.measure in {Measure.LEVEL, Measure.GROWTH} and not (s.breakdown or s.comparator)
 
 
 def _period(facts: Sequence[Fact]) -> Period:
@@ -116,27 +133,28 @@ def _period(facts: Sequence[Fact]) -> Period:
     return max((f.interval for f in levels or facts), key=lambda p: p.months)
 
 
-def _line(metric: Metric, period: Period, facts: Sequence[Fact], ledger: Ledger) -> MetricLine:
+def _line(facts: Sequence[Fact], period: Period, ledger: Ledger) -> MetricLine:
+    metric = facts[0].series.metric
     same = [f for f in facts if f.interval == period]
     level = next((f for f in same if f.series.measure == Measure.LEVEL), None)
     rates = sorted(
         (f for f in same if f.series.measure == Measure.GROWTH), key=lambda f: f.series.basis != Basis.NATURAL
     )
-    growth = leaf(rates[0]) if rates else ledger.look(FactRef(metric.key, period, measure="growth"))
-    return MetricLine(metric, period, None if level is None else leaf(level), growth)
+    growth = (
+        leaf(rates[0], shelf=ledger.shelf)
+        if rates
+        else ledger.look(FactRef(metric.key, period, measure="growth"))
+    )
+    return MetricLine(metric, period, None if level is None else leaf(level, shelf=ledger.shelf), growth)
 
 
 def _rankings(month: Period, at: datetime | None, ledger: Ledger) -> list[PeerTable]:
-    """Towns for the metrics that they reported for the month."""
-    areas = towns(ledger)
-    found = []
-    for metric in comparison.comparable(Metric.objects.all()):
-        period = next((p for p in comparison.periods(metric, at) if p.end == month.end), None)
-        if period is not None:
-            found.append(peer_table(metric, areas, period, ledger))
-        if len(found) == MOST_RANKINGS:
-            break
-    return found
+    """Towns for the first metrics that they reported for the month."""
+    areas, reported = towns(ledger), comparison.reported(month.end, at)
+    shown = comparison.comparable(Metric.objects.filter(pk__in=reported))[:MOST_RANKINGS]
+    periods = {m: max((Period.parse(p) for p in reported[m.pk]), key=lambda p: p.months) for m in shown}
+    ledger.read_ahead([r for m, p in periods.items() for r in peers_refs(m, areas, p)])
+    return [peer_table(m, areas, p, ledger) for m, p in periods.items()]
 
 
 def _cells(month: Period, user: User, today: date) -> list[Cell]:

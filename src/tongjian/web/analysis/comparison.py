@@ -48,6 +48,15 @@ def periods(metric: Metric, at: datetime | None) -> list[Period]:
     return found[:MOST_PERIODS]
 
 
+def reported(end: int, at: datetime | None) -> dict[int, set[str]]:
+    """metric → the periods ending with that month that any town has reported."""
+    facts = known(Fact.objects.filter(series__in=_town_series().values("pk"), period_end=end), at)
+    found: dict[int, set[str]] = {}
+    for metric, period in facts.values_list("series__metric", "period").distinct().order_by():
+        found.setdefault(metric, set()).add(period)
+    return found
+
+
 def chart(table: PeerTable) -> charts.Chart | None:
     """Bars in the order of the table."""
     rows = [r for r in table.rows if r.value is not None]

@@ -69,11 +69,17 @@ def towns(ledger: Ledger) -> list[Area]:
     return sorted(found, key=lambda a: (a.order, a.pk))
 
 
+def peers_refs(metric: Metric, areas: Sequence[Area], period: Period) -> list[FactRef]:
+    """What a table of these areas asks the ledger for, to be told ahead where several are made."""
+    refs = [FactRef(metric.key, period, a.key) for a in areas]
+    return [*refs, *(r.at(period.shifted(-1)) for r in refs)]
+
+
 def peer_table(metric: Metric, areas: Sequence[Area], period: Period, ledger: Ledger) -> PeerTable:
     """All areas asked for, reported or not."""
     before = period.shifted(-1)
     refs = {a.key: FactRef(metric.key, period, a.key) for a in areas}
-    ledger.read_ahead([*refs.values(), *(r.at(before) for r in refs.values())])
+    ledger.read_ahead(peers_refs(metric, areas, period))
     now = {key: ledger.look(ref) for key, ref in refs.items()}
     then = {key: ledger.look(ref.at(before)) for key, ref in refs.items()}
     places, earlier = _places(metric, now), _places(metric, then)
