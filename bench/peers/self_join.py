@@ -11,7 +11,7 @@ from typing import Any
 from peers import duckdb_windows
 
 NAME = "self-joins"
-LARGEST = 2 * 10**6
+LARGEST = 10**9
 
 SQL = """
 CREATE OR REPLACE TEMP TABLE derived AS
