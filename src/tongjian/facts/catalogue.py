@@ -39,6 +39,7 @@ LOOSE_KINDS = (
     "service_hours",
     "supervision",
     "midterm",
+    "projects",
     "collection",
     "validation",
 )

@@ -58,7 +58,7 @@ def histories(projects: Sequence[Project], given: Library | None = None) -> dict
 
 def _spent(pks: set[int]) -> dict[int, list[Spent]]:
     """The months of each project; construction and installation of a month are told where both months tell them."""
-    rows = Investment.objects.order_by("project_id", "month", "seq")
+    rows = queries.of(Investment.objects.order_by("project_id", "month", "seq"), pks)
     names = ("project_id", "month", "decimals", "this_month", "construction", "installation")
     newest = {(r[0], r[1]): r for r in rows.values_list(*names) if r[0] in pks}
     found: dict[int, list[Spent]] = {}
@@ -82,7 +82,7 @@ def _works(row: tuple[int | None, ...], before: tuple[int | None, ...] | None) -
 
 
 def _seen(pks: set[int]) -> dict[int, list[Seen]]:
-    rows = Progress.objects.order_by("project_id", "month", "seq")
+    rows = queries.of(Progress.objects.order_by("project_id", "month", "seq"), pks)
     names = ("project_id", "month", "state", "percent", "text")
     newest = {(r[0], r[1]): r for r in rows.values_list(*names) if r[0] in pks}
     found: dict[int, list[Seen]] = {}

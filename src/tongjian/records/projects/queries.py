@@ -31,6 +31,7 @@ from tongjian.records.projects.rules.classes import Dates, reserve_level, year_c
 from tongjian.records.projects.settings import Library, library
 
 M = TypeVar("M", Passage, Code, Relation)
+R = TypeVar("R", Funding, Investment, Milestone, Problem, Progress, ProjectDocument)
 MANY = 500  # from there on a whole table is read at once rather than by keys
 
 
@@ -178,16 +179,16 @@ def attributes(project: Project) -> dict[str, object]:
 def evidence_kinds(pks: Sequence[int]) -> dict[int, set[str]]:
     """pk → kinds of documents on file."""
     found: dict[int, set[str]] = {}
-    rows = (
-        ProjectDocument.objects.filter(project__in=_few(pks)) if len(pks) < MANY else ProjectDocument.objects
-    )
+    rows = of(ProjectDocument.objects.all(), pks)
     for pk, kind in rows.values_list("project_id", "kind"):
         found.setdefault(pk, set()).add(kind)
     return found
 
 
-def _few(pks: Sequence[int]) -> list[int]:
-    return list(pks)
+def of(rows: QuerySet[R], pks: Iterable[int]) -> QuerySet[R]:
+    """A project's own rows; of so many projects that keys would not do, all rows: the caller picks."""
+    few = list(pks)
+    return rows.filter(project__in=few) if len(few) < MANY else rows
 
 
 def havings(projects: Sequence[Project], track: str) -> dict[int, Having]:
@@ -301,7 +302,7 @@ def shares(pks: Sequence[int]) -> dict[int, list[pairing.Share]]:
     """pk → the parties of its pairing with their shares, by keys of subjects. Unpaired projects are not there."""
     rows = Relation.objects.filter(role=pairing.ROLE)
     if len(pks) < MANY:
-        rows = rows.filter(subject__in=_few(pks))
+        rows = rows.filter(subject__in=list(pks))
     found: dict[int, list[pairing.Share]] = {}
     for r in rows.select_related("object").order_by("since", "pk"):
         if r.share is not None:

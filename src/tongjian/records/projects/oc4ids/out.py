@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from tongjian.kernel import passages
-from tongjian.kernel.choices import CodeScheme, Sensitivity
+from tongjian.kernel.choices import CodeScheme, Sensitivity, SubjectKind
 from tongjian.kernel.models import Code, Shape
 from tongjian.kernel.tracks import Track
 from tongjian.records.projects import queries
@@ -84,8 +84,8 @@ def _ground(projects: Sequence[Project]) -> Ground:
     parents = {p.parent_id for p in projects if p.parent_id}
     keys = dict(Project.objects.filter(pk__in=parents).values_list("pk", "subject__key"))
     held = Ground(
-        codes=dict(_of(Code.objects.filter(scheme=CodeScheme.PROJECT).order_by("pk"), wanted)),
-        shapes={s.subject_id: s.geometry for s in Shape.objects.all() if s.subject_id in wanted},
+        codes=dict(_codes(wanted)),
+        shapes={s.subject_id: s.geometry for s in _shapes(wanted)},
         keys=keys,
         tracks=tracks,
         reached=queries.reached_on(pks, tracks),
@@ -98,19 +98,28 @@ def _ground(projects: Sequence[Project]) -> Ground:
     )
     _documents(held, wanted)
     _plans(held, wanted)
-    for f in Funding.objects.order_by("state", "year", "source"):
+    for f in queries.of(Funding.objects.order_by("state", "year", "source"), pks):
         held.funding.setdefault(f.project_id, []).append(f)
     _money(held, wanted)
     _works(held, wanted)
     return held
 
 
-def _of(rows: Any, wanted: set[int]) -> Iterable[tuple[int, str]]:
-    return ((pk, value) for pk, value in rows.values_list("subject_id", "value") if pk in wanted)
+def _codes(wanted: set[int]) -> Iterable[tuple[int, str]]:
+    rows = Code.objects.filter(scheme=CodeScheme.PROJECT).order_by("pk")
+    if len(wanted) < queries.MANY:
+        rows = rows.filter(subject__in=wanted)
+    return rows.values_list("subject_id", "value")
+
+
+def _shapes(wanted: set[int]) -> Iterable[Shape]:
+    if len(wanted) < queries.MANY:
+        return Shape.objects.filter(subject__in=wanted)
+    return (s for s in Shape.objects.filter(subject__kind=SubjectKind.PROJECT) if s.subject_id in wanted)
 
 
 def _documents(held: Ground, wanted: set[int]) -> None:
-    rows = ProjectDocument.objects.order_by("project_id", "pk")
+    rows = queries.of(ProjectDocument.objects.order_by("project_id", "pk"), wanted)
     names = ("project_id", "kind", "dated", "place__excerpt", "place__file__name")
     for pk, kind, dated, excerpt, name in rows.values_list(*names):
         if pk in wanted:
@@ -120,7 +129,7 @@ def _documents(held: Ground, wanted: set[int]) -> None:
 
 
 def _plans(held: Ground, wanted: set[int]) -> None:
-    rows = Milestone.objects.order_by("project_id", "track", "stage", "seq")
+    rows = queries.of(Milestone.objects.order_by("project_id", "track", "stage", "seq"), wanted)
     newest = {}
     for pk, track, stage, day, reason in rows.values_list(
         "project_id", "track", "stage", "planned_on", "reason"
@@ -132,7 +141,7 @@ def _plans(held: Ground, wanted: set[int]) -> None:
 
 
 def _money(held: Ground, wanted: set[int]) -> None:
-    rows = Investment.objects.order_by("project_id", "month", "seq")
+    rows = queries.of(Investment.objects.order_by("project_id", "month", "seq"), wanted)
     names = ("project_id", "month", "decimals", "reason", *AMOUNTS)
     newest = {(r[0], r[1]): r for r in rows.values_list(*names) if r[0] in wanted}
     keys = [words.DIMENSIONS[n] for n in AMOUNTS[1:]]
@@ -149,7 +158,7 @@ def _money(held: Ground, wanted: set[int]) -> None:
 
 
 def _works(held: Ground, wanted: set[int]) -> None:
-    rows = Progress.objects.order_by("project_id", "month", "seq")
+    rows = queries.of(Progress.objects.order_by("project_id", "month", "seq"), wanted)
     names = ("project_id", "month", "state", "percent", "text")
     newest = {(r[0], r[1]): r for r in rows.values_list(*names) if r[0] in wanted}
     for (pk, month), row in newest.items():

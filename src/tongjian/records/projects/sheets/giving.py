@@ -127,7 +127,8 @@ def _place(geometry: dict[str, Any] | None) -> str:
 
 
 def _documents(held: dict[int, Project]) -> Iterator[Row]:
-    for d in ProjectDocument.objects.select_related("place__file").order_by("project_id", "pk"):
+    rows = ProjectDocument.objects.select_related("place__file").order_by("project_id", "pk")
+    for d in queries.of(rows, held):
         if d.project_id in held:
             title = d.place.excerpt or d.place.file.name
             yield [
@@ -152,7 +153,10 @@ def _passages(held: dict[int, Project]) -> Iterator[Row]:
 def _plan(held: dict[int, Project]) -> Iterator[Row]:
     """The day that counts of each stage."""
     tracks = passages.all_tracks()
-    newest = {(m.project_id, m.track, m.stage): m for m in Milestone.objects.order_by("project_id", "seq")}
+    newest = {
+        (m.project_id, m.track, m.stage): m
+        for m in queries.of(Milestone.objects.order_by("project_id", "seq"), held)
+    }
     for m in newest.values():
         if m.project_id in held and m.track in tracks and tracks[m.track].has(m.stage):
             track = tracks[m.track]
@@ -166,7 +170,8 @@ def _plan(held: dict[int, Project]) -> Iterator[Row]:
 
 
 def _progress(held: dict[int, Project]) -> Iterator[Row]:
-    newest = {(p.project_id, p.month): p for p in Progress.objects.order_by("project_id", "month", "seq")}
+    rows = queries.of(Progress.objects.order_by("project_id", "month", "seq"), held)
+    newest = {(p.project_id, p.month): p for p in rows}
     for p in newest.values():
         if p.project_id in held:
             state = chinese(WorkState)[p.state]
@@ -174,7 +179,7 @@ def _progress(held: dict[int, Project]) -> Iterator[Row]:
 
 
 def _funding(held: dict[int, Project]) -> Iterator[Row]:
-    for f in Funding.objects.order_by("project_id", "year", "source", "state"):
+    for f in queries.of(Funding.objects.order_by("project_id", "year", "source", "state"), held):
         if f.project_id in held:
             source, state = chinese(FundingSource)[f.source], chinese(FundingState)[f.state]
             yield [held[f.project_id].key, source, f.year, state, f.amount.decimal]
@@ -182,7 +187,7 @@ def _funding(held: dict[int, Project]) -> Iterator[Row]:
 
 def _problems(held: dict[int, Project]) -> Iterator[Row]:
     rows = Problem.objects.select_related("owner__subject").prefetch_related("notes")
-    for p in rows.order_by("project_id", "pk"):
+    for p in queries.of(rows.order_by("project_id", "pk"), held):
         if p.project_id in held:
             said = [n.text for n in p.notes.all() if n.verb == "closed"]
             yield [
@@ -207,9 +212,7 @@ def _pairing(held: dict[int, Project]) -> Iterator[Row]:
 
 
 def _investment(held: dict[int, Project]) -> Iterator[Row]:
-    rows = Investment.objects.order_by("project_id", "month", "seq")
-    if len(held) < queries.MANY:
-        rows = rows.filter(project__in=held)
+    rows = queries.of(Investment.objects.order_by("project_id", "month", "seq"), held)
     newest = {(r.project_id, r.month): r for r in rows if r.project_id in held}
     for r in newest.values():
         p = held[r.project_id]
