@@ -167,3 +167,18 @@ def test_no_mirror_is_told(file: Path) -> None:
 def test_a_table_that_cannot_be_kept_is_refused(columns: tuple[Column, ...], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Register().table(columns=columns)
+
+
+def test_flags_that_stand_first_arrive_as_flags(file: Path) -> None:
+    """Read from a file, True and False are no numbers: a cast to one may not reach the reader."""
+    columns = (Column("id", ColumnKind.ID), *(Column(f"f{n}", ColumnKind.FLAG) for n in range(2)))
+    table = MirrorTable(
+        name="flags",
+        columns=columns,
+        rows=lambda _since: iter([(1, True, False), (2, False, None)]),
+        count=lambda: 2,
+        ids=lambda: iter([1, 2]),
+        visible=works().table().visible,
+    )
+    refresh([table], at=EVENING, file=file)
+    assert kept(file, table, "id, f0, f1") == [(1, 1, 0), (2, 0, None)]

@@ -108,7 +108,8 @@ def _staged(column: Column) -> str:
     if column.kind == ColumnKind.NUMBER:
         return f"CAST({name} AS DECIMAL(36, {SPARE})) * {10**column.decimals}"
     if column.kind == ColumnKind.FLAG:
-        return f"CAST({name} AS SMALLINT)"
+        # No plain cast: the reader of files would take it over, and it knows no 0 and 1 in True and False.
+        return f"CAST(CASE WHEN {name} THEN 1 WHEN NOT {name} THEN 0 END AS SMALLINT)"
     return name
 
 
