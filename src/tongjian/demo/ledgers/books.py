@@ -1,0 +1,139 @@
+"""The items as workbooks: one for each unit, with a sheet for each of its registers."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from tongjian.demo import files
+from tongjian.demo.ledgers.recipes import recipes
+from tongjian.demo.ledgers.rows import Item, items
+from tongjian.packs import entries
+from tongjian.reading import xlsx
+from tongjian.records.registers import library
+from tongjian.records.registers.choices import AttributeKind
+from tongjian.records.registers.schema import Register
+from tongjian.records.registers.sheets.columns import Column, columns, sheet_name
+
+MADE = datetime(2022, 12, 24)
+ABOUT = (
+    ("说明", "本工作簿的全部条目均为模拟，不对应任何真实的企业、地块、设施或个人。"),
+    ("", "All entries of this workbook are simulated; none is a real enterprise, site, facility or person."),
+    ("方法", "见安装包 tongjian/demo/data/ledgers；条目合计与已公开的2022年数值一致。"),
+)
+
+
+def folder() -> Path:
+    """HOME/demo/registers."""
+    return files.home() / "registers"
+
+
+def workbook(owner: str) -> Path:
+    """HOME/demo/registers/区民政局-台账-模拟.xlsx"""
+    return folder() / f"{_units()[owner]}-台账-模拟.xlsx"
+
+
+def by_owner() -> dict[str, list[Register]]:
+    """Unit → the registers that the sample has items of, in one workbook; what others refer to comes first."""
+    found = library.all_registers()
+    refers = {a.refers for key in recipes() for a in found[key].attributes}
+    made: dict[str, list[Register]] = defaultdict(list)
+    for register in sorted((found[key] for key in recipes()), key=lambda r: r.key not in refers):
+        made[register.owner].append(register)
+    return made
+
+
+def lay_out() -> int:
+    """Write each workbook that is not there yet. Returns how many; a changed one is left alone."""
+    missing = [(o, own) for o, own in by_owner().items() if not workbook(o).exists()]
+    folder().mkdir(parents=True, exist_ok=True)
+    for owner, registers in missing:
+        own = {r.key: list(items(r, recipes()[r.key])) for r in registers}
+        workbook(owner).write_bytes(book(registers, own))
+    return len(missing)
+
+
+def book(registers: Sequence[Register], own: Mapping[str, Sequence[Item]]) -> bytes:
+    """A workbook with a sheet for each register. own: register → its items."""
+    made = Workbook(write_only=True)
+    made.properties.creator, made.properties.created = "Tongjian", MADE
+    for register in registers:
+        _sheet(made, register, own[register.key])
+    about: Any = made.create_sheet("说明")
+    about.column_dimensions["B"].width = 96
+    for line in ABOUT:
+        about.append(line)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def _sheet(made: Workbook, register: Register, own: Sequence[Item]) -> None:
+    sheet: Any = made.create_sheet(sheet_name(register, "zh"))
+    sheet.freeze_panes = "C2"
+    shown = _columns(register, own)
+    for number, column in enumerate(shown, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.append(list(_headings(sheet, shown)))
+    units = _units()
+    for item in own:
+        sheet.append([_cell(register, item, c, units) for c in shown])
+
+
+def _columns(register: Register, own: Sequence[Item]) -> list[Column]:
+    """Those that any item fills in."""
+    filled = {k for i in own for k in i.values}
+    reached = {k for i in own for k in i.stages}
+    kept = {"code", "name", "area", "owner", "simulated"}
+    return [
+        c
+        for c in columns(register, library.track_of(register))
+        if c.role in kept
+        or (c.role == "attribute" and c.key in filled)
+        or (c.role == "stage" and c.key in reached)
+    ]
+
+
+def _headings(sheet: Any, shown: Sequence[Column]) -> Iterator[Any]:
+    for column in shown:
+        cell = WriteOnlyCell(sheet, column.printed("zh"))
+        cell.font, cell.fill = Font(bold=True), xlsx.SHADED
+        yield cell
+
+
+def _cell(register: Register, item: Item, column: Column, units: Mapping[str, str]) -> object:
+    own = {
+        "code": item.code,
+        "name": item.name,
+        "area": item.area,
+        "owner": units[register.owner],
+        "simulated": "是",
+    }
+    if column.role in own:
+        return own[column.role]
+    if column.role == "stage":
+        return item.stages.get(column.key)
+    value = item.values.get(column.key)
+    assert column.attribute is not None  # a column of the role attribute has one
+    if value is None or isinstance(value, date):
+        return value
+    if column.attribute.kind == AttributeKind.BOOLEAN:
+        return "是" if value else "否"
+    if column.attribute.kind == AttributeKind.ENUM:
+        return column.attribute.option[str(value)].name
+    return units.get(str(value), value) if column.attribute.refers == "organisation" else value
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, str]:
+    return {e.key: str(e.body["name"]) for e in entries("organisations")}
