@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tongjian.facts.measured.actions import Measured
     from tongjian.facts.mirror.refresh import Refreshed
+    from tongjian.records.cases.jobs import Night
 
 
 def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,9 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
     from tongjian.facts.measured.actions import measure
     from tongjian.facts.mirror.refresh import refresh
     from tongjian.facts.mirror.tables import all_tables
+    from tongjian.records.cases import jobs
 
     since = period(arguments.since).start if arguments.since else None
     tables, at = all_tables(), timezone.now()
+    _cases(jobs.nightly(at=at))  # before the mirror: what is past retention does not get there
     refreshed = refresh(tables.values(), at=at, whole=arguments.rebuild)
     for done in refreshed:
         if done.changed or done.gone:
@@ -64,6 +67,27 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return 1 if any(m.problem for m in measured) else 0
+
+
+def _cases(night: Night) -> None:
+    erased = night.erased
+    if erased.cases or night.indexed:
+        print(
+            text(
+                f"办件：{erased.cases} 件到期清除（{erased.parties} 名当事人，{erased.files} 个文件，{erased.keys} 个密钥），"
+                f"{night.indexed} 件编入索引",
+                f"cases: {erased.cases} past retention ({erased.parties} parties, {erased.files} files, "
+                f"{erased.keys} keys), {night.indexed} indexed",
+            )
+        )
+    for key, measured in night.learned.items():
+        print(
+            text(
+                f"派单学习 {key}：{measured.cases} 件检验，首选 {measured.top1:.1%}，前三 {measured.top3:.1%}",
+                f"routing learned for {key}: of {measured.cases} cases first {measured.top1:.1%}, "
+                f"first three {measured.top3:.1%}",
+            )
+        )
 
 
 def _refreshed(done: Refreshed) -> str:
