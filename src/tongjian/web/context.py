@@ -64,6 +64,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("projects:list", _("Projects"), "building", ("projects",)),
         ),
     ),
+    (_("Cases"), (("cases:desk", _("Cases"), "inbox", ("cases",)),)),
     (
         _("Reports"),
         (

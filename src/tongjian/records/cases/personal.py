@@ -12,11 +12,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import transaction
 
 from tongjian.records.cases.choices import PartyRole
 from tongjian.records.cases.masking import normal_phone, shown_name, shown_phone
@@ -84,7 +85,9 @@ def set_key(case_type: str, at: datetime) -> SetKey:
         row, made = RecordKey.objects.get_or_create(
             name=name, defaults={"wrapped": _encrypted(AESGCM(_master("keys")), raw, name), "made_at": at}
         )
-        held = _KEYS[name] = SetKey(row.pk, name, AESGCM(raw if made else _unwrapped(row)))
+        held = SetKey(row.pk, name, AESGCM(raw if made else _unwrapped(row)))
+        # A key of a transaction that is taken back is none: held only once it is there to stay.
+        transaction.on_commit(partial(_KEYS.__setitem__, name, held))
     return held
 
 

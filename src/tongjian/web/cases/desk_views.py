@@ -1,0 +1,215 @@
+"""派单台与工作台: the named lists, search, many at once, new cases, and the city platform's work orders."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Area
+from tongjian.records.cases import actions, catalogue, duplicates, lists, queries, refusals
+from tongjian.records.cases.actions import Intake
+from tongjian.records.cases.choices import Channel
+from tongjian.records.cases.intake import importing
+from tongjian.records.cases.lists import Filters
+from tongjian.records.cases.personal import Person
+from tongjian.web import uploads
+from tongjian.web.cases import steps
+from tongjian.web.errors import refuse
+from tongjian.web.registers.shown import english
+from tongjian.web.requests import Asked, district, now, typed, whole
+
+FEED = "city_platform"
+
+
+@require_safe
+def desk(request: Asked) -> HttpResponse:
+    return _desk(request)
+
+
+def _desk(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
+    offered = lists.offered(request.user)
+    keys = [found.key for found in offered]
+    key = request.GET.get("list", "")
+    key = key if key in keys else (keys[0] if keys else "newest")
+    chosen = _filters(request)
+    page = lists.page(request.user, key, chosen, at=now(), after=_opened(request.GET.get("after", "")))
+    types = catalogue.ruling()
+    context = {
+        "lists": offered,
+        "key": key,
+        "chosen": chosen,
+        "rows": [(c, _state(c, types)) for c in page.rows],
+        "after": _closed(page.following),
+        "types": [(t.key, refusals.label(t.name)) for t in types.values()],
+        "areas": Area.objects.filter(path__contains=f"{district().key}/").select_related("subject"),
+        "now": now(),
+        "is_desk": request.user.is_plan_office or bool(queries.desk_types(request.user)),
+        "problems": problems,
+    }
+    template = "cases/_rows.html" if request.htmx and not problems else "cases/desk.html"
+    return render(request, template, context)
+
+
+def _filters(request: Asked) -> Filters:
+    kind, area = typed(request.GET.get("type")), whole(request.GET.get("area"))
+    return Filters(types=(kind,) if kind else (), area=area, words=typed(request.GET.get("q")))
+
+
+def _state(case: Any, types: Any) -> tuple[str, str]:
+    """The type's and the state's name; a type that is gone is named by its key."""
+    found = types.get(case.type)
+    if found is None or case.state not in found.states:
+        return (case.type, case.state)
+    return (refusals.label(found.name), refusals.label(found.states[case.state].name))
+
+
+def _closed(following: tuple[Any, int] | None) -> str:
+    if following is None:
+        return ""
+    key = following[0].isoformat() if isinstance(following[0], datetime) else following[0]
+    return base64.urlsafe_b64encode(json.dumps([key, following[1]]).encode()).decode()
+
+
+def _opened(cursor: str) -> tuple[Any, int] | None:
+    """A cursor that cannot be read begins anew."""
+    try:
+        key, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, TypeError):
+        return None
+    moment = parse_datetime(key) if isinstance(key, str) else None
+    return (moment or key, pk) if isinstance(pk, int) else None
+
+
+@require_POST
+def upload(request: Asked) -> HttpResponse:
+    """Work orders of the city platform: all of the file, or every problem in it."""
+    try:
+        sent = uploads.one(request)
+        done = importing.take(sent.data, sent.name, FEED, by=request.user, at=now())
+    except importing.OrdersRefused as refused:
+        page = _desk(request, refused.problems)
+        page.status_code = 400
+        return page
+    except TongjianError as error:
+        return refuse(request, error, lambda: _desk(request))
+    said = {"rows": done.rows, "new": done.received, "amended": done.amended, "same": done.unchanged}
+    messages.success(
+        request, _("Of %(rows)s work orders %(new)s are new, %(amended)s amended, %(same)s unchanged.") % said
+    )
+    return redirect("cases:desk")
+
+
+@require_POST
+def many(request: Asked) -> HttpResponse:
+    """One step on a selection: looked at first, then all or none."""
+    pks = [int(v) for v in request.POST.getlist("case") if v.isdigit()][:200]
+    step, back = typed(request.POST.get("step")), request.POST.get("back", "")
+    first = queries.visible_to(request.user).filter(pk__in=pks).first()
+    if first is None or not step:
+        messages.error(request, _("Choose the cases and a step."))
+        return redirect("cases:desk")
+    case_type = catalogue.case_type(first.type)
+    transition = case_type.transitions.get(step)
+    if transition is None:
+        messages.error(request, _("This step is not open to these cases."))
+        return redirect("cases:desk")
+    try:
+        given = steps.payload(request, transition, case_type, list)
+        if request.POST.get("sure") != "yes":
+            shown = actions.preview_many(pks, step, given, by=request.user, at=now())
+            context = {
+                "shown": shown,
+                "step": steps.offered([transition], case_type)[0],
+                "pks": pks,
+                "refused": sum(p.refusal is not None for p in shown),
+                "units": steps.units(),
+                "back": back,
+            }
+            return render(request, "cases/many.html", context)
+        done = actions.perform_many(pks, step, given, by=request.user, at=now())
+    except TongjianError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("%(n)s cases: %(step)s.") % {"n": len(done), "step": refusals.label(transition.name)}
+        )
+    return redirect("cases:desk")
+
+
+# New cases
+
+
+@require_safe
+def new(request: Asked) -> HttpResponse:
+    return _new(request, {})
+
+
+def _new(request: Asked, draft: Any) -> HttpResponse:
+    types = catalogue.ruling()
+    key = typed(request.GET.get("type")) or draft.get("type", "") or next(iter(types), "")
+    case_type = types[key] if key in types else next(iter(types.values()))
+    fields = [
+        (name, _title(given), given.get("enum", ()), draft.get(f"attr-{name}", ""))
+        for name, given in case_type.form.get("properties", {}).items()
+    ]
+    context = {
+        "types": [(t.key, refusals.label(t.name)) for t in types.values()],
+        "type": case_type.key,
+        "fields": fields,
+        "tiers": [(k, refusals.label(n)) for k, n in case_type.tiers.items()],
+        "areas": Area.objects.filter(path__contains=f"{district().key}/").select_related("subject"),
+        "channels": Channel.choices,
+        "draft": draft,
+    }
+    return render(request, "cases/new.html", context)
+
+
+def _title(given: Any) -> str:
+    return str(given.get("title_en" if english() else "title") or given.get("title", ""))
+
+
+@require_safe
+def alike(request: Asked) -> HttpResponse:
+    """Near-duplicates of what is being typed."""
+    text, area = request.GET.get("text", ""), whole(request.GET.get("area"))
+    found = duplicates.alike(request.user, text, area=area, at=now()) if len(text) > 5 else []
+    return render(request, "cases/_alike.html", {"alike": found})
+
+
+@require_POST
+def receive(request: Asked) -> HttpResponse:
+    sent = request.POST
+    person = Person(name=typed(sent.get("name")), phone=typed(sent.get("phone")))
+    attrs = {k.removeprefix("attr-"): v.strip() for k, v in sent.items() if k.startswith("attr-") and isinstance(v, str) and v.strip()}  # fmt: skip
+    try:
+        case = actions.receive(
+            Intake(
+                type=typed(sent.get("type")),
+                text=str(sent.get("text", "")).strip(),
+                title=typed(sent.get("title")),
+                channel=typed(sent.get("channel")) or Channel.OTHER.value,
+                category=typed(sent.get("category")),
+                area=whole(sent.get("area")),
+                place=typed(sent.get("place")),
+                tier=typed(sent.get("tier")),
+                attrs=attrs,
+                people=[person] if person.name or person.phone else [],
+            ),
+            by=request.user,
+            at=now(),
+        )
+    except TongjianError as error:
+        return refuse(request, error, lambda: _new(request, sent.dict()))
+    messages.success(request, _("The case has the number %(ref)s.") % {"ref": case.ref})
+    return redirect("cases:case", case.pk)

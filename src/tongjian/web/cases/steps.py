@@ -1,0 +1,124 @@
+"""Steps as forms: which fields a step asks for, and what a sent form says in the engine's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import Organisation
+from tongjian.records.cases import refusals
+from tongjian.records.cases.engine.case_types import PAYLOAD, CaseType, Transition
+from tongjian.web.requests import Asked, whole
+
+YES = (("yes", "是"), ("no", "否"))
+
+
+class StepFormRefused(TongjianError):
+    """A field of a step's form that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepField:
+    """One field of a step. kind: unit, units, text, places, choice, moment, flag, score."""
+
+    name: str
+    label: str
+    kind: str
+    needed: bool
+    options: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that the user could take. way: to = it closes the page's matter, or stay."""
+
+    key: str
+    label: str
+    fields: Sequence[StepField]
+    first: bool = False
+
+
+def offered(steps: Sequence[Transition], case_type: CaseType) -> list[Step]:
+    """In the order of the type; the first one that leads on is the main one."""
+    main = next((t.key for t in steps if t.target), "")
+    return [
+        Step(
+            t.key,
+            refusals.label(t.name),
+            [_field(n, t, case_type) for n in (*t.needs, *t.may)],
+            t.key == main,
+        )
+        for t in steps
+    ]
+
+
+def _field(name: str, step: Transition, case_type: CaseType) -> StepField:
+    kind, options = PAYLOAD.get(name, "text"), _options(name, step, case_type)
+    shown = "choice" if options and kind not in {"flag", "score"} else kind
+    return StepField(name, refusals.field_label(name, case_type), shown, name in step.needs, options)
+
+
+def _options(name: str, step: Transition, case_type: CaseType) -> Sequence[tuple[str, str]]:
+    if name in step.options:
+        return [(k, refusals.label(n)) for k, n in step.options[name].items()]
+    if name == "outcome":
+        return [(k, refusals.label(n)) for k, n in case_type.outcomes.items()]
+    if name == "tier":
+        return [(k, refusals.label(n)) for k, n in case_type.tiers.items()]
+    return ()
+
+
+def payload(
+    request: Asked, step: Transition, case_type: CaseType, keep: Callable[[], list[int]]
+) -> dict[str, Any]:
+    """What the sent form says; fields left empty are not there. keep: keeps the files that came, gives their ids."""
+    found: dict[str, Any] = {}
+    for name in (*step.needs, *step.may):
+        value = _value(name, request, keep)
+        if value is not None and value != "" and value != []:
+            found[name] = value
+    return found
+
+
+def _value(name: str, request: Asked, keep: Callable[[], list[int]]) -> Any:
+    written = request.POST.get(name, "").strip()
+    match PAYLOAD.get(name, "text"):
+        case "unit":
+            return whole(written)
+        case "units":
+            return [int(v) for v in request.POST.getlist(name) if v.isdigit()]
+        case "places":
+            return keep()
+        case "flag":
+            return {"yes": True, "no": False}.get(written)
+        case "score":
+            return whole(written)
+        case "moment":
+            return _moment(written)
+    return written
+
+
+def _moment(written: str) -> datetime | None:
+    if not written:
+        return None
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise StepFormRefused(
+            "cases.moment", _("“%(got)s” is no moment. Write it as 2022-06-30 17:00."), {"got": written}
+        ) from None
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+def units() -> list[Organisation]:
+    return list(Organisation.objects.select_related("subject").order_by("order", "path"))
+
+
+def unit_names(ids: Sequence[int]) -> Mapping[int, str]:
+    return {o.pk: str(o) for o in Organisation.objects.filter(pk__in=ids).select_related("subject")}

@@ -1,0 +1,137 @@
+"""Pages of cases: received, dispatched by suggestion, returned, answered, followed up; many at once; persons masked."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from records.cases import factories as make
+from records.cases.factories import District
+from tongjian.records.cases.models import Case
+
+pytestmark = pytest.mark.django_db
+TEXT = "北街路灯坏了三天，晚上看不见路，请尽快修复。"
+
+
+@pytest.fixture
+def here(settings: object) -> District:
+    settings.DISTRICT = "riverside"  # type: ignore[attr-defined]
+    return make.district()
+
+
+def as_user(client: Client, here: District, name: str) -> Client:
+    client.force_login(here.users[name])
+    return client
+
+
+def receive(client: Client, here: District, text: str = TEXT, **more: str) -> Case:
+    form = {
+        "type": "complaint",
+        "text": text,
+        "title": "路灯不亮",
+        "channel": "phone",
+        "area": str(here.areas["north"].pk),
+        "name": "王小明",
+        "phone": "13800138000",
+        **more,
+    }
+    client.post(reverse("cases:receive"), form)
+    return Case.objects.latest("pk")
+
+
+def page(client: Client, case: Case) -> str:
+    return client.get(reverse("cases:case", args=[case.pk])).content.decode()
+
+
+def step(client: Client, case: Case, key: str, **payload: object) -> str:
+    sent = client.post(reverse("cases:step", args=[case.pk]), {"step": key, **payload}, follow=True)
+    case.refresh_from_db()
+    return sent.content.decode()
+
+
+def test_a_case_goes_from_receipt_to_follow_up(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    shown = page(desk, case)
+    assert "王小明" not in shown
+    assert "13800138000" not in shown
+    assert "派单建议" in shown  # the territorial rule
+    step(desk, case, "dispatch", lead=str(here.units["north"].pk))
+    town = as_user(client, here, "north")
+    step(town, case, "accept")
+    assert case.state == "handling"
+    step(town, case, "contact")
+    refused = step(town, case, "finish", reply="已修复")
+    assert case.state == "handling"
+    assert "办理结果" in refused or "outcome" in refused.lower() or "结果" in refused
+    step(town, case, "finish", reply="已修复", outcome="done")
+    assert case.state == "follow_up"
+    desk = as_user(client, here, "hotline")
+    step(desk, case, "survey", reached="yes", solved="yes", score="5")
+    assert (case.state, case.solved, case.score) == ("closed", True, 5)
+    shown = page(desk, case)
+    assert "第1轮" in shown
+    assert "按时" in shown
+
+
+def test_a_step_refused_says_what_is_missing(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    told = step(desk, case, "dispatch")
+    assert case.state == "to_dispatch"
+    assert "牵头" in told or "承办" in told
+    assert "不能办理" in step(desk, case, "no_such_step")
+
+
+def test_the_desk_lists_searches_and_pages(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    receive(desk, here, text="南河水质发黑，有异味。", title="河水发黑")
+    listed = desk.get(reverse("cases:desk"), {"list": "newest"}).content.decode()
+    assert "路灯不亮" in listed
+    assert "河水发黑" in listed
+    found = desk.get(reverse("cases:desk"), {"list": "newest", "q": "路灯"}).content.decode()
+    assert "路灯不亮" in found
+    assert "河水发黑" not in found
+    other = as_user(client, here, "water").get(reverse("cases:desk"), {"list": "newest"}).content.decode()
+    assert "路灯不亮" not in other
+    assert client.get(reverse("cases:case", args=[case.pk])).status_code == 404
+
+
+def test_many_are_looked_at_first_and_done_together(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    cases = [receive(desk, here), receive(desk, here, text="东路井盖缺失，容易伤人。", title="井盖缺失")]
+    form = {"case": [str(c.pk) for c in cases], "step": "dispatch"}
+    looked = desk.post(reverse("cases:many"), form).content.decode()
+    assert "2件" in looked
+    assert {c.state for c in Case.objects.all()} == {"to_dispatch"}
+    desk.post(reverse("cases:many"), form | {"sure": "yes", "lead": str(here.units["north"].pk)})
+    assert {c.state for c in Case.objects.all()} == {"to_accept"}
+
+
+def test_a_person_is_shown_once_for_a_reason(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    at = reverse("cases:reveal", args=[case.pk, case.parties.get().pk])
+    assert "13800138000" not in desk.post(at, {"reason": ""}, follow=True).content.decode()
+    assert "13800138000" in desk.post(at, {"reason": "回访需要"}, follow=True).content.decode()
+    assert "13800138000" not in page(desk, case)
+
+
+def test_what_is_typed_finds_what_was_told_before(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    receive(desk, here)
+    found = desk.get(reverse("cases:alike"), {"text": TEXT, "area": str(here.areas["north"].pk)})
+    assert "路灯不亮" in found.content.decode()
+    assert "路灯不亮" not in desk.get(reverse("cases:alike"), {"text": "孩子入学政策咨询"}).content.decode()
+
+
+def test_bad_work_orders_are_told_and_nothing_is_written(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    sent = io.BytesIO("这一列,那一列\n1,2\n".encode())
+    sent.name = "工单.csv"
+    assert desk.post(reverse("cases:upload"), {"file": sent}).status_code == 400
+    assert not Case.objects.exists()
