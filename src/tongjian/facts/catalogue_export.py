@@ -16,8 +16,10 @@ from tongjian.facts import specs
 from tongjian.facts.choices import Basis, Measure, SourceState
 from tongjian.facts.collection import packages
 from tongjian.facts.measured.checked import in_words
+from tongjian.facts.mirror.tables import all_tables
 from tongjian.facts.models import Metric
 from tongjian.kernel import definitions
+from tongjian.kernel.mirrored import MirrorTable
 from tongjian.kernel.models import Definition
 from tongjian.reading import xlsx
 
@@ -61,33 +63,36 @@ def export(metrics: Iterable[Metric]) -> bytes:
     """
     rows, book = list(metrics), xlsx.started()
     rulings, day = definitions.newest("metrics"), packages.defaults()["due_day"]
+    tables = all_tables() if any(m.measured for m in rows) else {}
     sheet = book.create_sheet(_("Metrics"))
     xlsx.head(sheet, [(str(label), width) for label, width in COLUMNS], "C2")
     for number, metric in enumerate(rows, 2):
-        for column, value in enumerate(_row(metric, rulings.get(metric.key), day), 1):
+        for column, value in enumerate(_row(metric, rulings.get(metric.key), day, tables), 1):
             xlsx.put(sheet.cell(number, column), value)
     sheet.auto_filter.ref = sheet.dimensions
     _versions(book.create_sheet(_("Versions")), {m.key for m in rows})
     return xlsx.saved(book)
 
 
-def _row(metric: Metric, ruling: Definition | None, usual_day: int) -> Iterator[xlsx.Value]:
+def _row(
+    metric: Metric, ruling: Definition | None, usual_day: int, tables: Mapping[str, MirrorTable]
+) -> Iterator[xlsx.Value]:
     body: Body = ruling.body if ruling else {"collect": metric.collect, "derive": metric.derive}
     yield from (metric.key, metric.name, metric.name_en, "、".join(metric.aliases), metric.theme, metric.unit)
     yield from (metric.get_kind_display(), metric.get_direction_display(), bases(body))
     yield "、".join(dict.fromkeys(_series(c) for c in specs.collected(metric.collect)))
     yield "、".join(dict.fromkeys(d.operator for d in specs.derived(metric.derive)))
-    yield _counted(metric)
+    yield _counted(metric, tables)
     yield str(metric.owner) if metric.owner else ""
     yield from (metric.get_frequency_display(), metric.due_day or usual_day, metric.first_month)
     yield from (metric.definition, metric.source, standing(body))
     yield from (metric.version, _day(ruling.applied_at) if ruling else "")
 
 
-def _counted(metric: Metric) -> str:
+def _counted(metric: Metric, tables: Mapping[str, MirrorTable]) -> str:
     """The declaration of a measured metric in words; empty for others."""
     english = (get_language() or "").startswith("en")
-    return ("; " if english else "；").join(s.en if english else s.zh for s in in_words(metric))
+    return ("; " if english else "；").join(s.en if english else s.zh for s in in_words(metric, tables))
 
 
 def bases(body: Body) -> str:

@@ -12,7 +12,7 @@ from tongjian.facts.measured.declaration import Declaration, MeasuredError, colu
 from tongjian.facts.measured.tallies import Asked
 from tongjian.facts.measured.values import MONTHS, Meant
 from tongjian.facts.measured.wording import declaration_said, parts_said
-from tongjian.facts.mirror.tables import all_tables
+from tongjian.facts.mirror.tables import named
 from tongjian.facts.models import Metric
 from tongjian.kernel.definitions import digest
 from tongjian.kernel.mirrored import MirrorTable
@@ -46,12 +46,15 @@ def _units(metric: Metric, made: Declaration, table: MirrorTable) -> None:
         ) from None
 
 
-def in_words(metric: Metric) -> Sequence[Said]:
-    """What is counted for a metric, line by line; nothing where it is not measured, or not over a table that is there."""
+def in_words(metric: Metric, tables: Mapping[str, MirrorTable] | None = None) -> Sequence[Said]:
+    """What is counted for a metric, line by line; nothing where it is not measured, or not over a table that is there.
+
+    tables: for many metrics at once.
+    """
     if not metric.measured:
         return ()
     try:
-        whole, *parts = asked(metric, all_tables())
+        whole, *parts = asked(metric, tables or named(str(metric.measured.get("table"))))
     except MeasuredError:
         return ()
     said = [*declaration_said(whole.declared, whole.table)]

@@ -17,7 +17,7 @@ from tongjian.facts.measured.tallies import Asked
 from tongjian.facts.measured.wording import declaration_said
 from tongjian.facts.mirror.errors import MirrorError
 from tongjian.facts.mirror.reading import opened, snapshot, words
-from tongjian.facts.mirror.tables import all_tables
+from tongjian.facts.mirror.tables import named
 from tongjian.facts.models import Metric
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import Role
@@ -65,7 +65,7 @@ def opened_for(place: Place, user: Viewer, after: int | None = None) -> Opened |
 
 
 def _opened(said: Measurement, user: Viewer, after: int | None) -> Opened:
-    table = all_tables().get(said.table)
+    table = named(said.table).get(said.table)
     try:
         asked = _asked(said, table)
     except MeasuredError:

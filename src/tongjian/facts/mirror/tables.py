@@ -28,6 +28,19 @@ def all_tables() -> Mapping[str, MirrorTable]:
     return found
 
 
+def named(name: str) -> Mapping[str, MirrorTable]:
+    """The table of this name alone, by name; empty where there is none. An app may find it by `mirror.table(name)`."""
+    for module in _modules():
+        if hasattr(module, "table"):
+            found = module.table(name)
+        else:
+            tables: Sequence[MirrorTable] = module.tables() if hasattr(module, "tables") else module.TABLES
+            found = next((t for t in tables if t.name == name), None)
+        if found is not None:
+            return {name: found}
+    return {}
+
+
 def yielded_metrics() -> list[Entry]:
     """Metrics that the records' own definitions yield: an app's `mirror.metrics()`, as entries of the metrics pack."""
     return [

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tongjian.kernel import tracks
+from tongjian.kernel import passages, tracks
 from tongjian.kernel.mirrored import AT_ONCE, Column, ColumnKind, MirrorTable, Row
 from tongjian.kernel.models import Passage
 from tongjian.kernel.tracks import LEFT, Step, Stood, Track
@@ -50,7 +50,14 @@ FIELDS = (
 
 def tables() -> Sequence[MirrorTable]:
     """One of each register."""
-    return [_table(r, library.track_of(r)) for r in library.all_registers().values()]
+    known = passages.all_tracks()
+    return [_table(r, known.get(r.track)) for r in library.all_registers().values()]
+
+
+def table(name: str) -> MirrorTable | None:
+    """The one of this name."""
+    found = next((r for r in library.all_registers().values() if r.table == name), None)
+    return None if found is None else _table(found, library.track_of(found))
 
 
 def metrics() -> list[dict[str, Any]]:
