@@ -42,8 +42,9 @@ from peers import networkx_pipes, shapely_pipes  # noqa: E402
 
 from tongjian.kernel.geometry import parse  # noqa: E402
 from tongjian.kernel.models import User  # noqa: E402
+from tongjian.records.spaces.metres import metres_per_degree  # noqa: E402
 from tongjian.records.spaces.pipes import clashes, importing, network, tracing  # noqa: E402
-from tongjian.records.spaces.pipes.network import Network, metres_per_degree  # noqa: E402
+from tongjian.records.spaces.pipes.network import Network  # noqa: E402
 
 AT = datetime(2023, 1, 10, 9, tzinfo=UTC)
 WHOLE, QUICK = 200_000, 20_000

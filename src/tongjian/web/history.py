@@ -41,6 +41,8 @@ OPEN: Mapping[str, str | Promise] = {
     "midterm.plan_recorded": _("%(targets)s indicators of a five-year plan were recorded"),
     "evidence.released": _("A file was accepted and is open to all"),
     "shapes.placed": _("A place on the map was recorded"),
+    "spaces.space_recorded": _("The parcel or building was recorded"),
+    "spaces.space_changed": _("What is told of the parcel or building changed"),
     "spaces.pipes_imported": _("%(rows)s pipe segments came in, %(new)s new, %(changed)s changed"),
     "reports.built": _("A report was written with %(quotes)s figures"),
 }
@@ -82,6 +84,8 @@ SMALL = frozenset(
     {
         "shapes.placed",
         "spaces.pipes_viewed",
+        "spaces.space_recorded",
+        "spaces.space_changed",
         "plans.item_mended",
         "plans.task_assigned",
         "plans.target_recorded",

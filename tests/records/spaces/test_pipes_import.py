@@ -42,6 +42,7 @@ def test_rows_become_segments_with_subjects_and_nodes() -> None:
         120,
         None,
     )
+    assert found.length_cm == 8552  # a thousandth of a degree of longitude at 39.9°
     assert (found.built_year, found.surveyed_on, found.row) == (2008, date(2021, 3, 5), 2)
     assert (found.from_node.key, found.from_node.lon, found.from_node.lat) == ("PA", 116.5, 39.9)
     assert (Node.objects.count(), Subject.objects.filter(kind=SubjectKind.SPACE).count()) == (6, 8)
@@ -133,6 +134,7 @@ def test_lines_of_geojson_meet_where_their_ends_lie() -> None:
     first, second = Segment.objects.order_by("name")
     assert (first.bends, second.bends) == ([[116.51, 39.91]], None)
     assert first.to_node == second.from_node
+    assert (first.length_cm, second.length_cm) == (280290, 85518)
     assert importing.import_segments(data + b" ", "燃气.geojson", by=None, at=AT).changed == 0
 
 

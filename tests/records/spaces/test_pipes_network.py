@@ -18,6 +18,7 @@ from records.spaces.test_pipes_import import department
 from tongjian.kernel.choices import Role
 from tongjian.kernel.geometry import Box, parse
 from tongjian.kernel.models import Event, User
+from tongjian.records.spaces import metres
 from tongjian.records.spaces.models import Segment
 from tongjian.records.spaces.pipes import clashes, network, seeing, tracing
 from tongjian.records.spaces.pipes.network import Network
@@ -113,9 +114,9 @@ def test_where_flow_goes_both_ways_up_is_down(edges: list[tuple[int, int]], node
 
 
 def test_a_metre_is_a_metre() -> None:
-    along, up = network.metres_per_degree(39.9)
+    along, up = metres.metres_per_degree(39.9)
     assert (float(along), float(up)) == pytest.approx((85_518.3, 111_032.7), abs=0.1)
-    equator, _ = network.metres_per_degree(0.0)
+    equator, _ = metres.metres_per_degree(0.0)
     assert float(equator) == pytest.approx(111_319.49, abs=0.01)
 
 
@@ -150,7 +151,7 @@ def test_a_hole_of_a_dig_is_not_dug() -> None:
 
 def sampled(line: list[list[float]], dig: list[list[float]]) -> float:
     """Metres between two lines by measuring between 200 points of each."""
-    kx, ky = (float(m) for m in network.metres_per_degree(39.9))
+    kx, ky = (float(m) for m in metres.metres_per_degree(39.9))
 
     def points(of: list[list[float]]) -> np.ndarray:
         found = [
@@ -164,8 +165,8 @@ def sampled(line: list[list[float]], dig: list[list[float]]) -> float:
     return float(np.sqrt(((p[:, None] - q[None]) ** 2).sum(-1)).min())
 
 
-metres = st.integers(-60, 60).map(lambda n: n * 1e-5)
-spots = st.tuples(metres, metres).map(lambda p: [116.5 + p[0], 39.9 + p[1]])
+offsets = st.integers(-60, 60).map(lambda n: n * 1e-5)
+spots = st.tuples(offsets, offsets).map(lambda p: [116.5 + p[0], 39.9 + p[1]])
 
 
 @given(spots, spots, st.lists(spots, min_size=2, max_size=4))

@@ -54,6 +54,7 @@ class Segment(Tracked):
     to_node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="arriving", db_index=False)
     flow = models.CharField(max_length=8, choices=Flow.choices, default=Flow.FORWARD)
     bends = models.JSONField(null=True, blank=True, help_text="positions between the nodes")
+    length_cm = models.PositiveIntegerField(help_text="on the ground, over its bends")
     diameter_mm = models.PositiveIntegerField(null=True, blank=True, help_text="or the width of a duct")
     height_mm = models.PositiveIntegerField(null=True, blank=True, help_text="of a duct; none: it is round")
     material = models.CharField(max_length=32, blank=True)

@@ -19,15 +19,14 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.kernel import passages
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import SubjectKind
-from tongjian.kernel.models import Area, Passage, Shape, Standing, Tracked, User
+from tongjian.kernel.models import Area, Passage, Shape, Standing, Tracked
 from tongjian.kernel.tracks import LEFT, Track
 from tongjian.records.projects import queries as projects
 from tongjian.records.projects.settings import library
 from tongjian.records.registers import queries as registers
 from tongjian.records.registers.choices import Geometry
 from tongjian.records.registers.schema import Register
-from tongjian.records.spaces.models import Space
-from tongjian.records.spaces.pipes import seeing
+from tongjian.records.spaces import queries as spaces
 
 T = TypeVar("T", bound=Model)
 AT_ONCE = 400  # subjects asked for in one query; every database takes so many
@@ -92,7 +91,7 @@ def layers(user: Viewer, keys: Collection[str] | None = None) -> list[Layer]:
             projects.visible_to(user),
             tracks.get(_construction()),
         ),
-        _layer(SPACES, _("Parcels and buildings"), SubjectKind.SPACE, spaces_visible_to(user), None),
+        _layer(SPACES, _("Parcels and buildings"), SubjectKind.SPACE, spaces.visible_to(user), None),
     ]
     rows = registers.visible_to(user)
     for register in registers.registers_visible_to(user):
@@ -125,15 +124,6 @@ def _coloured(layer: Layer, number: int) -> Layer:
 
 def _name(register: Register) -> str:
     return register.name_en if (get_language() or "").startswith("en") else register.name
-
-
-def spaces_visible_to(user: Viewer) -> QuerySet[Space]:
-    """Parcels and buildings are for everyone signed in."""
-    return Space.objects.all() if isinstance(user, User) and user.is_active else Space.objects.none()
-
-
-def pipes_visible_to(user: Viewer) -> bool:
-    return seeing.visible_to(user).exists()
 
 
 @dataclass(frozen=True)

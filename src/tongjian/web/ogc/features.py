@@ -47,12 +47,12 @@ class Page:
     after: int
 
 
-def collections(user: User) -> list[Collection]:
-    """Those with rows that the user may see."""
+def collections(user: User, keys: Sequence[str] | None = None) -> list[Collection]:
+    """Those that the user may see; of these keys at least, where given."""
     found = [
         Collection(layers.TOWNS, _("Towns"), _("Boundaries of the towns and streets of the district"), "")
     ]
-    for one in layers.layers(user):
+    for one in layers.layers(user, None if keys is None else [k for k in keys if k != layers.TOWNS]):
         about = (
             _("Entries of the register that have a shape") if one.register else _("Those that have a shape")
         )
@@ -67,7 +67,7 @@ def _about_pipes() -> str:
 
 def collection(user: User, key: str) -> Collection:
     """Raises OgcError 404."""
-    found = next((c for c in collections(user) if c.key == key), None)
+    found = next((c for c in collections(user, [key]) if c.key == key), None)
     if found is None:
         raise OgcError(404, "ogc.no_collection", _("There is no collection “%(key)s” for you."), key=key)
     return found
@@ -213,8 +213,9 @@ def _pipes(asked: Asked, user: User) -> Iterator[tuple[int, Feature]]:
     places = np.arange(len(of)) if asked.box is None else of.within(_wider(asked.box))
     pks = of.pks[places]
     pks = pks[pks > asked.after].tolist()
-    for start in range(0, len(pks), AT_ONCE):
-        rows = Segment.objects.filter(pk__in=pks[start : start + AT_ONCE]).order_by("pk")
+    each = min(AT_ONCE, asked.limit + 1)
+    for start in range(0, len(pks), each):
+        rows = Segment.objects.filter(pk__in=pks[start : start + each]).order_by("pk")
         for pk, found in _segments(rows, user):
             if _in_time(found, asked) and (asked.box is None or geometry.meets(found["geometry"], asked.box)):
                 yield pk, found

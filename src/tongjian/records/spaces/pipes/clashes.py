@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from tongjian.kernel.geometry import Box, Geometry, polygons
-from tongjian.records.spaces.pipes.network import Floats, Ints, Network, metres_per_degree
+from tongjian.records.spaces.metres import metres_per_degree
+from tongjian.records.spaces.pipes.network import Floats, Ints, Network
 
 MOST_METRES = 500.0
 
