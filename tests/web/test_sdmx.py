@@ -16,7 +16,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from facts.factories import NOON, PASSWORD, fact
 from tongjian.facts.models import Fact
-from tongjian.kernel.models import User
+from tongjian.facts.sdmx import codes
+from tongjian.kernel import evidence
+from tongjian.kernel.models import Place, User
 from web.conftest import SignIn
 from web.stage import Stage
 
@@ -93,7 +95,7 @@ def test_every_code_of_the_data_stands_in_its_code_list(reader: Client) -> None:
     components = message.get_data_structure_definitions()[0].components
     assert {c.id for c in components} | {"TIME_PERIOD"} == set(dataset.data.columns)
     coded = {c.id: {code.id for code in c.enumeration} for c in components if c.enumeration}
-    assert len(coded) == 14
+    assert len(coded) == 15
     assert {k: set(dataset.data[k]) - allowed for k, allowed in coded.items()} == {k: set() for k in coded}
 
 
@@ -115,6 +117,92 @@ def test_urls_of_the_query_builder(reader: Client) -> None:
     for version in (qb.ApiVersion.V2_0_0, qb.ApiVersion.V1_5_0):
         url = wanted.get_url(version, omit_defaults=True)
         assert json.loads(body(reader, f"/sdmx{url}", STRUCTURE))["data"]["codelists"][0]["id"] == "CL_FREQ"
+
+
+DERIVED = "/sdmx/data/dataflow/TONGJIAN/DERIVED/1.0"
+
+
+def test_pysdmx_reads_what_is_derived_by_the_same_structure(reader: Client) -> None:
+    pysdmx = pytest.importorskip("pysdmx.io", reason="pysdmx is not installed")
+    pytest.importorskip("pyarrow", reason="pysdmx reads SDMX-CSV with pandas and pyarrow")
+    for town, value in (("north_town", "1.1"), ("south_town", "1.3"), ("east_town", "1.3")):
+        fact(f"budget_revenue[{town}] @ 2022-01/2022-11", value)
+    (dataset,) = pysdmx.read_sdmx(body(reader, f"{DERIVED}/*").decode("utf-8")).data
+    assert dataset.short_urn == "Dataflow=TONGJIAN:DERIVED(1.0)"
+    found = {(r.SUBJECT, r.METRIC, r.MEASURE, r.TIME_PERIOD): r for r in dataset.data.itertuples()}
+    growth = found[settings.DISTRICT, "gdp", "growth", "2022"]
+    assert (growth.OBS_VALUE, growth.UNIT_MEASURE, growth.DERIVED_BY) == ("4.4", "PT", "year_on_year")
+    gap = found[settings.DISTRICT, "gdp", "difference", "2022"]
+    told = (gap.OBS_VALUE, gap.UNIT_MEASURE, gap.COMPARATOR, gap.OF, gap.BASIS, gap.DERIVED_BY)
+    assert told == ("3.3", "PP", "city", "growth", "constant_price", "gap")
+    ranks = {k[0]: float(r.OBS_VALUE) for k, r in found.items() if r.MEASURE == "rank"}
+    assert ranks == {"south_town": 1, "east_town": 1, "north_town": 3}
+    everything = "/sdmx/structure/dataflow/TONGJIAN/DERIVED/1.0?references=descendants"
+    message = pysdmx.read_sdmx(body(reader, everything, STRUCTURE).decode("utf-8"), validate=True)
+    assert [f.id for f in message.get_dataflows()] == ["DERIVED"]
+    components = message.get_data_structure_definitions()[0].components
+    coded = {c.id: {code.id for code in c.enumeration} for c in components if c.enumeration}
+    assert {k: set(dataset.data[k]) - allowed for k, allowed in coded.items()} == {k: set() for k in coded}
+    assert set(dataset.data.columns) == {c.id for c in components} | {"TIME_PERIOD"}
+
+
+def test_a_derived_row_says_by_what_and_since_when(reader: Client, scene: Stage) -> None:
+    (found,) = rows(reader, f"{DERIVED}/A..gdp.growth._Z.natural")
+    told = {k: v for k, v in found.items() if k in {"STRUCTURE_ID", *codes.ATTRIBUTES, "OBS_VALUE"}}
+    assert told == {
+        "STRUCTURE_ID": "TONGJIAN:DERIVED(1.0)",
+        "OBS_VALUE": "4.4",
+        "UNIT_MEASURE": "PT",
+        "UNIT_MULT": "0",
+        "DECIMALS": "1",
+        "OBS_STATUS": "A",
+        "STATUS": "actual",
+        "BOUND": "eq",
+        "WORDS": "",
+        "MISSING_REASON": "",
+        "SOURCE": "derived",
+        "EVIDENCE": "",
+        "FACT": "",
+        "RECORDED_AT": "2023-01-04T04:00:00.000+00:00",
+        "SIMULATED": "false",
+        "DERIVED_BY": "year_on_year",
+    }
+
+
+def test_what_is_reported_is_no_derived_value_and_what_was_not_known_is_none(reader: Client) -> None:
+    path, later = f"{DERIVED}/A.{settings.DISTRICT}.gdp.growth._Z.natural", NOON + timedelta(days=30)
+    assert refused(reader, path, asOf="2022-01-01") == (404, "sdmx.no_results")
+    assert times(rows(reader, path, updatedAfter="2023-01-01")) == {"2022": "4.4"}
+    assert refused(reader, path, updatedAfter="2023-02-01") == (404, "sdmx.no_results")
+    fact("gdp[growth] @ 2022", "4.2", at=later)
+    assert refused(reader, path) == (404, "sdmx.no_results")
+    assert times(rows(reader, path.replace("DERIVED", "FACTS"))) == {"2022": "4.2"}
+    assert times(rows(reader, path, asOf="2023-01-05")) == {"2022": "4.4"}
+
+
+def test_periods_and_subjects_narrow_what_is_derived(reader: Client) -> None:
+    fact("gdp @ 2022-01/2022-11", "1100.0")
+    fact("gdp @ 2021-01/2021-11", "1000.0")
+    path = f"{DERIVED}/*.{settings.DISTRICT}.gdp.growth._Z.natural"
+    assert times(rows(reader, path)) == {"2022-01-01/P11M": "10.0", "2022": "4.4"}
+    assert times(rows(reader, path, endPeriod="2022-11")) == {"2022-01-01/P11M": "10.0"}
+    assert times(rows(reader, path, **{"c[TIME_PERIOD]": "2022"})) == {"2022": "4.4"}
+    assert refused(reader, path.replace(settings.DISTRICT, "capital")) == (404, "sdmx.no_results")
+
+
+def test_a_simulated_number_says_so_and_so_does_what_rests_on_it(reader: Client) -> None:
+    fact("residents @ 2022-11", "184.30")
+    Place.objects.filter(facts__series__metric__key="residents").update(kind="cell", excerpt="184.30｜模拟数")
+    (found,) = rows(reader, "/sdmx/data/FACTS/M..residents")
+    assert found["SIMULATED"] == "true"
+    fact("budget_revenue @ 2022", "11.0")
+    assert {r["SIMULATED"] for r in rows(reader, "/sdmx/data/FACTS/A..budget_revenue")} == {"false"}
+    fact("budget_revenue @ 2021", "10.0")
+    newest = Fact.objects.filter(series__metric__key="budget_revenue").order_by("-pk")[0]
+    noted = evidence.cell(newest.evidence.file, "填报", "I9", "10.0｜模拟数")
+    Fact.objects.filter(pk=newest.pk).update(evidence=noted)
+    (derived,) = rows(reader, f"{DERIVED}/A..budget_revenue.growth._Z.natural")
+    assert (derived["OBS_VALUE"], derived["SIMULATED"]) == ("10.0", "true")
 
 
 # What a row says
@@ -152,6 +240,8 @@ def test_a_row_carries_value_unit_status_and_where_it_came_from(reader: Client, 
         "EVIDENCE": str(place),
         "FACT": str(scene.fact.pk),
         "RECORDED_AT": "2023-01-04T04:00:00.000+00:00",
+        "SIMULATED": "false",
+        "DERIVED_BY": "_Z",
     }
 
 
@@ -256,6 +346,8 @@ def test_as_known_then_changed_since_and_all_that_was_recorded(reader: Client) -
         ("/sdmx/data/FACTS", {"lastNObservations": "1"}, (501, "sdmx.not_served")),
         ("/sdmx/data/FACTS", {"c[OBS_VALUE]": "ge:10"}, (501, "sdmx.no_such_filter")),
         ("/sdmx/data/FACTS", {"c[FREQ]": "ne:A"}, (501, "sdmx.no_such_filter")),
+        ("/sdmx/data/DERIVED", {"includeHistory": "true"}, (501, "sdmx.not_served")),
+        ("/sdmx/data/datastructure/TONGJIAN/DERIVED/1.0/*", {}, (404, "sdmx.unknown_flow")),
         ("/sdmx/schema/dataflow/TONGJIAN/FACTS", {}, (501, "sdmx.other_resource")),
     ],
 )

@@ -41,5 +41,5 @@ def test_pysdmx_reads_from_the_running_server(live_server: Any) -> None:
             references=qb.StructureReference.DESCENDANTS,
         )
         message = sdmx_io.read_sdmx(service.structure(asked).decode("utf-8"), validate=True)
-        assert len(message.get_codelists()) == 14
+        assert len(message.get_codelists()) == 15
         assert message.get_dataflows()[0].id == "FACTS"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -51,9 +52,23 @@ def ref_of(series: Series, period: Period) -> FactRef:
     )
 
 
-def ruling(facts: Iterable[Fact]) -> Fact:
+class Vintage(Protocol):
+    """What decides between the facts of one value: a Fact, or a row of its columns."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def mantissa(self) -> int | None: ...
+
+
+V = TypeVar("V", bound=Vintage)
+
+
+def ruling(facts: Iterable[V]) -> V:
     """Of one value's facts the one that counts: each source's newest; a number before none, by precedence."""
-    newest: dict[str, Fact] = {}
+    newest: dict[str, V] = {}
     for fact in sorted(facts, key=lambda f: f.seq):
         newest[fact.source] = fact
     return min(newest.values(), key=lambda f: (f.mantissa is None, precedence(f.source), -f.seq))

@@ -27,14 +27,27 @@ def noted(shown: str, remark: str) -> str:
 
 def remark_of(place: Place) -> str:
     """The remark beside a cell or a measurement; empty without one, and for places in texts."""
-    noted = place.kind in {PlaceKind.CELL, PlaceKind.MEASUREMENT}
-    return place.excerpt.partition(BESIDE)[2] if noted else ""
+    return _remark(place.kind, place.excerpt)
 
 
 def is_simulated(place: Place) -> bool:
     """Whether the remark says that the number was made up: a word of the packs' table `remark` that means so."""
-    remark = remark_of(place).casefold()
-    return bool(remark) and any(word in remark for word, code in _words().items() if code == "simulated")
+    return says_so(place.kind, place.excerpt)
+
+
+def says_so(kind: str, excerpt: str) -> bool:
+    """The same of a place's kind and excerpt, for rows that are read without their models."""
+    remark = _remark(kind, excerpt)
+    return bool(remark) and _means_so(remark)
+
+
+def _remark(kind: str, excerpt: str) -> str:
+    return excerpt.partition(BESIDE)[2] if kind in {PlaceKind.CELL, PlaceKind.MEASUREMENT} else ""
+
+
+def _means_so(remark: str) -> bool:
+    said = remark.casefold()
+    return any(word in said for word, code in _words().items() if code == "simulated")
 
 
 def word_for_simulated() -> str:

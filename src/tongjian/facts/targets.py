@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from tongjian.facts.models import Series
@@ -10,7 +10,9 @@ from tongjian.facts.resolved import Resolved
 from tongjian.values import Period
 
 TargetSource = Callable[[Series, Period, datetime | None], Resolved | None]
+HolderSource = Callable[[str, datetime | None], Collection[int]]
 _sources: list[TargetSource] = []
+_holders: list[HolderSource] = []
 
 
 def provide(source: TargetSource) -> TargetSource:
@@ -21,6 +23,18 @@ def provide(source: TargetSource) -> TargetSource:
     if source not in _sources:
         _sources.append(source)
     return source
+
+
+def provide_holders(source: HolderSource) -> HolderSource:
+    """Register who knows which series of a metric have any target: their primary keys."""
+    if source not in _holders:
+        _holders.append(source)
+    return source
+
+
+def holders(metric: str, at: datetime | None) -> set[int]:
+    """Series of a metric that some target is set for; who works on many periods need not ask for each in vain."""
+    return {pk for source in _holders for pk in source(metric, at)}
 
 
 def target_of(series: Series, period: Period, at: datetime | None) -> Resolved | None:

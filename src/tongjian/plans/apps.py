@@ -10,6 +10,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         """Hand the targets down to the facts floor, which knows no plans."""
         from tongjian.facts import targets as door
-        from tongjian.plans.targets import target_of
+        from tongjian.plans.targets import holders, target_of
 
         door.provide(target_of)
+        door.provide_holders(holders)

@@ -78,6 +78,12 @@ def target_of(series: Series, period: Period, at: datetime | None) -> Resolved |
     return None if found is None else as_resolved(found)
 
 
+def holders(metric: str, at: datetime | None) -> set[int]:
+    """The series of a metric that an approved plan sets a number for."""
+    rows = _of_approved_plans(at).filter(series__metric__key=metric).exclude(mantissa=None)
+    return set(rows.values_list("series", flat=True))
+
+
 def _owed(ref: FactRef, at: datetime | None) -> QuerySet[Obligation]:
     """What the approved plans ask of the series that a completed reference names."""
     return _of_approved_plans(at).filter(

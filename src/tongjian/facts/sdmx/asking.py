@@ -51,11 +51,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Observations asked for. slices: one of them must hold, and `also`. start, end: month indices that a period
+    """Observations asked for. flow: of codes.FLOWS. slices: one of them must hold, and `also`. start, end: month indices that a period
     must lie within; exactly: the one period. at: as known then. after: recorded later than this. history: all vintages.
     """
 
     context: str = "dataflow"
+    flow: str = codes.FLOW
     slices: tuple[Slice, ...] = (Slice(),)
     also: Slice = Slice()
     start: int | None = None
@@ -85,8 +86,10 @@ def data_request(path: str, parameters: Mapping[str, str]) -> Wanted:
     else:
         context, flow, key = _old_path(parts)
         slices = (parse_key(key, "+"),)
-    _check_flow(*flow)
-    return _with_parameters(Wanted(context, slices), parameters)
+    wanted = _with_parameters(Wanted(context, _flow(context, *flow), slices), parameters)
+    if wanted.history and wanted.flow == codes.DERIVED:
+        raise _not_served("includeHistory")
+    return wanted
 
 
 def _new_path(parts: Sequence[str]) -> tuple[str, tuple[str, str, str], str]:
@@ -109,12 +112,23 @@ def _old_path(parts: Sequence[str]) -> tuple[str, tuple[str, str, str], str]:
     return "dataflow", (agency, name, version), parts[1] if len(parts) > 1 else "all"
 
 
-def _check_flow(agency: str, flow: str, version: str) -> None:
-    given = ((agency, codes.AGENCY), (flow, codes.FLOW), (version, codes.VERSION))
-    if not all(matches(asked, own) for asked, own in given):
+def _flow(context: str, agency: str, flow: str, version: str) -> str:
+    """The dataflow that the identifiers name, FACTS where they take in both. A data structure means that of FACTS."""
+    known = codes.FLOWS if context == "dataflow" else (codes.FLOW,)
+    found = [own for own in known if matches(flow, own)]
+    if not (found and matches(agency, codes.AGENCY) and matches(version, codes.VERSION)):
         raise SdmxNotFoundError(
-            "sdmx.unknown_flow", _("There is one dataflow here: %(flow)s."), {"flow": codes.STRUCTURE_ID}
+            "sdmx.unknown_flow",
+            _("There are two dataflows here: %(flow)s and %(derived)s."),
+            {"flow": codes.STRUCTURE_ID, "derived": codes.DERIVED_ID},
         )
+    return found[0]
+
+
+def _not_served(name: str) -> SdmxNotServedError:
+    return SdmxNotServedError(
+        "sdmx.not_served", _("“%(name)s” is not served here. Leave it out."), {"name": name}
+    )
 
 
 def matches(asked: str, own: str) -> bool:
@@ -165,9 +179,7 @@ def _with_parameters(wanted: Wanted, parameters: Mapping[str, str]) -> Wanted:
 def _check_names(plain: Mapping[str, str]) -> None:
     for name, value in plain.items():
         if name in NOT_SERVED and value != HARMLESS.get(name):
-            raise SdmxNotServedError(
-                "sdmx.not_served", _("“%(name)s” is not served here. Leave it out."), {"name": name}
-            )
+            raise _not_served(name)
         if name not in NOT_SERVED | SERVED:
             raise SdmxError("sdmx.unknown_parameter", _("There is no parameter “%(name)s”."), {"name": name})
 

@@ -17,6 +17,11 @@ from tongjian.values import Period, PeriodError, PeriodKind, UnknownUnit, unit
 
 AGENCY, FLOW, VERSION = "TONGJIAN", "FACTS", "1.0"
 STRUCTURE_ID = f"{AGENCY}:{FLOW}({VERSION})"
+# the second dataflow, of the same data structure
+DERIVED = "DERIVED"
+DERIVED_ID = f"{AGENCY}:{DERIVED}({VERSION})"
+FLOWS = (FLOW, DERIVED)
+DERIVED_SOURCE = "derived"
 DIMENSIONS = (
     "FREQ",
     "SUBJECT",
@@ -42,6 +47,8 @@ ATTRIBUTES = (
     "EVIDENCE",
     "FACT",
     "RECORDED_AT",
+    "SIMULATED",
+    "DERIVED_BY",
 )
 NOT_APPLICABLE, TOTAL, MISSING = "_Z", "_T", "NaN"
 FREQUENCIES = {
@@ -78,6 +85,29 @@ UNITS = {
     "吨标准煤": ("TCE", "Tonnes of coal equivalent"),
     "微克/立方米": ("UG_M3", "Micrograms per cubic metre"),
 }
+# what derives a value, by the names of `derive` lines
+OPERATORS = {
+    "single": _("Single month"),
+    "quarter": _("Quarter"),
+    "rolling_12": _("Twelve months"),
+    "year_to_date": _("Year to date"),
+    "total": _("Total"),
+    "ratio": _("Ratio"),
+    "per_head": _("Per head"),
+    "year_on_year": _("Growth"),
+    "average_2y": _("Two-year average"),
+    "gap": _("Difference"),
+    "rank": _("Rank"),
+    "change_of_place": _("Change of place"),
+    "share": _("Share"),
+    "completion": _("Completion"),
+    "contribution": _("Contribution"),
+    "pull": _("Pull"),
+}
+# measures that nobody reports, by the operator that gives them
+DERIVED_MEASURES = ("average_2y", "contribution", "pull", "change_of_place")
+# values name some operators by what they give
+_GIVEN = {"growth": "year_on_year", "difference": "gap"}
 MONTHS_OF = {"A": 12, "S": 6, "Q": 3, "M": 1}
 _REPORTING = re.compile(r"(\d{4})-([ASQM])(\d{1,2})\Z")
 _RANGE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-01/P(?:(\d{1,2})Y|(\d{1,3})M)\Z")
@@ -112,6 +142,11 @@ def text_code(prefix: str, text: str) -> str:
 
 def breakdown_code(breakdown: str) -> str:
     return text_code("B", breakdown) if breakdown else TOTAL
+
+
+def operator_code(derived: str | None) -> str:
+    """DERIVED_BY of a value: the operator that made it, `_Z` for a recorded one."""
+    return _GIVEN.get(derived or "", derived) or NOT_APPLICABLE
 
 
 def unit_parts(symbol: str) -> tuple[str, int]:

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from tongjian.facts import rules, specs
 from tongjian.facts.choices import Basis, Bound, Comparator, FactSource, FactStatus, Measure, PeriodKind
 from tongjian.facts.queries import metrics_visible_to, series_visible_to
 from tongjian.facts.sdmx import codes
 from tongjian.facts.sdmx.asking import matches
 from tongjian.facts.sdmx.codes import AGENCY, DIMENSIONS, FLOW, VERSION
 from tongjian.kernel.access import Viewer
-from tongjian.kernel.models import Subject
+from tongjian.kernel.models import Area, Subject
 
 SCHEMA = (
     "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"
@@ -65,6 +67,8 @@ COMPONENTS: Mapping[str, Concept] = {
         Concept("EVIDENCE", _("Number of the place in the file it came from")),
         Concept("FACT", _("Number of the fact"), form="Integer"),
         Concept("RECORDED_AT", _("Recorded at"), form="DateTime"),
+        Concept("SIMULATED", _("Simulated, never published"), form="Boolean"),
+        Concept("DERIVED_BY", _("Operator that it is derived by"), "CL_DERIVED_BY"),
     )
 }
 
@@ -76,9 +80,9 @@ def _choices(pairs: Iterable[tuple[str, Name]]) -> Codes:
 def _subjects(viewer: Viewer) -> Codes:
     """Whoever a series is about; the rest of the number plates is not for this list."""
     used = series_visible_to(viewer).values("subject")
-    return [
-        (s.key, s.label_en or s.label, s.label) for s in Subject.objects.filter(pk__in=used).order_by("key")
-    ]
+    above = Area.objects.filter(children__subject__in=used).values("subject")  # totals are made for them
+    found = Subject.objects.filter(Q(pk__in=used) | Q(pk__in=above)).order_by("key")
+    return [(s.key, s.label_en or s.label, s.label) for s in found]
 
 
 def _metrics(viewer: Viewer) -> Codes:
@@ -92,7 +96,9 @@ def _breakdowns(viewer: Viewer) -> Codes:
 
 
 def _units(viewer: Viewer) -> Codes:
-    printed = series_visible_to(viewer).order_by("unit").values_list("unit", flat=True).distinct()
+    printed = set(series_visible_to(viewer).values_list("unit", flat=True).distinct().order_by())
+    for metric in metrics_visible_to(viewer).exclude(derive=[]):
+        printed |= {rules.unit_of(metric.unit, d.measure, d.of) for d in specs.derived(metric.derive)}
     bases = sorted({codes.unit_parts(symbol)[0] for symbol in printed})
     return [(codes.unit_code(b), codes.UNITS.get(b, ("", b))[1], b) for b in bases]
 
@@ -101,7 +107,12 @@ CODELISTS: Mapping[str, tuple[Name, Callable[[Viewer], Codes]]] = {
     "CL_FREQ": (_("Frequency"), lambda viewer: _choices(codes.FREQUENCIES.items())),
     "CL_SUBJECT": (_("Subject"), _subjects),
     "CL_METRIC": (_("Metric"), _metrics),
-    "CL_MEASURE": (_("Measure"), lambda viewer: _choices(Measure.choices)),
+    "CL_MEASURE": (
+        _("Measure"),
+        lambda viewer: _choices(
+            [*Measure.choices, *((m, codes.OPERATORS[m]) for m in codes.DERIVED_MEASURES)]
+        ),
+    ),
     "CL_OF": (
         _("What is ranked, compared, shared or completed"),
         lambda viewer: _choices([("", _("None")), *Measure.choices]),
@@ -114,7 +125,14 @@ CODELISTS: Mapping[str, tuple[Name, Callable[[Viewer], Codes]]] = {
     "CL_OBS_STATUS": (_("Observation status"), lambda viewer: _choices(codes.OBS_STATUSES.items())),
     "CL_STATUS": (_("Status on the ledger"), lambda viewer: _choices(FactStatus.choices)),
     "CL_BOUND": (_("How the number limits the true one"), lambda viewer: _choices(Bound.choices)),
-    "CL_SOURCE": (_("Class of source"), lambda viewer: _choices(FactSource.choices)),
+    "CL_DERIVED_BY": (
+        _("Operator that it is derived by"),
+        lambda viewer: _choices([("", _("None")), *codes.OPERATORS.items()]),
+    ),
+    "CL_SOURCE": (
+        _("Class of source"),
+        lambda viewer: _choices([*FactSource.choices, (codes.DERIVED_SOURCE, _("Derived"))]),
+    ),
 }
 TYPES = {
     "dataflow": "dataflows",
@@ -161,18 +179,23 @@ def _drawn(kind: str, references: str) -> set[str]:
 
 
 def _ids(kind: str) -> Sequence[str]:
-    return {"conceptscheme": [CONCEPTS], "codelist": list(CODELISTS)}.get(kind, [FLOW])
+    found = {"conceptscheme": [CONCEPTS], "codelist": list(CODELISTS), "dataflow": list(codes.FLOWS)}
+    return found.get(kind, [FLOW])
 
 
 def _artefact(kind: str, name: str, viewer: Viewer) -> Json:
     if kind == "codelist":
         return _codelist(name, viewer)
-    return {"dataflow": _dataflow, "datastructure": _data_structure, "conceptscheme": _concept_scheme}[kind]()
+    if kind == "dataflow":
+        return _dataflow(name)
+    return {"datastructure": _data_structure, "conceptscheme": _concept_scheme}[kind]()
 
 
-def _dataflow() -> Json:
+def _dataflow(name: str) -> Json:
+    """Both are of one data structure, so that a client reads them alike."""
     structure = f"{_MODEL}.datastructure.DataStructure={codes.STRUCTURE_ID}"
-    return {**_maintained(FLOW, _("Facts on the ledger")), "structure": structure}
+    label = _("Facts on the ledger") if name == FLOW else _("Values derived from the facts")
+    return {**_maintained(name, label), "structure": structure}
 
 
 def _data_structure() -> Json:

@@ -10,7 +10,7 @@ from itertools import chain
 from django.http import HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.facts.sdmx import asking, rows, structures
+from tongjian.facts.sdmx import asking, codes, derived_rows, rows, structures
 from tongjian.facts.sdmx.codes import SdmxNotFoundError, SdmxNotServedError
 from tongjian.web.requests import Asked, now
 from tongjian.web.sdmx.guard import CSV, STRUCTURE, must_accept, sdmx
@@ -25,7 +25,8 @@ def data(request: Asked, path: str) -> HttpResponseBase:
     """Streamed line by line; 404 where nothing fits, known before the first byte leaves."""
     must_accept(request, CSV, "text/csv")
     wanted = asking.data_request(path, request.GET.dict())
-    found = rows.rows(wanted, request.user)
+    served = derived_rows if wanted.flow == codes.DERIVED else rows
+    found = served.rows(wanted, request.user)
     first = next(found, None)
     if first is None:
         raise asking.nothing_found()
