@@ -27,6 +27,7 @@ from tongjian.kernel.directory import sync_directory
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area, Definition, Organisation
 from tongjian.packs import entries
+from tongjian.records.cases import defining as cases
 from tongjian.records.registers import defining as registers
 from tongjian.values import UnknownUnit, unit
 
@@ -65,7 +66,7 @@ class Synced:
 
 @transaction.atomic
 def sync(at: datetime, *more: Path) -> Synced:
-    """Apply all packs: areas, organisations, tracks, registers, metrics, words, lights; `more` folders lie over the
+    """Apply all packs: areas, organisations, tracks, registers, cases, metrics, words, lights; `more` folders lie over the
     installation's own.
 
     Twice changes nothing. Raises CatalogueError, DeriveError, DirectoryError, PackError; nothing is changed then.
@@ -73,6 +74,7 @@ def sync(at: datetime, *more: Path) -> Synced:
     directory = sync_directory(at, *more)
     _check_area_keys()
     records = [*definitions.apply(definitions.changes("tracks", *more), at=at), *registers.sync(at, *more)]
+    records += cases.sync(at, *more)
     applied = definitions.apply([*definitions.changes("metrics", *more), *_yielded(*more)], at=at)
     if directory.changed or _behind():
         _project()
