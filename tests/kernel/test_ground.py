@@ -150,3 +150,9 @@ def test_a_bad_pack_names_its_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "k" / "bad.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PackError, match=r"bad\.yaml"):
         entries("k", tmp_path)
+
+
+def test_a_definition_keeps_the_order_of_its_keys() -> None:
+    body = {"key": "k", "attributes": {"zeta": 1, "alpha": 2, "mid": 3}}
+    Definition.objects.create(kind="k", key="k", version=1, body=body, digest="x", applied_at=AT)
+    assert list(Definition.objects.get().body["attributes"]) == ["zeta", "alpha", "mid"]

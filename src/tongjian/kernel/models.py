@@ -22,6 +22,7 @@ from tongjian.kernel.choices import (
     SubjectKind,
     Verdict,
 )
+from tongjian.kernel.fields import OrderedJSONField
 from tongjian.values import Number
 
 
@@ -179,7 +180,7 @@ class Definition(models.Model):
     kind = models.CharField(max_length=32)
     key = models.CharField(max_length=96)
     version = models.PositiveIntegerField()
-    body = models.JSONField()
+    body = OrderedJSONField()
     digest = models.CharField(max_length=64)
     applied_at = models.DateTimeField()
 

@@ -335,3 +335,9 @@ def test_packs_do_not_undo_what_was_changed_here(who: People, tmp_path: Any) -> 
     )
     defining.sync(AT.replace(hour=5), tmp_path)
     assert (library.register("wells").name, library.register("wells").version) == ("新井台账", 3)
+
+
+def test_attributes_in_another_order_are_another_version(who: People) -> None:
+    turned = dict(reversed(list(body()["attributes"].items())))
+    assert ponds(who.office, attributes=turned).version == 2
+    assert [a.key for a in library.register("ponds").attributes] == list(turned)
