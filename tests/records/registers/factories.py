@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from facts.factories import World, user, world
-from tongjian.kernel.models import Organisation, User
+from tongjian.kernel import definitions
+from tongjian.kernel.definitions import Change
+from tongjian.kernel.models import Definition, Organisation, User
+from tongjian.packs import Entry
 from tongjian.records.registers import actions, defining
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Item
@@ -106,6 +110,10 @@ def people() -> People:
 
 
 def ponds(by: User, **changes: Any) -> Register:
+    """The register of ponds, alone: the shipped ones are not applied (they cost each test half a second)."""
+    made = body(**changes)
+    if not Definition.objects.filter(kind="registers").exists():
+        definitions.apply([Change(Entry("registers", made["key"], made, Path("-")), None)], at=AT)
     return defining.define(body(**changes), by=by, at=AT)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from records.registers.factories import AT, POINT, People, body, given, people, pond, ponds, with_attributes
+from tongjian.kernel import definitions
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Code, Definition, Event, Passage, Shape, Standing, Subject
 from tongjian.kernel.passages import StageRefused
@@ -283,8 +284,12 @@ def test_a_register_is_added_and_changed_by_the_plan_office_alone(who: People) -
     assert ponds(who.office).version == 1  # the same again
     assert ponds(who.office, name="水塘台账").version == 2
     assert library.register("ponds").name == "水塘台账"
-    shipped = {e.key for e in entries("registers")}
-    assert set(library.all_registers()) == shipped | {"ponds"}
+
+
+def test_the_first_register_of_ones_own_does_not_hide_the_shipped_ones() -> None:
+    office = people().office
+    defining.define(body(), by=office, at=AT)
+    assert set(library.all_registers()) == {e.key for e in entries("registers")} | {"ponds"}
 
 
 def test_a_flawed_definition_is_refused_with_all_its_flaws(who: People) -> None:
@@ -322,6 +327,9 @@ def test_a_change_restates_its_entries(who: People) -> None:
 def test_packs_do_not_undo_what_was_changed_here(who: People, tmp_path: Any) -> None:
     import yaml
 
+    definitions.apply(
+        definitions.changes("registers"), at=AT
+    )  # the shipped ones, whose owners are not of this world
     folder = tmp_path / "registers"
     folder.mkdir()
     pack = folder / "wells.yaml"

@@ -45,7 +45,7 @@ SHAPES: dict[str, Any] = {
 def who(monkeypatch: pytest.MonkeyPatch) -> People:
     monkeypatch.setattr(taking, "run_limited", lambda _target, data, name: grids.cells(data, name))
     made = people()
-    ponds(made.office)  # the shipped definitions are applied once
+    ponds(made.office)
     return made
 
 
