@@ -74,7 +74,6 @@ def _sketched(texts: Sequence[str]) -> Sketches:
     starts = (ends - lengths)[has]
     for place in range(PLACES):
         hashed = both * _FACTORS[place] + _SHIFTS[place]
-        hashed ^= hashed >> np.uint32(15)
         hashed[last] = 0xFFFFFFFF
         least = np.minimum.reduceat(hashed, starts)
         found[has, place] = (least >> np.uint32(16)).astype(np.uint16)

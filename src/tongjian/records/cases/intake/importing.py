@@ -15,7 +15,7 @@ from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Area, Organisation, User
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.limited import Limits, run_limited
-from tongjian.records.cases import actors, catalogue, search
+from tongjian.records.cases import actors, bulk, catalogue, search
 from tongjian.records.cases.engine.case_types import CaseType
 from tongjian.records.cases.intake import amending, reading, writing
 from tongjian.records.cases.intake.feeds import Feed, feed
@@ -85,7 +85,6 @@ def names() -> Names:
     return Names(areas, units)
 
 
-@transaction.atomic
 def store_orders(
     orders: Orders,
     found: Feed,
@@ -95,7 +94,19 @@ def store_orders(
     by: User | None,
     at: datetime,
 ) -> Taken:
-    """Write what was read."""
+    """Write what was read, all or nothing."""
+    with bulk.unchecked(), transaction.atomic():
+        return _stored(orders, found, case_type, file, by, at)
+
+
+def _stored(
+    orders: Orders,
+    found: Feed,
+    case_type: CaseType,
+    file: tuple[bytes, str] | None,
+    by: User | None,
+    at: datetime,
+) -> Taken:
     digests = writing.digests(orders)
     known = _known(found.key, orders.column("source_id"))
     ids = orders.column("source_id")
