@@ -8,7 +8,8 @@ import pytest
 
 from tongjian.kernel import tracks
 from tongjian.packs import Entry, entries
-from tongjian.records.registers.definition import Ground, check, read
+from tongjian.records.registers.definition import read
+from tongjian.records.registers.pointing import Ground, check
 from tongjian.records.registers.schema import Register
 from tongjian.records.registers.sheets.columns import bare, columns
 

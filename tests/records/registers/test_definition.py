@@ -10,7 +10,8 @@ import pytest
 from records.registers.factories import body, with_attributes
 from tongjian.kernel import tracks
 from tongjian.packs import entries
-from tongjian.records.registers.definition import Flaw, Ground, check, read
+from tongjian.records.registers.definition import Flaw, read
+from tongjian.records.registers.pointing import Ground, check
 from tongjian.records.registers.schema import json_schema
 
 TRACKS = {e.key: tracks.read(e.body) for e in entries("tracks")}

@@ -18,9 +18,10 @@ from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Code, Definition, Passage, Shape, User
 from tongjian.packs import Entry
 from tongjian.records.registers import library, rules, writing
-from tongjian.records.registers.definition import Flaw, Ground, check, read
+from tongjian.records.registers.definition import Flaw, read
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.names import names
+from tongjian.records.registers.pointing import Ground, check
 from tongjian.records.registers.queries import SENSITIVITY
 from tongjian.records.registers.rules import Existing, Objection
 from tongjian.records.registers.schema import Register

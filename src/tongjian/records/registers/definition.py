@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.choices import CodeScheme
-from tongjian.kernel.tracks import Track
 from tongjian.records.registers.choices import (
     AttributeKind,
     Editor,
@@ -32,7 +31,6 @@ from tongjian.records.registers.schema import (
     Option,
     Register,
     Years,
-    columns_of,
 )
 from tongjian.values import UnknownUnit, unit
 
@@ -103,16 +101,6 @@ class Flaw:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a definition may point to. None: not looked at."""
-
-    tracks: Mapping[str, Track]
-    organisations: frozenset[str] | None = None
-    registers: frozenset[str] | None = None
-    counted: Mapping[str, str] = field(default_factory=dict)  # metric → the register that yields it
 
 
 @dataclass(slots=True)
@@ -222,15 +210,6 @@ def read(body: Mapping[str, Any], version: int = 0) -> tuple[Register, list[Flaw
     return made, reader.flaws
 
 
-def check(register: Register, ground: Ground) -> list[Flaw]:
-    """What a register points to that is not there: track, stages, columns of its counts, owner, other registers."""
-    return [
-        *_check_track(register, ground),
-        *_check_counts(register, ground),
-        *_check_references(register, ground),
-    ]
-
-
 # Reading
 
 
@@ -309,8 +288,8 @@ def _options(reader: _Reader, where: str, row: Mapping[str, Any]) -> tuple[Optio
             reader.wrong(where, "labels", got=key)
             continue
         found.append(Option(str(key), *pair))
-    for repeated in _repeated([w for o in found for w in {o.key, o.name, o.name_en}]):
-        reader.wrong(where, "twice", got=repeated)
+    for again in repeated([w for o in found for w in {o.key, o.name, o.name_en}]):
+        reader.wrong(where, "twice", got=again)
     return tuple(found)
 
 
@@ -394,70 +373,9 @@ def _years(reader: _Reader, attributes: frozenset[str]) -> Years | None:
     return Years(start, until)
 
 
-def _repeated(words: Sequence[str]) -> Iterator[str]:
+def repeated(words: Sequence[str]) -> Iterator[str]:
     seen: set[str] = set()
     for word in words:
         if word in seen:
             yield word
         seen.add(word)
-
-
-# What it points to
-
-
-def _check_track(register: Register, ground: Ground) -> Iterator[Flaw]:
-    if not register.track:
-        if register.checklist and register.checklist.done_stage:
-            yield Flaw("checklist.done", "no_stage", {"got": register.checklist.done_stage})
-        return
-    track = ground.tracks.get(register.track)
-    if track is None:
-        yield Flaw("track", "no_track", {"got": register.track, "known": "、".join(ground.tracks)})
-        return
-    if register.checklist and register.checklist.done_stage and not track.has(register.checklist.done_stage):
-        yield Flaw("checklist.done", "no_stage", {"got": register.checklist.done_stage})
-    for stage in track.stages:
-        for need in stage.needs:
-            if need.when is not None and need.when.attribute not in register.attribute:
-                continue
-            given = {"attribute": set(register.attribute), "code": {c.scheme for c in register.codes}}
-            if need.kind in given and need.name not in given[need.kind]:
-                yield Flaw("track", "need", {"stage": stage.name, "got": need.label or need.name})
-
-
-def _check_counts(register: Register, ground: Ground) -> Iterator[Flaw]:
-    track = ground.tracks.get(register.track)
-    columns = columns_of(register, [s.key for s in track.stages] if track else [])
-    for number, count in enumerate(register.counts, 1):
-        for name in _columns(count):
-            if name in register.personal:
-                yield Flaw(f"counts.{number}", "personal_required", {"got": name})
-            elif name not in columns:
-                yield Flaw(f"counts.{number}", "no_column", {"got": name, "known": "、".join(columns)})
-    done = register.checklist.done_where if register.checklist else {}
-    for name in done:
-        if name not in columns:
-            yield Flaw("checklist.done", "no_column", {"got": name, "known": "、".join(columns)})
-    for repeated in _repeated([c.key for c in register.counts]):
-        yield Flaw("counts", "twice", {"got": repeated})
-    for number, count in enumerate(register.counts, 1):
-        if ground.counted.get(count.key, register.key) != register.key:
-            yield Flaw(f"counts.{number}", "counted", {"got": count.key, "by": ground.counted[count.key]})
-
-
-def _columns(count: Count) -> Iterator[str]:
-    yield from count.where
-    for side in (count.ratio or {}).values():
-        yield from side if isinstance(side, Mapping) else ()
-    yield from (c for c in (count.sum, count.on, count.start, count.until, count.through, count.by) if c)
-
-
-def _check_references(register: Register, ground: Ground) -> Iterator[Flaw]:
-    if ground.organisations is not None and register.owner not in ground.organisations:
-        yield Flaw("owner", "no_owner", {"got": register.owner})
-    for attribute in register.attributes:
-        if attribute.kind != AttributeKind.REFERENCE or attribute.refers in {"area", "organisation"}:
-            continue
-        others = ground.registers
-        if others is not None and attribute.refers not in {*others, register.key}:
-            yield Flaw(f"attributes.{attribute.key}", "no_register", {"got": attribute.refers})

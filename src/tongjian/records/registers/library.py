@@ -12,7 +12,8 @@ from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Organisation
 from tongjian.kernel.tracks import Track
 from tongjian.records.registers.counts import metrics_of
-from tongjian.records.registers.definition import Ground, read
+from tongjian.records.registers.definition import read
+from tongjian.records.registers.pointing import Ground
 from tongjian.records.registers.schema import Register
 
 KIND = "registers"
