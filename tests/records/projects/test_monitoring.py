@@ -152,3 +152,30 @@ def test_totals_count_a_paired_project_by_its_share_and_a_part_once() -> None:
     assert there.invested == Number(700, 1)  # 40 of the pairing, and the unpaired 30 whole
     assert monitoring.totals([whole, part], JANUARY, "hedong", date(2022, 1, 31)).projects == 1
     assert queries.shares([whole.pk]) == {}
+
+
+def test_stages_are_reckoned_back_from_the_planned_start() -> None:
+    planned = project(planned_start=2022 * 12 + 5, planned_finish=2023 * 12 + 11)
+    unplanned = project("p-2")
+    found = monitoring.backward([planned, unplanned])
+    assert [(n.node.key, n.by) for n in found[planned.pk]] == [
+        # five working days before 1 June 2022: 31, 30, 27, 26, 25 May
+        ("approval/construction_permit", date(2022, 5, 25)),
+        # fifteen before that; Saturday, 7 May was worked
+        ("approval/works_permit", date(2022, 5, 5)),
+        # twenty before that: 24 and 2 April were worked, 30 April to 4 May and 3 to 5 April were off
+        ("approval/land_and_planning", date(2022, 4, 2)),
+        ("construction/works_completed", date(2023, 12, 29)),
+    ]
+    assert found[unplanned.pk] == []
+    late = found[planned.pk][0]
+    assert not late.is_late(date(2022, 5, 25))
+    assert late.is_late(date(2022, 5, 26))
+
+
+def test_a_stage_that_was_reached_in_time_is_not_late() -> None:
+    made = begun("p-1", date(2022, 6, 1), planned_finish=2023 * 12 + 11)
+    given = {"evidence": place(), "by": None, "at": AT}
+    actions.enter_stage(made.pk, "construction", "works_completed", on=date(2023, 3, 1), **given)
+    (needed,) = monitoring.backward([made])[made.pk]
+    assert (needed.reached, needed.is_late(date(2026, 1, 1))) == (date(2023, 3, 1), False)

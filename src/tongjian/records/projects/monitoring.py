@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
 import numpy as np
 
-from tongjian.kernel import clocks, passages
+from tongjian.kernel import calendars, clocks, deadlines, passages
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.clocks import Elapsed
+from tongjian.kernel.deadlines import Node, Plan
 from tongjian.kernel.tracks import Stage
 from tongjian.records.projects import queries
 from tongjian.records.projects.actions import investments
 from tongjian.records.projects.choices import DocumentKind, YearClass
 from tongjian.records.projects.models import Investment, Progress, Project, ProjectDocument
+from tongjian.records.projects.rules import actual, entry, identities, pairing, slips
 from tongjian.records.projects.rules import contradictions as questions
-from tongjian.records.projects.rules import entry, identities, pairing, slips
 from tongjian.records.projects.rules.classes import Conversion, conversion
 from tongjian.records.projects.rules.contradictions import Contradiction, History, Seen, Spent
 from tongjian.records.projects.rules.identities import Break
 from tongjian.records.projects.rules.slips import Slip
 from tongjian.records.projects.settings import Library, library
-from tongjian.values import Number
+from tongjian.values import Number, Period
 
 ZERO = Number(0)
 
@@ -205,6 +206,59 @@ def land_to_works(projects: Sequence[Project]) -> dict[int, Elapsed]:
         if permit is not None and day is not None and permit >= day:
             found[pk] = work.elapsed_days(day, permit)
     return found
+
+
+# 倒排工期
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """By when a stage has to be reached for the planned start or finish; reached: when it was."""
+
+    node: Node
+    by: date
+    reached: date | None = None
+
+    def is_late(self, today: date) -> bool:
+        return (self.reached or today) > self.by
+
+
+def backward(projects: Sequence[Project], given: Library | None = None) -> dict[int, list[Needed]]:
+    """Days by which stages are needed, reckoned back from the planned months, in one pass over all projects.
+
+    The planned start is the first day of its month, the finish the last of its own. What hangs on a month that is not
+    planned is left out.
+    """
+    plan = (given or library()).backward
+    ends = {
+        "start": [_first(p.planned_start) for p in projects],
+        "finish": [_last(p.planned_finish) for p in projects],
+    }
+    starts = np.array([ends[key] for key in plan.fixed], dtype="datetime64[D]").T
+    found = deadlines.schedule(plan, starts, calendars.current())
+    tracks = {n.key.partition("/")[0] for n in plan.nodes if n.links}
+    reached = queries.reached_on([p.pk for p in projects], tracks)
+    return {
+        p.pk: list(_needed(plan, row, {t: at.get(p.pk, actual.NOTHING) for t, at in reached.items()}))
+        for p, row in zip(projects, found.tolist(), strict=True)
+    }
+
+
+def _needed(
+    plan: Plan, row: Sequence[date | None], reached: Mapping[str, actual.Reached]
+) -> Iterator[Needed]:
+    for node, by in zip(plan.nodes, row, strict=True):
+        track, _slash, stage = node.key.partition("/")
+        if node.links and by is not None:
+            yield Needed(node, by, reached[track].days.get(stage))
+
+
+def _first(month: int | None) -> date | None:
+    return None if month is None else Period(month, month).first_day
+
+
+def _last(month: int | None) -> date | None:
+    return None if month is None else Period(month, month).last_day
 
 
 # Entry, conversion, totals

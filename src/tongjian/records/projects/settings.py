@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongjian.kernel import definitions
+from tongjian.kernel import deadlines, definitions
+from tongjian.kernel.deadlines import DeadlineError, Plan
 from tongjian.records.projects.rules import contradictions, entry, identities
 from tongjian.records.projects.rules.entry import EntryRules, SettingsError
 
@@ -41,6 +42,7 @@ class Library:
     contradictions: contradictions.Settings
     stages: Stages
     publisher: Publisher
+    backward: Plan
 
 
 def read(body: Mapping[str, Any]) -> Library:
@@ -54,8 +56,9 @@ def read(body: Mapping[str, Any]) -> Library:
             contradictions.Settings(**body["contradictions"]),
             Stages(**stages, mature=mature),
             Publisher(**body["oc4ids"]),
+            deadlines.read({"key": "projects", "nodes": body["backward"]}),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, DeadlineError) as error:
         raise SettingsError(f"projects/{body.get('key')}: {error}") from error
 
 
