@@ -10,24 +10,18 @@ from django.urls import reverse
 
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import SubjectKind
-from tongjian.kernel.models import Subject, Tracked, User
+from tongjian.kernel.models import Subject, Tracked
 from tongjian.records.projects import queries as projects
 from tongjian.records.registers import queries as registers
-from tongjian.records.spaces.models import Space
+from tongjian.records.spaces import queries as spaces
 
 Rows = QuerySet[Tracked]
-
-
-def _spaces(user: Viewer) -> QuerySet[Space]:
-    """Parcels and buildings are for everyone signed in; pipes have a page of their own."""
-    signed_in = isinstance(user, User) and user.is_active
-    return Space.objects.all() if signed_in else Space.objects.none()
 
 
 VISIBLE: Mapping[str, Callable[[Viewer], QuerySet[Tracked]]] = {
     SubjectKind.ITEM: registers.visible_to,
     SubjectKind.PROJECT: projects.visible_to,
-    SubjectKind.SPACE: _spaces,
+    SubjectKind.SPACE: spaces.visible_to,  # pipes have a page of their own
 }
 
 
