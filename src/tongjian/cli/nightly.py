@@ -29,6 +29,14 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         help=text("从该月起全部重新测算：2018-01", "measure again from this month on: 2018-01"),
     )
     parser.add_argument(
+        "--until",
+        metavar=text("月份", "MONTH"),
+        help=text(
+            "只测算到该月，如样例年份的末月：2022-12",
+            "up to this month, as the end of a sample year: 2022-12",
+        ),
+    )
+    parser.add_argument(
         "--metric",
         action="append",
         metavar=text("编码", "KEY"),
@@ -47,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tongjian.records.cases import jobs
 
     since = period(arguments.since).start if arguments.since else None
+    until = period(arguments.until).end if arguments.until else None
     tables, at = all_tables(), timezone.now()
     _cases(jobs.nightly(at=at))  # before the mirror: what is past retention does not get there
     refreshed = refresh(tables.values(), at=at, whole=arguments.rebuild)
@@ -55,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(_refreshed(done))
     rows = sum(d.rows for d in refreshed)
     print(text(f"镜像：{len(refreshed)} 个表，{rows} 行", f"mirror: {len(refreshed)} tables, {rows} rows"))
-    measured = measure(at=at, since=since, keys=arguments.metric, tables=tables)
+    measured = measure(at=at, since=since, until=until, keys=arguments.metric, tables=tables)
     for one in measured:
         if one.problem or one.facts:
             print(_measured(one))

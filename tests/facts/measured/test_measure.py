@@ -147,6 +147,14 @@ def test_twice_changes_nothing_and_only_what_changed_is_new() -> None:
     assert Fact.objects.get(series__subject__key="north_town", period="2022", seq=2).status == "flash"
 
 
+def test_a_sample_ends_with_its_year() -> None:
+    declared("begun", BEGUN)
+    done = night(works(), datetime(2026, 11, 2, tzinfo=UTC), until=2022 * 12 + 11)["begun"]
+    assert done.facts == ALL
+    assert {f.status for f in Fact.objects.all()} == {"actual"}
+    assert max(Fact.objects.values_list("period", flat=True)) == "2022-12"
+
+
 def test_a_month_is_firm_when_it_has_ended() -> None:
     declared("begun", BEGUN)
     register = works()

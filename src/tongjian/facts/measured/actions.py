@@ -62,6 +62,7 @@ class _Ground:
     lifetimes: Lifetimes
     since: int
     now: int
+    last: int
     by: User | None
     at: datetime
 
@@ -79,16 +80,18 @@ def measure(
     at: datetime,
     by: User | None = None,
     since: int | None = None,
+    until: int | None = None,
     keys: Iterable[str] | None = None,
     tables: Mapping[str, MirrorTable] | None = None,
 ) -> list[Measured]:
     """Measure the metrics that declare it, over the mirror as it stands, and record what is new.
 
     since: the first month (year × 12 + month − 1); without it, and where neither rows nor definition nor month
-    changed since the last time, a metric is skipped. Each metric is a transaction of its own. Raises MirrorError.
+    changed since the last time, a metric is skipped. until: the last month, else the month at hand; a stock without
+    beginnings is taken as it stands. Each metric is a transaction of its own. Raises MirrorError.
     """
     known = all_tables() if tables is None else tables
-    ground = _ground(since, by, at)
+    ground = _ground(since, until, by, at)
     done = [_retire(m, ground) for m in _retired()] if keys is None else []
     with opened() as db:
         work: list[_Work] = []
@@ -101,12 +104,13 @@ def measure(
         return [*done, *_measured(db, work, ground)]
 
 
-def _ground(since: int | None, by: User | None, at: datetime) -> _Ground:
+def _ground(since: int | None, until: int | None, by: User | None, at: datetime) -> _Ground:
     day = timezone.localtime(at)
     now = day.year * 12 + day.month - 1
     begun = lifetimes.of_bodies(definitions.bodies("areas"))
     first = (day.year - YEARS) * 12 if since is None else since
-    return _Ground(within(), begun, first, now, by, at)
+    last = now if until is None else min(now, until)
+    return _Ground(within(), begun, first, now, last, by, at)
 
 
 def within() -> list[Within]:
@@ -147,7 +151,7 @@ def _work(
 
 
 def _state(metric: Metric, held: Snapshot, ground: _Ground) -> Mapping[str, object]:
-    return {"definition": definition_digest(metric), "snapshot": held.digest, "month": ground.now}
+    return {"definition": definition_digest(metric), "snapshot": held.digest, "month": ground.last}
 
 
 def _last(metric: Metric) -> Mapping[str, object] | None:
@@ -190,10 +194,10 @@ def _all_parts(
 
 def _cells(one: _Work, found: Found, ground: _Ground) -> Iterator[Cell]:
     if not one.snapshot.rows:
-        yield from values.empty(ground.areas, meant(one.metric), ground.now)
+        yield from values.empty(ground.areas, meant(one.metric), ground.last)
         return
     areas = ground.areas if one.asked.declared.by else ground.areas[:1]
-    for cell in values.cells(one.asked, found, meant(one.metric), areas, ground.since, ground.now):
+    for cell in values.cells(one.asked, found, meant(one.metric), areas, ground.since, ground.last):
         if ground.lifetimes.stands(cell.area, cell.period):
             yield cell
 
