@@ -90,8 +90,8 @@ def read(bodies: Iterable[Mapping[str, Any]], versions: Mapping[str, int] | None
     bounds = by_key.get("bounds", {})
     return Book(
         lists={(y, s): _rules(by_key[y][s]) for y in YARDSTICKS for s in STAGES},
-        approx_points=_number(bounds.get("approx_points", 0)),
-        approx_percent=_number(bounds.get("approx_percent", 0)),
+        approx_points=number(bounds.get("approx_points", 0)),
+        approx_percent=number(bounds.get("approx_percent", 0)),
         binding=_binding(by_key.get("natures", {})),
         versions=versions or dict.fromkeys(by_key, 0),
     )
@@ -112,7 +112,7 @@ def _lint_bounds(body: Mapping[str, Any]) -> list[Fault]:
     faults = []
     for name in ("approx_points", "approx_percent"):
         try:
-            good = _number(body.get(name, 0)) >= 0
+            good = number(body.get(name, 0)) >= 0
         except InvalidOperation:
             good = False
         if not good:
@@ -183,8 +183,8 @@ def _colour(word: object) -> Light:
 
 
 def _open(value: object) -> Decimal | None:
-    return None if value is None else _number(value)
+    return None if value is None else number(value)
 
 
-def _number(value: object) -> Decimal:
+def number(value: object) -> Decimal:
     return Decimal(str(value))

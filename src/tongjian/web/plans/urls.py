@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tongjian.web.plans import task_views, views
+from tongjian.web.plans import replay_views, task_views, views
 
 app_name = "plans"
 urlpatterns = [
     path("plans/", views.plans, name="list"),
     path("plans/<int:pk>/", views.plan, name="plan"),
+    path("plans/<int:pk>/replay/", replay_views.year, name="replay"),
     path("plans/<int:pk>/tasks.xlsx", views.export, name="export"),
     path("plans/<int:pk>/assign/", views.assign, name="assign"),
     path("targets/<int:pk>/", views.target, name="target"),
