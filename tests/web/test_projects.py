@@ -153,3 +153,19 @@ def test_a_reader_looks_and_changes_nothing(office: Client, project: Project) ->
     )
     assert sent.status_code == 200
     assert not Investment.objects.exists()
+
+
+def test_a_task_is_tied_on_its_page_and_closed_by_the_passage(office: Client, project: Project) -> None:
+    made = plans.task(plans.plan(), 1, text=f"{project.name}开工")
+    Task.objects.filter(pk=made.pk).update(object=project.name)
+    assert project.name in text(office, "plans:task", made.pk)
+    at = reverse("plans:tie", args=[made.pk])
+    wrong = office.post(at, {"subject": "nothing", "stage": "construction/started"}, follow=True)
+    assert "没有编号为“nothing”的对象" in wrong.content.decode()
+    office.post(at, {"subject": project.subject.key, "stage": "construction/started"})
+    assert "尚未进入" in text(office, "plans:task", made.pk)
+    actions.convert(project.pk, on=date(2022, 4, 1), evidence=make.place(), by=None, at=make.AT)
+    page = text(office, "plans:task", made.pk)
+    assert "2022年4月1日开工，以记录为准" in page
+    office.force_login(make.user("reader", Role.READER))
+    assert office.post(at, {}).status_code == 403

@@ -22,6 +22,7 @@ from tongjian.web import uploads
 from tongjian.web.errors import refuse
 from tongjian.web.history import events_of
 from tongjian.web.plans import boards, filters
+from tongjian.web.plans.tie_views import tie_of
 from tongjian.web.requests import Asked, now, today
 from tongjian.web.supervision.boards import task_board
 
@@ -68,6 +69,7 @@ def task_page(request: Asked, pk: int, draft: dict[str, str] | None = None) -> H
         "task": found,
         "plan": PlanYear.objects.get(pk=found.plan_id),
         "light": light,
+        "tie": tie_of(found, user),
         "origin_visible": places_visible_to(user).filter(pk=found.origin_id).exists(),
         "check_ins": shown.select_related("organisation__subject", "by", "reviewed_by").prefetch_related(
             "evidence__file"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongjian.web.plans import replay_views, task_views, views
+from tongjian.web.plans import replay_views, task_views, tie_views, views
 
 app_name = "plans"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("tasks/<int:pk>/", task_views.task, name="task"),
     path("tasks/<int:pk>/check-in/", task_views.check_in, name="check_in"),
     path("tasks/<int:pk>/remark/", task_views.remark, name="remark"),
+    path("tasks/<int:pk>/tie/", tie_views.tie, name="tie"),
     path("check-ins/<int:pk>/verdict/", task_views.verdict, name="verdict"),
 ]
