@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from records.cases.factories import AT, District, district
+from records.cases.pictures import jpeg
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Event
-from tongjian.records.cases import actions, queries
+from tongjian.records.cases import actions, attachments, queries, store
 from tongjian.records.cases.actions import Intake
+from tongjian.records.cases.engine.state import Change
 from tongjian.records.cases.models import Assignment, Case, Clock, Party, Survey
 from tongjian.records.cases.personal import Person, opened, phone_hash
 from tongjian.records.cases.refusals import StepRefused
+from tongjian.records.cases.store import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -25,6 +29,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def d() -> District:
     return district()
+
+
+def photo(d: District, case: Case) -> int:
+    return attachments.attach(case.pk, jpeg(), "现场.jpg", by=d.users["north"], at=AT + HOUR).pk
 
 
 def received(d: District, text: str = "小区门口路灯不亮", **more: object) -> Case:
@@ -48,9 +56,10 @@ def test_a_received_case_waits_for_dispatch(d: District) -> None:
     ]
 
 
-def test_receiving_takes_four_statements(d: District) -> None:
+def test_receiving_takes_four_statements(d: District, django_capture_on_commit_callbacks: Any) -> None:
     person = Person("王五", "13912345678")
-    received(d, "第一件", people=[person])  # the month's key is made once
+    with django_capture_on_commit_callbacks(execute=True):
+        received(d, "第一件", people=[person])  # the month's key is made once
     view = d.users["hotline"]
     view.organisation  # noqa: B018 - signed in: read already
     with CaptureQueriesContext(
@@ -116,7 +125,7 @@ def test_returned_contested_and_designated(d: District) -> None:
     actions.perform(
         case.pk,
         "return",
-        {"reason": "not_here", "evidence": [1]},
+        {"reason": "not_here", "evidence": [photo(d, case)]},
         by=d.users["north"],
         at=AT + 2 * HOUR,
     )
@@ -147,7 +156,11 @@ def test_a_case_is_returned_in_time_or_not_at_all(d: District) -> None:
     case = dispatched(d)
     with pytest.raises(StepRefused) as refused:
         actions.perform(
-            case.pk, "return", {"reason": "unclear", "evidence": [1]}, by=d.users["north"], at=AT + 3 * DAY
+            case.pk,
+            "return",
+            {"reason": "unclear", "evidence": [photo(d, case)]},
+            by=d.users["north"],
+            at=AT + 3 * DAY,
         )
     assert [r.code for r in refused.value.reasons] == ["cases.too_late"]
 
@@ -268,3 +281,33 @@ def test_a_department_without_a_desk_receives_no_complaint(d: District) -> None:
     with pytest.raises(StepRefused) as refused:
         actions.receive(Intake("complaint", "路灯"), by=d.users["north"], at=AT)
     assert [r.code for r in refused.value.reasons] == ["cases.not_yours"]
+
+
+def test_evidence_is_an_attachment_of_the_case(d: District) -> None:
+    case, other = dispatched(d), dispatched(d)
+    payload = {"reason": "unclear", "evidence": [photo(d, other)]}
+    with pytest.raises(TongjianError) as error:
+        actions.perform(case.pk, "return", payload, by=d.users["north"], at=AT + 2 * HOUR)
+    assert error.value.code == "cases.attachment_unknown"
+
+
+def test_a_step_on_what_was_seen_before_is_refused(d: District) -> None:
+    case = dispatched(d)
+    actions.perform(case.pk, "accept", by=d.users["north"], at=AT + 2 * HOUR, seq=case.seq)
+    with pytest.raises(ChangedMeanwhile):
+        actions.perform(case.pk, "contact", by=d.users["north"], at=AT + 2 * HOUR, seq=case.seq)
+    stale = store.held([Case.objects.get(pk=case.pk)])[0]
+    actions.perform(case.pk, "contact", by=d.users["north"], at=AT + 2 * HOUR)
+    with pytest.raises(ChangedMeanwhile):
+        store.apply([stale], [Change("note", AT + 3 * HOUR)], by=None)
+
+
+def test_other_types_are_followed_up_by_their_own_steps(d: District) -> None:
+    intake = Intake("service_item", "办理许可", attrs={"demand": "审批"})
+    plan, north = d.users["plan"], d.users["north"]
+    case = actions.receive(intake, by=plan, at=AT)
+    actions.perform(case.pk, "assign", {"lead": d.units["north"].pk}, by=plan, at=AT)
+    actions.perform(case.pk, "plan", {"plan": "现场辅导", "until": AT + 20 * DAY}, by=north, at=AT + HOUR)
+    actions.perform(case.pk, "finish", {"outcome": "done", "reply": "已取得"}, by=north, at=AT + DAY)
+    case = actions.follow_up(case.pk, reached=True, solved=True, score=5, by=plan, at=AT + 2 * DAY)
+    assert (case.kind, case.resolved_in_time, case.score) == ("closed", True, 5)

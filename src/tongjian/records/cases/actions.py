@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Organisation, User
 from tongjian.records.cases import actors, catalogue, forms, personal, queries, store, timing
-from tongjian.records.cases.choices import Channel, UnitRole
+from tongjian.records.cases.choices import Channel, StateKind, UnitRole
 from tongjian.records.cases.duplicates import sketch_bytes
-from tongjian.records.cases.engine.case_types import CaseType
-from tongjian.records.cases.engine.deciding import Actor, Refused, Why, decide
+from tongjian.records.cases.engine.case_types import CaseType, Effect, Transition
+from tongjian.records.cases.engine.deciding import Actor, Refused, Why, decide, open_to
 from tongjian.records.cases.engine.state import Change, replay
 from tongjian.records.cases.masking import mask
-from tongjian.records.cases.models import Case, Party
+from tongjian.records.cases.models import Attachment, Case, Party
 from tongjian.records.cases.personal import Person
 from tongjian.records.cases.refusals import StepRefused
 
@@ -147,10 +147,24 @@ def _registered(intake: Intake, case_type: CaseType, at: datetime) -> dict[str, 
 
 
 def perform(
-    pk: int, step: str, payload: Mapping[str, Any] | None = None, *, by: User | None, at: datetime
+    pk: int,
+    step: str,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    by: User | None,
+    at: datetime,
+    seq: int | None = None,
 ) -> Case:
-    """One named step on one case. Raises NotAllowed, StepRefused with all reasons, ChangedMeanwhile."""
-    return perform_many([pk], step, payload, by=by, at=at)[0]
+    """One named step on one case. seq: of the case as the user saw it; None: as it is now.
+
+    Raises NotAllowed, StepRefused with all reasons, ChangedMeanwhile.
+    """
+    with transaction.atomic():
+        if seq is not None:
+            row = Case.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            if row is not None and row.seq != seq:
+                raise store.changed_meanwhile(row)
+        return perform_many([pk], step, payload, by=by, at=at)[0]
 
 
 @transaction.atomic
@@ -196,6 +210,7 @@ def preview_many(
     return shown
 
 
+@transaction.atomic
 def follow_up(
     pk: int,
     *,
@@ -206,20 +221,33 @@ def follow_up(
     by: User | None,
     at: datetime,
 ) -> Case:
-    """回访: record a round, then what follows from it: done again where it is unsolved, else closed."""
+    """回访: record a round by the type's own step, then what follows: done again where it is unsolved, else closed.
+
+    Where neither is open the case stays as it is. Raises as `perform`; NotAllowed where the type has no such step now.
+    """
     said = {"reached": reached, "solved": solved, "score": score, "words": words}
     payload = {k: v for k, v in said.items() if v not in (None, "")}
-    with transaction.atomic():
-        row = perform(pk, "survey", payload, by=by, at=at)
-        if not reached:
-            return row
-        for step in ("redo", "close") if solved is False else ("close",):
-            try:
-                with transaction.atomic():
-                    return perform(pk, step, by=by, at=at)
-            except StepRefused:
-                continue
+    asking = [t.key for t in _open_steps(pk, by, at) if t.does("survey")]
+    row = perform(pk, asking[0] if asking else "survey", payload, by=by, at=at)
+    if not reached:
         return row
+    following = _open_steps(pk, by, at)
+    again = [t.key for t in following if Effect("count", "redos") in t.effects and t.does("start") and t.when]
+    close = [t.key for t in following if t.target and t.when and not t.needs and _closes(row, t)]
+    for step in [*(again if solved is False else ()), *close][:1]:
+        return perform(pk, step, by=by, at=at)
+    return row
+
+
+def _open_steps(pk: int, by: User | None, at: datetime) -> list[Transition]:
+    one = _held([pk], by, lock=True)[0]
+    case_type = _type(one.row.type)
+    actor = actors.actor(actors.standpoint(by) if by else None, one.state, case_type)
+    return open_to(case_type, one.state, actor=actor, at=at, due=timing.due)
+
+
+def _closes(row: Case, step: Transition) -> bool:
+    return _type(row.type).states[str(step.target)].kind == StateKind.CLOSED
 
 
 def _decided(
@@ -232,6 +260,7 @@ def _decided(
 
 def _held(pks: Sequence[int], by: User | None, *, lock: bool) -> list[store.Held]:
     rows = Case.objects.filter(pk__in=pks) if by is None else queries.visible_to(by).filter(pk__in=pks)
+    rows = rows.order_by("pk")  # locked in one order by everybody
     if lock:
         rows = rows.select_for_update(of=("self",))
     by_pk = {r.pk: r for r in rows}
@@ -255,7 +284,23 @@ def _masked(payload: Mapping[str, Any], pks: Sequence[int]) -> dict[str, Any]:
             raise TongjianError(
                 "cases.unit_unknown", _("There is no unit with the number %(unit)s."), {"unit": unit}
             )
+    _check_attachments(found, pks)
     return found
+
+
+def _check_attachments(payload: Mapping[str, Any], pks: Sequence[int]) -> None:
+    """Evidence and proof are attachments of the cases themselves."""
+    named = {a for name in ("evidence", "proof") for a in _units(payload.get(name))}
+    if not named:
+        return
+    own = Attachment.objects.filter(pk__in=named, case__in=pks, erased_at__isnull=True)
+    gone = named - set(own.values_list("pk", flat=True))
+    if gone:
+        raise TongjianError(
+            "cases.attachment_unknown",
+            _("The case has no attachment %(number)s. Attach the file first."),
+            {"number": min(gone)},
+        )
 
 
 def _units(value: Any) -> list[int]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from tongjian.kernel.models import Area, EvidenceFile, Organisation, Place, Subject
 from tongjian.records.cases.choices import (
@@ -150,7 +151,7 @@ class Case(models.Model):
     @property
     def ref(self) -> str:
         """The number by which people call the case: 202211-1042."""
-        return f"{self.opened_at:%Y%m}-{self.pk}"
+        return f"{timezone.localtime(self.opened_at):%Y%m}-{self.pk}"
 
     @property
     def is_open(self) -> bool:

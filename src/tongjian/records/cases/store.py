@@ -116,7 +116,8 @@ def apply(found: Sequence[Held], changes: Sequence[Change], *, by: User | None) 
     In the caller's transaction; in as many statements for many as for one.
     """
     _must_be_atomic()
-    _check_unchanged(found)
+    if len({h.row.pk for h in found}) != len(found):
+        raise RuntimeError("one change of each case at a time")
     for one, change in zip(found, changes, strict=True):
         one.state = evolve(one.state, change)
         _put(one.row, one.state)
@@ -124,7 +125,7 @@ def apply(found: Sequence[Held], changes: Sequence[Change], *, by: User | None) 
     touched = sorted({"seq", "changed_at", "due_at", "late", *(n for c in changes for n in c.fields)})
     rows = [one.row for one in found]
     if len(rows) == 1:
-        rows[0].save(update_fields=touched)
+        _save_unchanged(rows[0], touched)
     else:
         Case.objects.bulk_update(rows, touched, batch_size=AT_ONCE)
     write_events([(h.row.pk, h.state.seq - 1, [c]) for h, c in zip(found, changes, strict=True)], by=by)
@@ -169,17 +170,19 @@ def _put(row: Case, state: CaseState) -> None:
         setattr(row, name, getattr(state, name))
 
 
-def _check_unchanged(found: Sequence[Held]) -> None:
-    """The rows were locked when read where the database can; SQLite's writers come one at a time."""
-    if len({h.row.pk for h in found}) != len(found):
-        raise RuntimeError("one change of each case at a time")
-    stale = [h.row for h in found if h.row.seq != h.state.seq]
-    if stale:
-        raise ChangedMeanwhile(
-            "cases.changed_meanwhile",
-            _("The case %(ref)s has changed meanwhile. Read it again, then take your step."),
-            {"ref": stale[0].ref},
-        )
+def _save_unchanged(row: Case, touched: Sequence[str]) -> None:
+    """Only where the row is as it was read. Many at once are locked when read, and no two events have one number."""
+    values = {name: getattr(row, name) for name in touched}
+    if not Case.objects.filter(pk=row.pk, seq=row.seq - 1).update(**values):
+        raise changed_meanwhile(row)
+
+
+def changed_meanwhile(row: Case) -> ChangedMeanwhile:
+    return ChangedMeanwhile(
+        "cases.changed_meanwhile",
+        _("The case %(ref)s has changed meanwhile. Read it again, then take your step."),
+        {"ref": row.ref},
+    )
 
 
 def _write_parts(
