@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -15,7 +14,8 @@ from tongjian.facts.collection.workbook import Cell, Sheet, reference
 from tongjian.kernel.cells import CellProblem
 from tongjian.kernel.models import Organisation
 from tongjian.plans.models import Task
-from tongjian.values import Period, PeriodError
+from tongjian.plans.rows import MESSAGES as COMMON
+from tongjian.plans.rows import month_in, names_in
 
 SHEET, UNITS_SHEET, HELP_SHEET = "任务", "单位", "说明"
 COLUMNS: Mapping[str, str] = {
@@ -30,8 +30,6 @@ COLUMNS: Mapping[str, str] = {
     "id": "任务编号",
 }
 NEEDED = ("lead", "joint", "month", "id")
-_BETWEEN = re.compile(r"[、，,；;/\n]+")
-_MONTH = re.compile(r"(?:(\d{4})[-年/.])?\s*(\d{1,2})月?\Z")
 
 MESSAGES: Mapping[str, str | Promise] = {
     "sheet_missing": _(
@@ -59,7 +57,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     "unit_is_lead": _("“%(got)s” is the lead unit already. Take it out of the joint units."),
     "month_unknown": _("“%(got)s” is not a month. Write it as %(year)s-10 or 10月."),
     "month_outside": _("%(got)s lies outside of the plan's year %(year)s. Choose a month of that year."),
-    "cell_value": _("The cell holds an error or a formula without a result (%(got)s). Type the value."),
+    "cell_value": COMMON["cell_value"],
 }
 
 
@@ -185,8 +183,7 @@ def _task(row: _Row, ground: Ground) -> Task | None:
 
 def _assignment(row: _Row, task: Task | None, ground: Ground) -> Assignment | None:
     lead = _unit(row, "lead", row.text("lead"), ground)
-    names = [n.strip() for n in _BETWEEN.split(row.text("joint")) if n.strip()]
-    joint = [_unit(row, "joint", n, ground) for n in dict.fromkeys(names)]
+    joint = [_unit(row, "joint", n, ground) for n in names_in(row.text("joint"))]
     if lead is not None and lead in joint:
         row.wrong("joint", "unit_is_lead", got=str(lead))
     month = _month(row, ground.year)
@@ -207,16 +204,11 @@ def _unit(row: _Row, name: str, written: str, ground: Ground) -> Organisation | 
 
 
 def _month(row: _Row, year: int) -> str:
-    """2023-10 from 2023-10, 2023年10月, 10月, 10 or a date; empty when nothing is assigned."""
+    """A month of that year; empty when nothing is assigned."""
     written = row.text("month").strip()
     if not written:
         return ""
-    text = written[:7] if row.cell("month").kind == "date" else written
-    found = _MONTH.match(text)
-    try:
-        period = Period.parse(f"{found[1] or year}-{int(found[2]):02d}") if found else None
-    except PeriodError:
-        period = None
+    period = month_in(written, year, is_date=row.cell("month").kind == "date")
     if period is None:
         row.wrong("month", "month_unknown", got=written, year=year)
         return ""

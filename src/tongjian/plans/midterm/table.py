@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.facts.choices import Bound, Direction
 from tongjian.facts.collection.workbook import Sheet
 from tongjian.kernel.cells import CellProblem
+from tongjian.plans import rows
 from tongjian.plans.choices import MidtermRule, Nature
-from tongjian.plans.rows import Form, Row, rows
+from tongjian.plans.rows import Form, Row
 from tongjian.values import Number
 
 SHEET = "规划指标"
@@ -45,14 +45,11 @@ BOUNDS: Mapping[str, Bound] = {
     "超过": Bound.OVER,
 }
 DIRECTIONS: Mapping[str, Direction] = {"": Direction.UP, "升": Direction.UP, "降": Direction.DOWN}
+WORD = "word_unknown"
 
 MESSAGES: Mapping[str, str | Promise] = {
-    "sheet_missing": _("The workbook has no sheet named %(wanted)s. Start from the template."),
-    "heading_missing": _("The column %(heading)s was not found. Copy the headings from the template."),
+    **rows.MESSAGES,
     "no_rows": _("The sheet has no indicators."),
-    "cell_value": _("The cell holds an error or a formula without a result (%(got)s). Type the value."),
-    "empty": _("The cell is empty. Fill it in."),
-    "number_twice": _("The running number %(got)s stands twice. Give each row its own."),
     "not_whole": _("“%(got)s” is no running number. Write 1, 2, 3 …"),
     "not_a_number": _("“%(got)s” is not a number. Write the number alone."),
     "word_unknown": _("“%(got)s” is not understood. Choose %(known)s."),
@@ -60,9 +57,6 @@ MESSAGES: Mapping[str, str | Promise] = {
     "metric_unknown": _("No metric has the key %(got)s."),
     "metric_unit": _("The metric %(metric)s is kept in %(kept)s, which %(got)s does not convert into."),
 }
-
-
-W = TypeVar("W")
 
 
 class Problem(CellProblem):
@@ -96,7 +90,7 @@ class Line:
 
 def check(sheets: Sequence[Sheet]) -> tuple[list[Line], list[CellProblem]]:
     """The indicators of a workbook, and every problem; use the first only when the second is empty."""
-    found, problems = rows(sheets, FORM)
+    found, problems = rows.rows(sheets, FORM)
     if problems:
         return [], problems
     seen: set[int] = set()
@@ -107,9 +101,8 @@ def check(sheets: Sequence[Sheet]) -> tuple[list[Line], list[CellProblem]]:
 def _line(row: Row, seen: set[int]) -> Line | None:
     number = _whole(row, seen)
     name, written = row.needed("name"), row.needed("unit")
-    rule = _word(row, "rule", RULES)
-    nature = _word(row, "nature", NATURES)
-    bound, direction = _word(row, "bound", BOUNDS), _word(row, "direction", DIRECTIONS)
+    rule, nature = row.word("rule", RULES, WORD), row.word("nature", NATURES, WORD)
+    bound, direction = row.word("bound", BOUNDS, WORD), row.word("direction", DIRECTIONS, WORD)
     base, target = _number(row, "base"), _number(row, "target")
     if not row.text("target"):
         row.wrong("target", "empty")
@@ -148,11 +141,3 @@ def _number(row: Row, name: str) -> Number | None:
     except ValueError:
         row.wrong(name, "not_a_number", got=written)
         return None
-
-
-def _word(row: Row, name: str, known: Mapping[str, W]) -> W | None:
-    written = row.text(name)
-    if written not in known:
-        choices = "、".join(k for k in known if k)
-        row.wrong(name if name in row.columns else "number", "word_unknown", got=written, known=choices)
-    return known.get(written)

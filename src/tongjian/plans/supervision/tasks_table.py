@@ -5,7 +5,6 @@ A row is one task; 上级序号 names the row that it is a part of. Every cell i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.facts.collection.workbook import Sheet
 from tongjian.kernel.cells import CellProblem
 from tongjian.kernel.models import Organisation
+from tongjian.plans import rows
 from tongjian.plans.choices import TaskSource
-from tongjian.plans.rows import Form, Row, rows
-from tongjian.values import Period, PeriodError
+from tongjian.plans.rows import Form, Row
 
 SHEET, UNITS_SHEET = "督办任务", "单位"
 COLUMNS: Mapping[str, str] = {
@@ -45,16 +44,10 @@ SOURCES: Mapping[str, TaskSource] = {
     "报告": TaskSource.REPORT,
     "其他": TaskSource.OTHER,
 }
-_BETWEEN = re.compile(r"[、，,；;/\n]+")
-_MONTH = re.compile(r"(?:(\d{4})[-年/.])?\s*(\d{1,2})月?\Z")
 
 MESSAGES: Mapping[str, str | Promise] = {
-    "sheet_missing": _("The workbook has no sheet named %(wanted)s. Start from the template."),
-    "heading_missing": _("The column %(heading)s was not found. Copy the headings from the template."),
+    **rows.MESSAGES,
     "no_rows": _("The sheet has no tasks."),
-    "cell_value": _("The cell holds an error or a formula without a result (%(got)s). Type the value."),
-    "empty": _("The cell is empty. Fill it in."),
-    "number_twice": _("The running number %(got)s stands twice. Give each row its own."),
     "above_unknown": _("No row above this one has the number %(got)s."),
     "source_unknown": _("“%(got)s” is no kind of source. Choose %(known)s."),
     "unit_unknown": _("“%(got)s” is no unit known here. Choose one from the sheet of units."),
@@ -96,7 +89,7 @@ def check(
     sheets: Sequence[Sheet], units: Mapping[str, Organisation], year: int
 ) -> tuple[list[Line], list[CellProblem]]:
     """The tasks of a workbook in its order, and every problem; use the first only when the second is empty."""
-    found, problems = rows(sheets, FORM)
+    found, problems = rows.rows(sheets, FORM)
     return ([], problems) if problems else _lines(found, units, year)
 
 
@@ -130,8 +123,7 @@ def _line(
     if above and above not in seen:
         row.wrong("above", "above_unknown", got=above)
     title, source, lead = row.needed("title"), _source(row), _unit(row, "lead", row.needed("lead"), units)
-    names = dict.fromkeys(n.strip() for n in _BETWEEN.split(row.text("joint")) if n.strip())
-    joint = [u for n in names if (u := _unit(row, "joint", n, units)) is not None]
+    joint = [u for n in rows.names_in(row.text("joint")) if (u := _unit(row, "joint", n, units)) is not None]
     if lead is not None and lead in joint:
         row.wrong("joint", "unit_is_lead", got=str(lead))
     month, since = _month(row, "month", year), _month(row, "since", year)
@@ -147,10 +139,7 @@ def _line(
 
 
 def _source(row: Row) -> TaskSource | None:
-    written = row.needed("source")
-    if written and written not in SOURCES:
-        row.wrong("source", "source_unknown", got=written, known="、".join(SOURCES))
-    return SOURCES.get(written)
+    return row.word("source", SOURCES, "source_unknown") if row.needed("source") else None
 
 
 def _unit(row: Row, name: str, written: str, units: Mapping[str, Organisation]) -> Organisation | None:
@@ -160,15 +149,11 @@ def _unit(row: Row, name: str, written: str, units: Mapping[str, Organisation]) 
 
 
 def _month(row: Row, name: str, year: int) -> str:
-    """2022-10 out of 2022-10, 2022年10月, 10月, 10 or a date; empty for an empty cell."""
+    """A month of that year; empty for an empty cell."""
     written = row.text(name)
     if not written:
         return ""
-    found = _MONTH.match(written[:7] if row.cell(name).kind == "date" else written)
-    try:
-        period = Period.parse(f"{found[1] or year}-{int(found[2]):02d}") if found else None
-    except PeriodError:
-        period = None
+    period = row.month(name, year)
     if period is None or period.end_year != year:
         row.wrong(name, "month_unknown", got=written, year=year)
         return ""
