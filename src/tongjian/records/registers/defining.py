@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel import definitions, events
+from tongjian.kernel import bulk, definitions, events
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.definitions import Change
 from tongjian.kernel.errors import TongjianError
@@ -133,16 +133,16 @@ def _restate(new: Register, at: datetime) -> None:
     resolve = names().resolve
     items = list(Item.objects.filter(register=new.key))
     codes = writing.codes_of([i.pk for i in items])
+    told = []
     for item in items:
         kept = rules.restated(new, item.attributes, resolve)
         own = codes.get(item.pk, {}).values()
-        item.text = writing.search_text(new, item.name, item.code, kept, own)
-        changed = kept != item.attributes or item.sensitivity != SENSITIVITY[new.visible]
-        item.attributes, item.register_version = kept, new.version
-        item.sensitivity = SENSITIVITY[new.visible]
-        item.changed_at = at if changed else item.changed_at
-    fields = ["attributes", "text", "register_version", "sensitivity", "changed_at"]
-    Item.objects.bulk_update(items, fields, batch_size=500)
+        text = writing.search_text(new, item.name, item.code, kept, own)
+        if kept != item.attributes or text != item.text:
+            told.append((kept, text, at, item.pk))
+    bulk.update(Item, ("attributes", "text", "changed_at"), told)
+    seen = SENSITIVITY[new.visible]
+    Item.objects.filter(register=new.key).update(register_version=new.version, sensitivity=seen)
 
 
 # Packs

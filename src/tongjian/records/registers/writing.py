@@ -106,9 +106,21 @@ COLUMNS = ("subject", "register", *FIELDS, "code", "sensitivity", "created_at", 
 
 def _values(item: Item) -> tuple[Any, ...]:
     """In the order of COLUMNS."""
-    own = (item.subject_id, item.register, item.register_version, item.simulated, item.name, item.area_id)
-    more = (item.owner_id, item.attributes, item.text, item.source_id, item.changed_at)
-    return (*own, *more, item.code, item.sensitivity, item.created_at, None)
+    return (
+        item.subject_id,
+        item.register,
+        *_fields(item),
+        item.code,
+        item.sensitivity,
+        item.created_at,
+        None,
+    )
+
+
+def _fields(item: Item) -> tuple[Any, ...]:
+    """In the order of FIELDS."""
+    own = (item.register_version, item.simulated, item.name, item.area_id, item.owner_id)
+    return (*own, item.attributes, item.text, item.source_id, item.changed_at)
 
 
 def update_all(
@@ -128,10 +140,10 @@ def update_all(
         if found:
             told.append((item, draft, found))
     renamed = [_renamed(i, d) for i, d, found in told if "name" in found]
-    Subject.objects.bulk_update(renamed, ["label"], batch_size=500)
+    bulk.update(Subject, ("label",), ((s.label, s.pk) for s in renamed))
     for item, draft, _found in told:
         _fill(register, item, draft, source, at)
-    Item.objects.bulk_update([i for i, _d, _f in told], FIELDS, batch_size=500)
+    bulk.update(Item, FIELDS, ((*_fields(i), i.pk) for i, _d, _f in told))
     changed = [(i, d) for i, d, _f in told]
     _recode(changed, codes, source, at)
     _place([(i, d) for i, d, f in told if "geometry" in f], source, by, at)
