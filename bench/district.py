@@ -98,6 +98,7 @@ def make(facts: int, today: date) -> Made:
         series = _series(ground)
         files = _collection(ground, months)
         written = _facts(ground, series, files, months)
+        _sequences()
         _plans(ground, series, today)
         _events_of_people(ground, months)
     _settle()
@@ -227,7 +228,7 @@ def _facts(
         ),
     )  # fmt: skip
     events = Writer(Event, ("id", "stream", "seq", "verb", "actor", "at", "data"))
-    actor, pk, streams = ground.users[0].pk, 0, [0] * (len(series) + 1)
+    actor, pk, streams = ground.users[0].pk, _after(Place, Event), [0] * (len(series) + 1)
     scale = {m.pk: chance.uniform(50, 5000) for m in ground.metrics}
     for end in range(ground.newest - months + 1, ground.newest + 1):
         at = moment(reported_on(end))
@@ -246,6 +247,11 @@ def _facts(
     for writer in (places, facts, events):
         writer.flush()
     return facts.written
+
+
+def _after(*kinds: type[models.Model]) -> int:
+    """The highest key that is taken already."""
+    return max(int(k._default_manager.aggregate(top=models.Max("pk"))["top"] or 0) for k in kinds)
 
 
 def _month(
@@ -367,12 +373,18 @@ def _events_of_people(ground: Ground, months: int) -> None:
     writer.flush()
 
 
-def _settle() -> None:
-    """Sequences behind the keys given here; statistics, which PostgreSQL gathers by itself after a while."""
+def _sequences() -> None:
+    """PostgreSQL gives out keys after those that were given here."""
     from django.apps import apps
 
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
             cursor.execute(sql)
+
+
+def _settle() -> None:
+    """Statistics, which PostgreSQL gathers by itself after a while."""
+    _sequences()
+    with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")

