@@ -84,6 +84,8 @@ def test_small_counts_of_persons_are_not_for_readers(
     fact = measured(personal=True)
     html = page(scene, signed_in, "reader", fact)
     assert "少于 5" in html
+    assert "不公开" in html
+    assert signed_in(scene.reader).get(reverse("facts:fact", args=[fact.pk])).status_code == 404
     assert '<span class="num">3</span>' not in html
     assert "条目清单" not in html
     assert (

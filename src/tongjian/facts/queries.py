@@ -10,10 +10,12 @@ from tongjian.facts import rules
 from tongjian.facts.choices import FactSource, precedence
 from tongjian.facts.ledger import Ledger, known
 from tongjian.facts.ledger import ref_of as ref_of
+from tongjian.facts.measured import small
 from tongjian.facts.models import Fact, Metric, Series, Submission
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel.access import Viewer, in_subtree
+from tongjian.kernel.choices import PlaceKind
 from tongjian.kernel.models import Organisation, Subject, User
 from tongjian.values import Period
 
@@ -31,8 +33,16 @@ def series_visible_to(user: Viewer) -> QuerySet[Series]:
 
 
 def facts_visible_to(user: Viewer) -> QuerySet[Fact]:
-    """All facts for everyone signed in; the file behind one obeys kernel.access.files_visible_to."""
-    return Fact.objects.all() if _signed_in(user) else Fact.objects.none()
+    """All facts for everyone signed in, but no small counts of persons for readers; the file behind one obeys
+    kernel.access.files_visible_to.
+    """
+    if not _signed_in(user):
+        return Fact.objects.none()
+    if not small.is_public(user):
+        return Fact.objects.all()
+    return Fact.objects.exclude(
+        evidence__kind=PlaceKind.MEASUREMENT, evidence__excerpt__startswith=small.SMALL
+    )
 
 
 def submissions_visible_to(user: Viewer) -> QuerySet[Submission]:

@@ -236,7 +236,7 @@ def _places(
     own = listing.members(one.asked, cells, numbers, run)
     ids = {} if own is None else listing.kept_ids(one.asked, cells, own, ground.areas)
     file = record.kept(one.metric, one.asked, found, one.snapshot, cells, ids, by=ground.by, at=ground.at)
-    return record.places(file, cells, word_for_simulated())
+    return record.places(file, cells, one.asked.table, word_for_simulated())
 
 
 def _kind(metric: Metric, period: Period) -> str:

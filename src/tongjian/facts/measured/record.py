@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tongjian.facts.measured import declaration
+from tongjian.facts.measured import declaration, small
 from tongjian.facts.measured.tallies import Asked, Found
 from tongjian.facts.measured.values import Cell
 from tongjian.facts.mirror.reading import Snapshot
 from tongjian.facts.models import Metric
-from tongjian.facts.simulated import BESIDE
 from tongjian.kernel import evidence
 from tongjian.kernel.choices import PlaceKind, Sensitivity
+from tongjian.kernel.mirrored import MirrorTable
 from tongjian.kernel.models import EvidenceFile, Place, User
 from tongjian.values import Number
 
@@ -105,14 +105,14 @@ def _figure(cell: Cell, ids: Ids) -> Mapping[str, object]:
     return {**said, "ids": list(own)} if own is not None else said
 
 
-def places(file: EvidenceFile, cells: Sequence[Cell], simulated: str) -> list[Place]:
+def places(file: EvidenceFile, cells: Sequence[Cell], table: MirrorTable, simulated: str) -> list[Place]:
     """The places of these figures, in their order. simulated: the remark where the counted rows were made up."""
     rows = [
         Place(
             file=file,
             kind=PlaceKind.MEASUREMENT,
             locator=locator(c),
-            excerpt=f"{BESIDE}{simulated}" if simulated and c.simulated else "",
+            excerpt=small.noted(c, table, simulated),
         )
         for c in cells
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from tongjian.facts.choices import MetricKind
-from tongjian.facts.measured import declaration, listing, record
+from tongjian.facts.measured import declaration, listing, record, small
 from tongjian.facts.measured.actions import within
 from tongjian.facts.measured.declaration import MeasuredError
 from tongjian.facts.measured.record import Measurement
@@ -20,15 +20,13 @@ from tongjian.facts.mirror.reading import opened, snapshot, words
 from tongjian.facts.mirror.tables import named
 from tongjian.facts.models import Metric
 from tongjian.kernel.access import Viewer
-from tongjian.kernel.choices import Role
 from tongjian.kernel.mirrored import MirrorTable
-from tongjian.kernel.models import Place, User
+from tongjian.kernel.models import Place
 from tongjian.kernel.said import Said
 from tongjian.values import Period
 
 PER_PAGE = 50
 MANY = 2_000  # ids looked at to fill a page
-SMALL = 5  # counts below are hidden from readers, where rows are persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,7 @@ def _asked(said: Measurement, table: MirrorTable | None) -> Asked | None:
 
 def too_small(said: Measurement, table: MirrorTable, user: Viewer) -> bool:
     """Whether a count of persons is so small that it could tell who they are, to one who is no official."""
-    counts = (said.rows, said.part) if said.part is not None else (said.rows,)
-    public = not isinstance(user, User) or user.role == Role.READER
-    return table.personal and public and any(0 < count < SMALL for count in counts)
+    return table.personal and small.is_public(user) and small.is_small(said.rows, said.part)
 
 
 def _of_today(

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongjian.facts.choices import FactStatus
+from tongjian.facts.measured.small import is_withheld
 from tongjian.facts.models import Fact, Series
 from tongjian.facts.resolved import Resolved
 from tongjian.facts.simulated import is_simulated, rests_on_simulated
@@ -193,8 +194,13 @@ def source_url(context: template.Context, value: Fact | Resolved | trees.Node) -
 def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: str = "") -> SafeString:
     """A number with its unit, leading to where it comes from. Its bound is said before it, the printed words on hovering.
 
-    One that was simulated, or rests on such a number, says so behind it.
+    One that was simulated, or rests on such a number, says so behind it. A small count of persons is withheld from
+    readers.
     """
+    place = value.evidence if isinstance(value, Fact) else value.place
+    if is_withheld(place, context.get("user")):
+        title = _("Counts of persons below 5 are not shown to readers.")
+        return format_html('<abbr class="quiet" title="{}">{}</abbr>', title, _("not shown"))
     unit = value.series.unit if isinstance(value, Fact) else value.unit
     return format_html(
         '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span>{}</a>',
