@@ -74,6 +74,7 @@ def tables() -> tuple[MirrorTable, ...]:
             label="办件",
             label_en="Cases",
             personal=True,
+            page="cases:case",
         ),
     )
 
