@@ -22,7 +22,7 @@ class Utility(models.TextChoices):
     DRAINAGE = "drainage", _("Drainage")  # 排水
     GAS = "gas", _("Gas")  # 燃气
     POWER = "power", _("Power")  # 电力
-    TELECOM = "telecom", _("Telecommunications")  # 通信
+    TELECOM = "telecom", _("Telecoms")  # 通信
     HEAT = "heat", _("District heating")  # 热力
     INDUSTRY = "industry", _("Industrial")  # 工业
     OTHER = "other", _("Other pipes")
