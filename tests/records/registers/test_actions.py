@@ -178,6 +178,27 @@ def test_stages_need_their_evidence_and_order(who: People) -> None:
     assert Passage.objects.filter(subject=item.pk).count() == 4
 
 
+def test_a_stage_that_the_track_does_not_have_is_refused(who: People) -> None:
+    item = pond(who.owner)
+    with pytest.raises(Refused) as caught:
+        actions.enter_stage(item.pk, "sunk", on=date(2022, 5, 1), evidence=PHOTO, by=who.owner, at=AT)
+    assert refused(caught) == [("stage", "no_stage")]
+
+
+def test_what_belongs_to_persons_is_not_open_to_everybody(who: People) -> None:
+    attached = actions.attach(pond(who.owner).pk, PHOTO, by=who.owner, at=AT)
+    assert attached.place.file.sensitivity == "personal"  # the register of ponds names keepers
+
+
+def test_the_owner_sees_what_only_the_plan_office_changes(who: People) -> None:
+    ponds(who.office, key="wells", visible="owner", counts=None, editable=["plan_office"])
+    actions.add("wells", given(), by=who.office, at=AT)
+    seen = {name: queries.visible_to(user).exists() for name, user in vars(who).items()}
+    assert seen == {"office": True, "owner": True, "other": False, "clerk": False, "reader": False}
+    assert not queries.may_add(who.owner, library.register("wells"))
+    assert queries.register_visible_to(who.owner, "wells").key == "wells"
+
+
 def test_an_archived_entry_is_out_of_lists_and_cannot_be_changed(who: People) -> None:
     item = pond(who.owner)
     actions.archive(item.pk, reason="重复", by=who.owner, at=AT)

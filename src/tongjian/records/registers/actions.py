@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import events, evidence, passages
 from tongjian.kernel.errors import NotAllowed, TongjianError
-from tongjian.kernel.models import Passage, Place, User
-from tongjian.kernel.tracks import Having, Missing, Track, TrackError, missing_for_all, next_stages
+from tongjian.kernel.models import Passage, User
+from tongjian.kernel.tracks import Having, Missing, Track, missing_for_all, next_stages
 from tongjian.records.registers import drafts, library, queries, rules, writing
 from tongjian.records.registers.drafts import Draft, Given
 from tongjian.records.registers.models import Attachment, Item
@@ -64,7 +64,7 @@ def add(key: str, given: Given, *, by: User, at: datetime) -> Item:
         draft = draft.numbered(_next_number(register))
     if Item.objects.filter(register=register.key, code=draft.code).exists():
         raise Refused([problem("code", "number_taken", got=draft.code)])
-    return writing.create_all(register, [draft], _form(draft, by, at), by=by, at=at)[0]
+    return writing.create_all(register, [draft], _form(register, draft, by, at), by=by, at=at)[0]
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def amend(pk: int, changes: Changes, *, reason: str, by: User, at: datetime) -> 
     register = library.register(item.register)
     draft = _checked(register, _changed(item, changes), names()).numbered(item.code)
     _check_area(by, register, draft)
-    source = _form(draft, by, at) if changes.codes or changes.geometry is not None else Source()
+    source = _form(register, draft, by, at) if changes.codes or changes.geometry is not None else Source()
     writing.update_all(register, [(item, draft)], source, reason=_reason(reason), by=by, at=at)
     return item
 
@@ -107,7 +107,7 @@ def enter_stage(
     pk: int, stage: str, *, on: date, evidence: Upload, note: str = "", by: User, at: datetime
 ) -> Passage:
     """The entry enters a stage; the file is its evidence, and is attached. Raises NotAllowed, StageRefused."""
-    item, track = _on_track(pk, by)
+    item, track = _on_track(pk, by, stage)
     place = _attach(item, evidence, by, at).place
     passage = passages.enter(
         item.subject, track, stage, on=on, evidence=place, note=note, having=having(item), by=by, at=at
@@ -120,7 +120,7 @@ def reopen_stage(
     pk: int, stage: str, *, on: date, evidence: Upload, note: str, by: User, at: datetime
 ) -> Passage:
     """Back to a stage that was entered, "": to before the first. Raises NotAllowed, StageRefused."""
-    item, track = _on_track(pk, by)
+    item, track = _on_track(pk, by, stage)
     place = _attach(item, evidence, by, at).place
     passage = passages.reopen(item.subject, track, stage, on=on, evidence=place, note=note, by=by, at=at)
     return _moved(item, passage, at)
@@ -263,8 +263,8 @@ def _put(item: Item, archived: datetime | None, verb: str, reason: str, by: User
 
 
 def _attach(item: Item, upload: Upload, by: User, at: datetime) -> Attachment:
-    file = evidence.keep(upload.data, upload.name, by=by, at=at, owner=item.owner)
-    place = evidence.whole(file)
+    register = library.register(item.register)
+    place = evidence.whole(writing.keep(register, upload.data, upload.name, owner=item.owner, by=by, at=at))
     found, made = Attachment.objects.get_or_create(
         item=item, kind=upload.kind, place=place, defaults={"at": at, "by": by}
     )
@@ -274,12 +274,13 @@ def _attach(item: Item, upload: Upload, by: User, at: datetime) -> Attachment:
     return found
 
 
-def _on_track(pk: int, by: User) -> tuple[Item, Track]:
+def _on_track(pk: int, by: User, stage: str = "") -> tuple[Item, Track]:
+    """The entry and its track, which has the stage ("": not asked). Raises NotAllowed, Refused."""
     item = queries.one_editable_by(by, pk, lock=True)
     _check_in_use(item)
     track = library.track_of(library.register(item.register))
-    if track is None:
-        raise TrackError(f"registers/{item.register}: entries of this register have no stages")
+    if track is None or (stage and not track.has(stage)):
+        raise Refused([problem("stage", "no_stage", got=stage)])
     return item, track
 
 
@@ -296,7 +297,7 @@ def _next_number(register: Register) -> str:
     return f"{last + 1:0{NUMBERED}d}"
 
 
-def _form(draft: Draft, by: User, at: datetime) -> Source:
+def _form(register: Register, draft: Draft, by: User, at: datetime) -> Source:
     """What was typed of codes and shapes, kept as a small file: they need a place that they come from."""
     said = {s: v.normalised for s, v in draft.codes.items()}
     if not said and draft.shape is None:
@@ -305,11 +306,8 @@ def _form(draft: Draft, by: User, at: datetime) -> Source:
     if draft.shape is not None:
         body["geometry"] = draft.shape.body
     data = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
-    return Source(_whole(data, by, at))
-
-
-def _whole(data: bytes, by: User, at: datetime) -> Place:
-    return evidence.whole(evidence.keep(data, "form.json", by=by, at=at))
+    file = writing.keep(register, data, "form.json", owner=draft.owner, by=by, at=at)
+    return Source(evidence.whole(file))
 
 
 def values(item: Item, register: Register) -> Iterator[tuple[str, rules.Value | None]]:

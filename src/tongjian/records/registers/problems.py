@@ -54,6 +54,7 @@ class Problem(CellProblem):
         "cell_value": _("The cell holds an error or a formula without a result (%(got)s). Type the value."),
         "archived": _("The entry is archived. Take it back first."),
         "stage_refused": _("%(why)s"),
+        "no_stage": _("Entries of this register have no stage “%(got)s”."),
         "stage_changed": _(
             "“%(title)s” is recorded as %(recorded)s, and here it is %(got)s. Reopen the stage to correct it."
         ),

@@ -54,7 +54,9 @@ def visible_to(user: Viewer) -> QuerySet[Item]:
         return found.filter(sensitivity=Sensitivity.PUBLIC)
     if user.role == Role.PLAN_OFFICE:
         return found
-    return found.filter(~Q(sensitivity=Sensitivity.PERSONAL) | _editable(user))
+    registers, units = list(library.all_registers().values()), _units(user)
+    kept = Q(register__in=[r.key for r in registers if r.owner in units])
+    return found.filter(~Q(sensitivity=Sensitivity.PERSONAL) | kept | _editable(user, registers, units))
 
 
 def registers_visible_to(user: Viewer) -> list[Register]:
@@ -77,7 +79,8 @@ def _sees(user: Viewer, register: Register) -> bool:
         return True
     if not isinstance(user, User) or not user.is_active:
         return False
-    return register.visible == Visible.INTERNAL or user.is_plan_office or may_add(user, register)
+    open_to_all = register.visible == Visible.INTERNAL or user.is_plan_office
+    return open_to_all or register.owner in _units(user) or may_add(user, register)
 
 
 def may_add(user: Viewer, register: Register) -> bool:
@@ -123,7 +126,7 @@ def editable_by(user: Viewer, pk: int | None = None, *, lock: bool = False) -> Q
     found = Item.objects.select_related("subject", "area__subject", "owner__subject")
     if not isinstance(user, User) or not user.is_active:
         return found.none()
-    found = found.filter(_editable(user))
+    found = found.filter(_editable(user, list(library.all_registers().values()), _units(user)))
     if pk is not None:
         found = found.filter(pk=pk)
     return found.select_for_update(of=("self",)) if lock else found
@@ -137,10 +140,8 @@ def one_editable_by(user: Viewer, pk: int, *, lock: bool = False) -> Item:
     return found
 
 
-def _editable(user: User) -> Q:
+def _editable(user: User, registers: Sequence[Register], units: frozenset[str]) -> Q:
     """Of all registers at once: those owned whole, and the town's part of the others."""
-    registers = library.all_registers().values()
-    units = _units(user)
     whole = {r.key for r in registers if owns(user, r, units)}
     found = Q(register__in=whole)
     parts = [r for r in registers if r.key not in whole and _town_of(user, r)]

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from tongjian.kernel import bulk, events, shapes
-from tongjian.kernel.choices import SubjectKind
-from tongjian.kernel.models import Code, Place, Shape, Subject, User
-from tongjian.records.registers.choices import AttributeKind
+from tongjian.kernel import bulk, events, evidence, shapes
+from tongjian.kernel.choices import FileSensitivity, SubjectKind
+from tongjian.kernel.models import Code, EvidenceFile, Organisation, Place, Shape, Subject, User
+from tongjian.records.registers.choices import AttributeKind, Visible
 from tongjian.records.registers.drafts import Draft
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.queries import SENSITIVITY
@@ -71,6 +71,18 @@ def search_text(
         elif attribute.kind in {AttributeKind.STRING, AttributeKind.REFERENCE}:
             words.append(str(value))
     return " ".join(words).lower()
+
+
+def keep(
+    register: Register, data: bytes, name: str, *, owner: Organisation | None, by: User | None, at: datetime
+) -> EvidenceFile:
+    """Keep a file that came for a register: one of persons, or for its owner alone, is not for everybody."""
+    file = evidence.keep(data, name, by=by, at=at, owner=owner)
+    closed = bool(register.personal) or register.visible == Visible.OWNER
+    if closed and file.received_at == at:  # a file that was here before keeps what it was
+        file.sensitivity = FileSensitivity.PERSONAL
+        file.save(update_fields=["sensitivity"])
+    return file
 
 
 def create_all(

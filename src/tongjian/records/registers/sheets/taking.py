@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import bulk, events, evidence, passages, tracks
-from tongjian.kernel.choices import FileSensitivity, PlaceKind
+from tongjian.kernel.choices import PlaceKind
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, User
 from tongjian.kernel.passages import Entry, StageRefused
@@ -20,7 +20,7 @@ from tongjian.reading.errors import ReadingError
 from tongjian.reading.grids import Grid, grids_of
 from tongjian.reading.limited import run_limited
 from tongjian.records.registers import library, queries, writing
-from tongjian.records.registers.choices import Geometry, Visible
+from tongjian.records.registers.choices import Geometry
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Attachment, Item
 from tongjian.records.registers.names import names
@@ -284,13 +284,8 @@ def _differing(register: Register, known: Sequence[tuple[Item, Row]]) -> list[tu
 
 
 def _kept(register: Register, came: _File) -> EvidenceFile:
-    """The file; one that may hold what not everybody may see is for the owner and the plan office."""
     owner = Organisation.objects.filter(subject__key=register.owner).first()
-    file = evidence.keep(came.data, came.name, by=came.by, at=came.at, owner=owner)
-    if register.personal or register.visible == Visible.OWNER:
-        file.sensitivity = FileSensitivity.PERSONAL
-        file.save(update_fields=["sensitivity"])
-    return file
+    return writing.keep(register, came.data, came.name, owner=owner, by=came.by, at=came.at)
 
 
 def _places(
