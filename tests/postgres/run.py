@@ -13,7 +13,15 @@ from pathlib import Path
 from cluster import binaries, cluster
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = ["tests/kernel", "tests/records/cases", "tests/records/spaces", "tests/facts", "tests/plans", "tests/reports"]
+TESTS = [
+    "tests/kernel",
+    "tests/records/cases",
+    "tests/records/registers",
+    "tests/records/spaces",
+    "tests/facts",
+    "tests/plans",
+    "tests/reports",
+]
 
 
 def main() -> int:
