@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", include("tongjian.web.intake.urls")),
     path("reports/", include("tongjian.web.reports.urls")),
     path("evidence/", include("tongjian.web.evidence.urls")),
+    path("api/", include("tongjian.web.api.urls")),
     path("sdmx/", include("tongjian.web.sdmx.urls")),
     path("map/", include("tongjian.web.map.urls")),
     path("ogc/", include("tongjian.web.ogc.urls")),
