@@ -96,7 +96,8 @@ def revision_table(
         wanted = {str(rules.canonical(series.period_kind, p)) for p in periods}
         rows = rows.filter(period__in=wanted)
     by_period: dict[Period, list[Fact]] = {}
-    for fact in rows.select_related("series__metric", "series__subject", "evidence__file").order_by("seq"):
+    for fact in rows.select_related("evidence__file").order_by("seq"):
+        fact.series = series
         by_period.setdefault(fact.interval, []).append(fact)
     newest_first = sorted(by_period, key=lambda p: (p.end, p.start), reverse=True)
     return [Revisions(p, tuple(_vintages(by_period[p]))) for p in newest_first]

@@ -18,7 +18,7 @@ from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.queries import ref_of
 from tongjian.facts.reconcile import ADJUSTED, Reconciliation, reconcile
 from tongjian.facts.refs import FactRef
-from tongjian.facts.resolved import Resolved
+from tongjian.facts.resolved import Resolved, fetch_places
 from tongjian.facts.simulated import is_simulated
 from tongjian.facts.vintages import Revisions, Summary, revision_table, summary
 from tongjian.values import Number, PeriodKind
@@ -121,20 +121,24 @@ def _change(shown: Known, last_year: Resolved | None) -> Number | None:
 
 
 def known_series(metric: Metric, at: datetime | None) -> list[Known]:
-    """Each series with a number, the district's own first, then the plainest; two queries, however long they are."""
+    """Each series with a number, the district's own first, then the plainest; five queries, however long they are."""
     facts = known_by(Fact.objects.filter(series__metric=metric, mantissa__isnull=False), at)
     ends = dict(
         facts.values("series").annotate(end=Max("period_end")).values_list("series", "end").order_by()
     )
+    series = Series.objects.select_related("subject").in_bulk(ends)
     rows = known_by(Fact.objects.filter(series__in=ends, period_end__in=set(ends.values())), at)
     same: dict[tuple[int, int], list[Fact]] = defaultdict(list)
-    for fact in rows.select_related("series__metric", "series__subject", "evidence__file"):
+    for fact in rows:
         if fact.period_end == ends[fact.series_id]:
+            fact.series = series[fact.series_id]
+            fact.series.metric = metric
             same[fact.series_id, fact.period_start].append(fact)
     newest: dict[int, Fact] = {}
-    for (series, _start), facts_of_it in sorted(same.items(), reverse=True):
+    for (pk, _start), facts_of_it in sorted(same.items(), reverse=True):
         if (fact := ruling(facts_of_it)).number is not None:
-            newest[series] = fact  # the longest period that ends there
+            newest[pk] = fact  # the longest period that ends there
+    fetch_places(newest.values())
     return sorted((Known(f.series, f) for f in newest.values()), key=lambda k: _plainness(k.series))
 
 
