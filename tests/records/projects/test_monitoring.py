@@ -124,6 +124,13 @@ def test_entry_asks_for_the_whole_file() -> None:
     assert monitoring.entry_of(made).may_enter
 
 
+def test_a_photograph_without_its_day_proves_nothing() -> None:
+    made = project(papers=["approval", "licence", "site_photo"])
+    assert monitoring.entry_of(made).missing == (("contract", "site_photo"),)
+    actions.attach(made.pk, "site_photo", place("dated"), dated=date(2022, 3, 1), by=None, at=AT)
+    assert monitoring.entry_of(made).may_enter
+
+
 def test_conversion_and_classes() -> None:
     begun("p-1", date(2022, 3, 1))
     project("p-2")

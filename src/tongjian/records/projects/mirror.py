@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tongjian.kernel import passages
 from tongjian.kernel.mirrored import Column, ColumnKind, MirrorTable, Row, of_queryset
-from tongjian.kernel.models import Area, Passage, Relation
+from tongjian.kernel.models import Area, Passage
 from tongjian.records.projects import queries
 from tongjian.records.projects.choices import Nature, ProblemKind, ProjectKind
 from tongjian.records.projects.models import Investment, Problem, Project
@@ -68,13 +68,11 @@ INVESTMENT = (
 
 
 def project_rows(since: datetime | None) -> Iterator[Row]:
-    """All projects, or those that changed, entered a stage or were paired at or after `since`."""
+    """All projects, or those that changed (a pairing is a change) or entered a stage at or after `since`."""
     rows = Project.objects.select_related("subject", "area__subject", "owner__subject").order_by("pk")
     if since is not None:
         changed = set(Project.objects.filter(changed_at__gte=since).values_list("pk", flat=True))
         changed |= set(Passage.objects.filter(recorded_at__gte=since).values_list("subject_id", flat=True))
-        paired = Relation.objects.filter(role=pairing.ROLE, recorded_at__gte=since)
-        changed |= set(paired.values_list("subject_id", flat=True))
         held = [p for p in rows if p.pk in changed]
     else:
         held = list(rows)
@@ -182,10 +180,14 @@ def newest() -> QuerySet[Investment]:
 
 
 def investment_rows(since: datetime | None) -> Iterator[Row]:
-    """The rows that count; of a project that reported at or after `since` all of them, for months lean on each other."""
+    """The rows that count; of a project that reported or changed at or after `since` all of them.
+
+    Months lean on each other, and on the project's area, kind and shares.
+    """
     rows = newest().order_by("project_id", "month")
     if since is not None:
-        rows = rows.filter(project__in=Investment.objects.filter(recorded_at__gte=since).values("project_id"))
+        reported = Investment.objects.filter(recorded_at__gte=since).values("project_id")
+        rows = rows.filter(Q(project__in=reported) | Q(project__changed_at__gte=since))
     projects = {p.pk: p for p in Project.objects.select_related("area__subject")}
     shares = queries.shares(list(projects))
     paths = dict(Area.objects.values_list("subject__key", "path"))

@@ -141,10 +141,8 @@ def slipped(
 
     promises: by project pk, as the caller knows them (plans lie above the records).
     """
-    versions = [
-        slips.Planned(m.project_id, m.track, m.stage, m.seq, m.planned_on, m.reason, m.recorded_at)
-        for m in queries.plan_versions(user)
-    ]
+    names = ("project_id", "track", "stage", "seq", "planned_on", "reason", "recorded_at")
+    versions = [slips.Planned(*row) for row in queries.plan_versions(user).values_list(*names)]
     pks = {v.project for v in versions}
     money = {p.pk: p.planned_total for p in queries.visible_to(user) if p.planned_total is not None}
     reached = {

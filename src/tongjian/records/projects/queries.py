@@ -16,7 +16,7 @@ from tongjian.kernel.choices import Role, Sensitivity, SubjectKind, Verdict
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Code, Passage, Relation, User
 from tongjian.kernel.tracks import Having, Missing, Stage, Step, Track, missing_for_all
-from tongjian.records.projects.choices import ReserveLevel, YearClass
+from tongjian.records.projects.choices import DocumentKind, ReserveLevel, YearClass
 from tongjian.records.projects.models import (
     Funding,
     Investment,
@@ -177,9 +177,10 @@ def attributes(project: Project) -> dict[str, object]:
 
 
 def evidence_kinds(pks: Sequence[int]) -> dict[int, set[str]]:
-    """pk → kinds of documents on file."""
+    """pk → kinds of documents on file. A photograph of the site without its day proves nothing."""
     found: dict[int, set[str]] = {}
-    rows = of(ProjectDocument.objects.all(), pks)
+    undated = Q(kind=DocumentKind.SITE_PHOTO, dated=None)
+    rows = of(ProjectDocument.objects.exclude(undated), pks)
     for pk, kind in rows.values_list("project_id", "kind"):
         found.setdefault(pk, set()).add(kind)
     return found

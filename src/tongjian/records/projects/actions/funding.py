@@ -68,6 +68,8 @@ def pair(pk: int, shares: Sequence[Share], *, source: Place, by: User | None, at
     standing = project.subject.relations.filter(role=pairing.ROLE)
     was = {r.object.key: str(r.share) for r in standing.select_related("object")}
     standing.delete()
+    project.changed_at = at
+    project.save(update_fields=["changed_at"])
     made = Relation.objects.bulk_create(_relation(project, s, parties, source, at) for s in shares)
     said = {"was": was, "is": {s.party: str(s.share) for s in shares}}
     events.record("projects.paired", project, by=by, at=at, data=said)
