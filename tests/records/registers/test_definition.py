@@ -6,6 +6,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from records.registers.factories import body, with_attributes
 from tongjian.kernel import tracks
@@ -96,3 +98,48 @@ def test_a_flaw_is_a_sentence() -> None:
 def test_a_bare_on_in_yaml_is_meant_as_on() -> None:
     made = body(counts=[{"key": "n", "name": "数", "name_en": "N", "unit": "个", True: "surveyed_on"}])
     assert read(made)[0].counts[0].on == "surveyed_on"
+
+
+words = st.sampled_from(
+    [
+        "a",
+        "kind",
+        "x-labels",
+        "number",
+        "string",
+        "ponds",
+        "construction",
+        "in_use_on",
+        "stage",
+        "uscc",
+        "public",
+    ]
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 9) | st.floats(allow_nan=True) | words | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=6,
+)
+fields = [*body(), "checklist", "years", "note"]
+
+
+@given(st.dictionaries(st.sampled_from(fields), anything, max_size=4), st.booleans())
+@settings(max_examples=300)
+def test_nothing_that_an_administrator_may_type_breaks_the_reader(typed: dict[str, Any], alone: bool) -> None:
+    register, found = read(typed if alone else {**body(), **typed})
+    if not found:
+        check(register, GROUND)
+        jsonschema.Draft202012Validator.check_schema(json_schema(register))
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(body()["attributes"])), words, anything), max_size=3))
+@settings(max_examples=200)
+def test_nothing_within_an_attribute_breaks_the_reader(typed: list[tuple[str, str, Any]]) -> None:
+    made = body()
+    for key, word, value in typed:
+        made["attributes"][key][
+            {"a": "enum", "kind": "x-reference", "uscc": "x-decimals"}.get(word, word)
+        ] = value
+    register, found = read(made)
+    if not found:
+        check(register, GROUND)

@@ -17,7 +17,7 @@ from tongjian.records.registers.actions import Upload
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.problems import Refused
 from tongjian.records.registers.sheets.out import export, template
-from tongjian.records.registers.sheets.taking import Taken, take_in
+from tongjian.records.registers.sheets.taking import Taken, take_in, take_in_all
 
 pytestmark = pytest.mark.django_db
 USCC = "91110000802100433B"
@@ -251,3 +251,21 @@ def test_a_reopened_stage_may_be_entered_again_by_a_workbook(who: People) -> Non
     assert take(book(again), who.owner).stages == 1
     register = library.register("ponds")
     assert queries.by_stage(queries.visible_to(who.owner), register) == {"in_use": 1}
+
+
+def test_one_workbook_may_hold_several_registers_all_or_nothing(who: People) -> None:
+    ponds(who.office, key="wells", name="水井台账", counts=[])
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for name, kind in (("池塘台账", "人工"), ("水井台账", "湖")):
+        sheet = made.create_sheet(name)
+        sheet.append(("编号", "名称", "类型"))
+        sheet.append(("P1", "甲", kind))
+    registers = [library.register(k) for k in ("ponds", "wells")]
+    with pytest.raises(Refused) as caught:
+        take_in_all(saved(made), "册.xlsx", registers, by=who.office, at=AT)
+    assert [p.where for p in caught.value.problems] == ["水井台账!C2"]
+    assert not Item.objects.exists()
+    made["水井台账"]["C2"] = "人工"
+    done = take_in_all(saved(made), "册.xlsx", registers, by=who.office, at=AT)
+    assert {key: taken.added for key, taken in done.items()} == {"ponds": 1, "wells": 1}

@@ -139,6 +139,15 @@ class _Reader:
             return []
         return [{_ON.get(str(k), str(k)): v for k, v in r.items()} for r in found]
 
+    def words_of(self, where: str, value: object) -> list[str]:
+        """A list of words; None is an empty one."""
+        if value is None:
+            return []
+        if isinstance(value, list) and all(isinstance(w, str) for w in value):
+            return list(value)
+        self.wrong(where, "type", got=value, wanted="[…]")
+        return []
+
     def mapping(self, where: str, value: object) -> Mapping[str, Any]:
         if value is None:
             return {}
@@ -172,10 +181,7 @@ def read(body: Mapping[str, Any], version: int = 0) -> tuple[Register, list[Flaw
     reader.known("", body, FIELDS)
     reader.key("key", body.get("key"))
     reader.words("", body, "name", "name_en", "owner")
-    required = body.get("required") or []
-    if not isinstance(required, list):
-        reader.wrong("required", "type", got=required, wanted="[…]")
-        required = []
+    required = reader.words_of("required", body.get("required"))
     properties = reader.mapping("attributes", body.get("attributes"))
     attributes = tuple(_attribute(reader, str(k), p, k in required) for k, p in properties.items())
     for name in required:
@@ -214,17 +220,18 @@ def read(body: Mapping[str, Any], version: int = 0) -> tuple[Register, list[Flaw
 
 
 def _editable(reader: _Reader) -> tuple[Editor, ...]:
-    given = reader.body.get("editable", ["owner", "plan_office"])
-    if not isinstance(given, list):
-        reader.wrong("editable", "type", got=given, wanted="[…]")
-        return ()
+    given = reader.words_of("editable", reader.body.get("editable", ["owner", "plan_office"]))
     return tuple(Editor(reader.choice("editable", e, Editor.values, "plan_office")) for e in given)
 
 
 def _codes(reader: _Reader) -> tuple[CodeNeed, ...]:
     """codes: [uscc, {scheme: project_code, required: true}]"""
     found = []
-    for row in reader.body.get("codes") or []:
+    rows = reader.body.get("codes") or []
+    if not isinstance(rows, list):
+        reader.wrong("codes", "type", got=rows, wanted="[…]")
+        rows = []
+    for row in rows:
         given = row if isinstance(row, Mapping) else {"scheme": row}
         scheme = reader.choice("codes", given.get("scheme"), CodeScheme.values, "local")
         found.append(CodeNeed(scheme, bool(given.get("required", False))))
@@ -275,11 +282,8 @@ def _kind(reader: _Reader, where: str, row: Mapping[str, Any]) -> AttributeKind:
 
 
 def _options(reader: _Reader, where: str, row: Mapping[str, Any]) -> tuple[Option, ...]:
-    keys = row.get("enum") or []
+    keys = reader.words_of(where, row.get("enum"))
     labels = reader.mapping(where, row.get("x-labels"))
-    if not isinstance(keys, list):
-        reader.wrong(where, "type", got=keys, wanted="[…]")
-        return ()
     found = []
     for key in keys:
         reader.key(where, key)
@@ -335,7 +339,7 @@ def _count(reader: _Reader, number: int, row: Mapping[str, Any]) -> Count:
         decimals=reader.whole(where, row.get("decimals", 0), 0, 6),
         direction=reader.choice(where, row.get("direction", "none"), ("up", "down", "none"), "none"),
         definition=str(row.get("definition", "")),
-        aliases=tuple(str(a) for a in row.get("aliases", ())),
+        aliases=tuple(reader.words_of(where, row.get("aliases"))),
     )
     if made.on and (made.start or made.until or made.through):
         reader.wrong(where, "when")
