@@ -29,6 +29,7 @@ MAX_BYTES = 40 * 1024 * 1024
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office files stay below 30
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 60_000, 100, 20
+PIECE = 4 * 1024 * 1024  # characters of a sheet that are looked at in one go
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -217,11 +218,37 @@ def _runs(item: Any) -> Iterator[str]:
     yield from (t.text or "" for run in item.findall(f"{MAIN}r") for t in run.findall(f"{MAIN}t"))
 
 
+def first_sheet(data: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    """Number and cells of the rows of the first sheet, one after another: for tables of hundreds of thousands of rows.
+
+    The caller bounds what it takes, before (`check`'s limits are not looked at) and while it reads. Raises Unusual.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = frozenset(package.namelist())
+        styles = _styles(_tree(package, "xl/styles.xml")) if "xl/styles.xml" in names else {}
+        texts = _texts(_tree(package, "xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else []
+        part = next((part for _name, part in _parts(package)), "")
+        if not part:
+            raise Unusual("no worksheet")
+        xml = _declared(package.read(part)).decode("utf-8")
+    held, start = [f"t{t}" if t else "" for t in texts], 0
+    while start < len(xml):
+        end = xml.find("</row>", start + PIECE)
+        end = len(xml) if end < 0 else end + len("</row>")
+        yield from _lines(xml[start:end], styles, held)
+        start = end
+
+
 def _grid(name: str, xml: str, styles: Mapping[str, str], texts: Sequence[str]) -> Grid:
+    held = [f"t{t}" if t else "" for t in texts]
+    return _bounded(name, _lines(xml, styles, held), _merged(xml))
+
+
+def _lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """The rows of a sheet, or of a piece of it that ends with a row. held: shared texts as cells."""
     found = _CELL.findall(xml)
     if len(found) != xml.count("<c ") + xml.count("<c>"):
         raise Unusual("cells that are not plain")
-    held = [f"t{t}" if t else "" for t in texts]
     rows: list[tuple[int, list[str]]] = []
     at = ""
     line: list[str] = []
@@ -243,7 +270,7 @@ def _grid(name: str, xml: str, styles: Mapping[str, str], texts: Sequence[str]) 
         if place != len(line):
             line += [""] * (place - len(line))
         line.append(cell)
-    return _bounded(name, rows, _merged(xml))
+    return rows
 
 
 def _odd(kind: str, value: str, inline: str, formula: bool, number: str) -> str:

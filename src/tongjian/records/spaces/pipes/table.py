@@ -106,10 +106,10 @@ def _csv(data: bytes, name: str) -> list[list[str]]:
 
 def _workbook(data: bytes, name: str) -> list[list[str]]:
     try:
-        rows: list[list[str]] = run_limited("tongjian.records.spaces.pipes.sheet:rows", data, name, LIMITS)
+        text: str = run_limited("tongjian.records.spaces.pipes.sheet:rows", data, name, LIMITS)
     except ReadingError as error:
         raise PipesRefused([PipeProblem(name, "", error.code, {"en": error.en, "zh": error.zh})]) from error
-    return rows
+    return list(csv.reader(io.StringIO(text, newline="")))
 
 
 def _of_rows(rows: Sequence[Sequence[str]], name: str) -> Table:
