@@ -91,6 +91,7 @@ def one(
     )
 
 
+@transaction.atomic
 def report_investment(
     pk: int,
     month: int,
@@ -102,7 +103,7 @@ def report_investment(
     at: datetime,
 ) -> Investment:
     """One project's month. The same as stands changes nothing. Raises NotAllowed, InvestmentRefused."""
-    queries.editable_by(by, pk)
+    queries.editable_by(by, pk, lock=True)
     report_all(one(pk, month, amounts, reason), evidence=evidence, by=by, at=at)
     return Investment.objects.filter(project=pk, month=month).order_by("-seq")[0]
 

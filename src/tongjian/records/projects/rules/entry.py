@@ -32,10 +32,6 @@ class EntryRules:
     always: frozenset[str] = frozenset()
     needs: tuple[tuple[str, ...], ...] = ()
 
-    @property
-    def threshold(self) -> Decimal:
-        return min(f.from_total for f in self.forms)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
