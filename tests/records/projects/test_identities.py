@@ -79,6 +79,8 @@ def test_the_total_follows_from_last_years_end() -> None:
         "自开始累计 2150 ≠ 上年末累计 2000 + 自年初累计 100 = 2100"
     ]
     assert found([row(1, 100, 100, 600), row(2, 50, 150, 660)]) == [("total_follows", 1)]
+    november = {**december, "month": JANUARY - 2}  # what December brought is not known
+    assert found([november, row(1, 100, 100, 2150)]) == []
 
 
 def test_the_planned_total_may_be_passed_by_the_tolerance_or_with_a_reason() -> None:

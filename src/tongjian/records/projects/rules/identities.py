@@ -241,12 +241,12 @@ def _parts(given: Columns, _order: _Order, settings: Settings) -> Iterator[Break
 def _total(given: Columns, order: _Order, settings: Settings) -> Iterator[Break]:
     """自开始累计 = 上年末自开始累计 + 自年初累计: what stood at last year's end is the same all year.
 
-    Known from the last row of the year before, or from any earlier row of this year.
+    Known from December of the year before, or from any earlier row of this year.
     """
     before = order.before
     has = (before >= 0) & _there(given.total, given.year_to_date) & (given.total[before] != MISSING)
     same_year = given.month[before] // 12 == given.month // 12
-    last_year = given.month[before] // 12 == given.month // 12 - 1
+    last_year = given.month[before] == given.month // 12 * 12 - 1  # its December
     base = np.where(same_year, given.total[before] - _zero(given.year_to_date[before]), given.total[before])
     base = np.where(has, base, 0)
     wanted = base + given.year_to_date
