@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tongjian.kernel import events, evidence, passages, tracks
+from tongjian.kernel import events, evidence, passages, track_packs, tracks
 from tongjian.kernel.models import Event, Passage, Place, Standing, Subject
 from tongjian.kernel.passages import Entry, StageRefused
+from tongjian.kernel.track_packs import TrackRefused
 from tongjian.kernel.tracks import Having, Missing, Step, Stood, Track, TrackError
 from tongjian.packs import entries
 from tongjian.values import Number
@@ -342,3 +345,29 @@ def test_leaving_and_coming_back_need_a_reason() -> None:
     assert [p.result for p in Passage.objects.filter(subject=subject).order_by("seq")] == [
         "entered", "left", "reopened", "entered",
     ]  # fmt: skip
+
+
+def pack(folder: Path, *stages: str) -> None:
+    """A district's own track of that course."""
+    rows = [{"key": s, "name": s, "name_en": s} for s in stages]
+    (folder / "tracks").mkdir(exist_ok=True)
+    body = [{"key": "works", "name": "工程", "name_en": "Works", "stages": rows}]
+    (folder / "tracks" / "own.yaml").write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_a_pack_takes_no_stage_away_that_things_have_entered(tmp_path: Path) -> None:
+    pack(tmp_path, "begun", "roofed", "done")
+    track_packs.sync(AT, tmp_path)
+    go(thing(), "begun")
+    pack(tmp_path, "begun", "done")
+    assert [d.version for d in track_packs.sync(AT, tmp_path)] == [2]
+    pack(tmp_path, "roofed", "done")
+    with pytest.raises(TrackRefused) as caught:
+        track_packs.sync(AT, tmp_path)
+    assert caught.value.code == "tracks.stage_lost"
+    pack(tmp_path, "left")
+    with pytest.raises(TrackRefused) as caught:
+        track_packs.sync(AT, tmp_path)
+    assert caught.value.code == "tracks.flawed"
+    assert [s.key for s in passages.track("works").stages] == ["begun", "done"]

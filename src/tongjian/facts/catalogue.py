@@ -22,7 +22,7 @@ from tongjian.facts.measured.declaration import parts as measured_parts
 from tongjian.facts.mirror.tables import all_tables, yielded_metrics
 from tongjian.facts.models import Metric
 from tongjian.facts.refs import RESERVED
-from tongjian.kernel import definitions
+from tongjian.kernel import definitions, track_packs
 from tongjian.kernel.directory import sync_directory
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area, Definition, Organisation
@@ -73,7 +73,7 @@ def sync(at: datetime, *more: Path) -> Synced:
     """
     directory = sync_directory(at, *more)
     _check_area_keys()
-    records = [*definitions.apply(definitions.changes("tracks", *more), at=at), *registers.sync(at, *more)]
+    records = [*track_packs.sync(at, *more), *registers.sync(at, *more)]
     records += cases.sync(at, *more)
     applied = definitions.apply([*definitions.changes("metrics", *more), *_yielded(*more)], at=at)
     if directory.changed or _behind():
