@@ -121,11 +121,12 @@ def _candidates(found: Sketches, most: int) -> NDArray[np.int64]:
             same = value[step:] == value[:-step]
             if not same.any():
                 break
-            made.append(np.stack([who[:-step][same], who[step:][same]], axis=1))
+            a, b = who[:-step][same], who[step:][same]
+            made.append(np.minimum(a, b) * len(found) + np.maximum(a, b))
     if not made:
         return np.zeros((0, 2), dtype=np.int64)
-    all_pairs = np.sort(np.vstack(made), axis=1)
-    return np.unique(all_pairs, axis=0)
+    once = np.unique(np.concatenate(made))
+    return np.stack([once // len(found), once % len(found)], axis=1)
 
 
 def clusters(count: int, found: Sequence[Pair]) -> list[list[int]]:

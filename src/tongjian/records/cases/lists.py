@@ -163,8 +163,8 @@ LISTS: Mapping[str, NamedList] = {
             "supervised",
             _("Listed supervision"),
             "seen",
-            lambda s: Q(supervised=True) & DUE_KNOWN,
-            DUE,
+            lambda s: Q(supervised=True),
+            NEWEST,
         ),
         NamedList("newest", _("Newest"), "seen", lambda s: Q(), NEWEST),
     )

@@ -132,9 +132,7 @@ class Case(models.Model):
                 fields=["returns", "opened_at", "id"], condition=Q(returns__gt=0), name="case_returned"
             ),
             models.Index(fields=["asking", "due_at", "id"], condition=~Q(asking=""), name="case_asking"),
-            models.Index(
-                fields=["supervised", "due_at"], condition=Q(supervised=True), name="case_supervised"
-            ),
+            models.Index(fields=["opened_at", "id"], condition=Q(supervised=True), name="case_supervised"),
             models.Index(fields=["changed_at", "id"], name="case_changed"),
             models.Index(
                 fields=["retain_until"], condition=Q(retain_until__isnull=False), name="case_retain"
@@ -172,7 +170,7 @@ class Assignment(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["case"], name="assignment_case"),
-            models.Index(fields=["unit", "role", "case"], name="assignment_unit"),
+            models.Index(fields=["unit", "case", "role"], name="assignment_unit"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.access import Viewer
@@ -34,10 +34,10 @@ def seen_by(user: Viewer) -> Q:
     if user.role != Role.DEPARTMENT or user.organisation is None:
         return Q(visibility=Visibility.PUBLIC)
     units = own_units(user)
-    parts = Assignment.objects.filter(unit__in=units).values("case")
-    return (
-        Q(visibility=Visibility.PUBLIC) | Q(type__in=desk_types(user)) | Q(lead__in=units) | Q(pk__in=parts)
-    )
+    part = Assignment.objects.filter(case=OuterRef("pk"), unit__in=units)  # a lead unit has its part too
+    seen = Q(visibility=Visibility.PUBLIC) | Q(Exists(part))
+    desk = desk_types(user)
+    return seen | Q(type__in=desk) if desk else seen
 
 
 def visible_to(user: Viewer) -> QuerySet[Case]:

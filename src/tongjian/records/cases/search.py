@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongjian.kernel.access import Viewer
 from tongjian.records.cases import queries
@@ -118,11 +118,12 @@ def find(
 
 
 def _kept(
-    ids: Sequence[int], wanted: Sequence[str], visible: object, *, sure: bool, sees_all: bool
+    ids: Sequence[int], wanted: Sequence[str], visible: QuerySet[Case], *, sure: bool, sees_all: bool
 ) -> list[int]:
     if sure and sees_all:
         return list(ids)
-    rows = {r[0]: r[1:] for r in visible.filter(pk__in=ids).values_list("pk", *FIELDS)}  # type: ignore[attr-defined]
+    read = ("pk",) if sure else ("pk", *FIELDS)
+    rows = {r[0]: r[1:] for r in visible.filter(pk__in=ids).values_list(*read)}
     return [pk for pk in ids if pk in rows and (sure or _holds(rows[pk], wanted))]
 
 
