@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 TARGETS, TASKS, SECTIONS = 40, 150, 8
 REVISED = 5  # one value in so many
 CHUNK = 20_000
+FEWEST_MONTHS = 26
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,12 @@ def reported_on(end: int) -> date:
 
 
 def make(facts: int, today: date) -> Made:
-    """About so many facts. The newest month is the one before today's."""
+    """About so many facts: fewer metrics where that leaves less than two years. The newest month is that before today's."""
     ground = _ground(today)
-    pairs = len(ground.metrics) * len(ground.subjects) * 2
-    months = max(26, round(facts / (pairs * (1 + 1 / REVISED))))
+    month = len(ground.subjects) * 2 * (1 + 1 / REVISED)  # facts of a metric
+    every = max(1, round(len(ground.metrics) * month * FEWEST_MONTHS / facts))
+    ground = replace(ground, metrics=ground.metrics[::every])
+    months = round(facts / (len(ground.metrics) * month))
     with transaction.atomic():
         series = _series(ground)
         files = _collection(ground, months)
