@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from records.projects.factories import AT, district, place, project, saved, unit, user, workbook
+from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Event, Place
@@ -279,6 +280,20 @@ def test_a_department_takes_in_its_own_projects_only() -> None:
     assert take({"项目": [PROJECTS, row("a-3")]}, by=mine).changed == 1
     with pytest.raises(NotAllowed):
         take(whole(), by=user("reader", Role.READER))
+
+
+def test_a_workbook_of_a_personal_project_is_closed_like_it() -> None:
+    mine, other = (
+        user("wang", Role.DEPARTMENT, unit()),
+        user("li", Role.DEPARTMENT, unit("water", "区水务局")),
+    )
+    content = {"项目": [[*PROJECTS, "公开范围"], [*row("a-1"), "个人信息"], [*row("a-2"), "内部"]]}
+    first = take(content, by=mine).file
+    assert [files_visible_to(u).filter(pk=first.pk).exists() for u in (mine, other)] == [True, False]
+    months = take({"月度投资": [INVESTMENT, month("a-1", "2022-01", 1, 1)]}, by=mine).file
+    assert not files_visible_to(other).filter(pk=months.pk).exists()
+    plain = take({"月度投资": [INVESTMENT, month("a-2", "2022-01", 1, 1)]}, by=mine).file
+    assert files_visible_to(other).filter(pk=plain.pk).exists()
 
 
 def test_a_text_that_begins_like_a_formula_stays_text_on_its_way_out() -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import evidence
-from tongjian.kernel.choices import PlaceKind, Role
+from tongjian.kernel.choices import FileSensitivity, PlaceKind, Role, Sensitivity
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import EvidenceFile, Place, User
 from tongjian.reading.errors import ReadingError
@@ -97,7 +97,18 @@ def write(
         problems += table.problems
     if problems:
         raise ImportRefused(problems)
+    _close(file, [table for _layout, table in found], on)
     return Taken(rows, new, file)
+
+
+def _close(file: EvidenceFile, found: Sequence[Table], on: Ground) -> None:
+    """A workbook that tells of a personal project is as closed as the project is."""
+    personal = {key for key, p in on.projects.items() if p.sensitivity == Sensitivity.PERSONAL}
+    told = {cell[1:].strip().lower() for table in found for cell in set(table.column("key"))}
+    if personal & told:
+        file.sensitivity = FileSensitivity.PERSONAL
+        file.owner = on.by.organisation if on.by else None
+        file.save(update_fields=["sensitivity", "owner"])
 
 
 def _take(layout: Layout, table: Table, on: Ground) -> int:
