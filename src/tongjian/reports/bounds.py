@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP
 
 from tongjian.reports.known import Known
 from tongjian.values import Bound, unit
@@ -69,6 +70,18 @@ class BoundWord:
 def means(word: str, bound: Bound) -> bool:
     """Whether the word can say this bound."""
     return any(bound in table.get(word, ()) for table in (BEFORE, INSIDE, AFTER))
+
+
+def rounds(word: str) -> tuple[str, Bound] | None:
+    """How a number is rounded to be said with this word, and what the word then says: 超 and 余 down, 近 up, 约 to the
+    nearest. None: no such word.
+    """
+    meant = next((table[word] for table in (BEFORE, INSIDE, AFTER) if word in table), frozenset())
+    if Bound.OVER in meant:
+        return ROUND_DOWN, Bound.OVER
+    if meant == UNDER:
+        return ROUND_UP, Bound.LT
+    return (ROUND_HALF_UP, Bound.APPROX) if meant == ABOUT else None
 
 
 def placed(word: str) -> BoundWord:

@@ -49,6 +49,7 @@ class Said:
 
 def say(known: Known, options: Options) -> Said:
     """The words for a figure. Raises Unresolved for options that do not fit it."""
+    known, options = _coarse(known, options)
     _check(known, options)
     head = (ESTIMATED if options.status and known.status == "estimate" else "") + options.lead
     said = _said(known, options)
@@ -88,6 +89,21 @@ def _about(known: Known, **more: object) -> dict[str, object]:
 
 
 # Numbers and units
+
+
+def _coarse(known: Known, options: Options) -> tuple[Known, Options]:
+    """5046座 as 超5000座 where the template wants it so; a number that has its own bound word stays."""
+    if options.round is None or known.number is None or known.bound is not Bound.EQ:
+        return known, options
+    step, word = options.round
+    how = bounds.rounds(word)
+    assert how is not None  # options.parse looked
+    number, symbol = _measured(known, replace(options, places=None))
+    parts = number.decimal / Decimal(step)
+    kept = Number.of(Decimal(f"{(parts.quantize(Decimal(1), how[0]) * Decimal(step)).normalize():f}"))
+    bound = Bound.EQ if kept.decimal == number.decimal and how[1] is not Bound.APPROX else how[1]
+    coarse = replace(known, number=kept, unit=symbol, bound=bound)
+    return coarse, replace(options, bound=word, unit="", places=None)
 
 
 def _measured(known: Known, options: Options) -> tuple[Number, str]:

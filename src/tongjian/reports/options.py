@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tongjian.reports import bounds
 from tongjian.reports.problems import Problem
 
 
@@ -30,6 +31,7 @@ class Options:
     exceed: str = ""
     bound: str = ""
     exact: bool = False
+    round: tuple[str, str] | None = None
 
 
 NONE = Options()
@@ -51,8 +53,10 @@ KNOWN: dict[str, tuple[int, Callable[[Options, list[str]], Options]]] = {
     "exceed": (1, lambda o, w: replace(o, exceed=w[0])),
     "bound": (1, lambda o, w: replace(o, bound=w[0])),
     "exact": (0, lambda o, w: replace(o, exact=True)),
+    "round": (2, lambda o, w: replace(o, round=(w[0], w[1]))),
 }
 PLACES = re.compile(r"[0-6]\Z")
+STEP = re.compile(r"(?:0\.0{0,5}1|10{0,12})\Z")
 
 
 def parse(pieces: list[str], line: int) -> tuple[Options, list[Problem]]:
@@ -77,6 +81,9 @@ def _problem(name: str, words: list[str], line: int) -> Problem | None:
         return Problem("template.option_arguments", line, given)
     if name == "places":
         return None if PLACES.match(words[0]) else Problem("template.places", line, {"text": words[0]})
+    if name == "round":
+        fits = STEP.match(words[0]) and bounds.rounds(words[1]) is not None
+        return None if fits else Problem("template.round", line, {"text": " ".join(words)})
     if any(c.isnumeric() and c not in "〇零一二三四五六七八九十百千万亿" for c in "".join(words)):
         return Problem("template.option_number", line, {"option": name, "text": " ".join(words)})
     return None

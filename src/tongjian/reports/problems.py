@@ -55,6 +55,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "“places {text}” is not a number of decimals from 0 to 6.",
         "“places {text}”不是 0 至 6 的小数位数。",
     ),
+    "template.round": (
+        "“round {text}” needs a step (1000, 1, 0.1) and a bound word.",
+        "“round {text}”后应为步长（1000、1、0.1）和界定词（超、余、近、约等）。",
+    ),
     "template.option_misplaced": (
         "{ref}: the option “{option}” does not fit {measure}.",
         "{ref}：选项“{option}”不适用于“{measure}”。",
