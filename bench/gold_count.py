@@ -5,10 +5,11 @@
 
 Imports nothing of the house: it opens the docx and the workbooks itself. A figure of the report counts when
 1. its bookmark is in the document and holds the text that the manifest says it shows, once;
-2. that text and the words before it say the manifest's value (and sign);
+2. that text and the words before it say the manifest's value (and sign), rounded to the side of its bound word;
 3. the cell named in the manifest, in the workbook with that SHA-256, holds the value and stands in the row of
    that unit and period; a derived value is recomputed from such cells (a plan's target: from a passage of the
-   plan's docx, in WORKBOOKS or its parent folder);
+   plan's docx, in WORKBOOKS or its parent folder); a measured one comes out again when the rows of the registers'
+   workbooks (../registers) are counted by what the packs say (`gold_recount.py`);
 4. a labelled figure of 2022 (status actual or estimate) has the same value and unit, the same period, and an
    indicator that is alike (2 × longest common substring ≥ 0.6 × both lengths, as `score.py` has it).
 One figure serves one label; labels joined by `same_as` count once. Exit code 1 below 100.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import io
 import json
 import os
@@ -28,6 +30,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +55,8 @@ NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"�
 WHOLE = ("全覆盖", "全部", "百分百", "应保尽保", "超额完成", "超额")  # words that say 100%
 DOWNWARD = ("下降", "低于", "减少", "降低", "回落")
 TOP = ("首位", "第一")
+ROUNDED = ("超过", "超", "突破", "逾", "近", "约")
+PACKS = Path(__file__).resolve().parents[1] / "src" / "tongjian" / "packs"
 
 Entry = Mapping[str, Any]
 
@@ -136,6 +141,25 @@ def says(shown: str, before: str, value: Decimal, unit: str) -> bool:
     return _worded(shown) == value or _magnitude(shown, value, unit)
 
 
+def rounded(entry: Entry) -> tuple[Decimal, str] | None:
+    """The amount printed for a number that was cut off and has a bound word: 超5000座 for 5046座. None: not so."""
+    found = re.search(r"\d+(?:\.\d+)?", entry["shown"])
+    word = next((w for w in ROUNDED if entry["before"].endswith(w)), "余" if "余" in entry["shown"] else "")
+    word = word or next((w for w in ("左右",) if entry.get("after", "").startswith(w)), "")
+    if not found or not word:
+        return None
+    digits = found[0].rstrip("0") if "." not in found[0] else found[0]
+    step = Decimal(10) ** (len(found[0]) - len(digits) - len(found[0].partition(".")[2]))
+    rest = (entry["shown"][: found.start()] + entry["shown"][found.end() :]).replace("余", "")
+    low, high = {"近": (-step, 0), "约": (-step / 2, step / 2), "左右": (-step / 2, step / 2)}.get(
+        word, (0, step)
+    )
+    printed, value = base(Decimal(found[0]), rest), base(Decimal(entry["value"]), entry["unit"])
+    scale = base(Decimal(1), rest)[0]
+    fits = printed[1] == value[1] and low * scale <= value[0] - printed[0] <= high * scale
+    return printed if fits else None
+
+
 def _downward(before: str, unit: str) -> bool:
     return unit in {"%", "个百分点"} and any(before.endswith(w) or w in before[-6:] for w in DOWNWARD)
 
@@ -170,6 +194,11 @@ class Sources:
         self.bytes = {hashlib.sha256(f.read_bytes()).hexdigest(): f.read_bytes() for f in files}
         self.books: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
+        self.registers = folder.parent / "registers"
+
+    @cached_property
+    def recount(self) -> Any:
+        return recounting().Recount(PACKS, self.registers)
 
     def row(self, sha256: str, locator: str) -> dict[str, Any] | None:
         """Heading → value of the row that a cell stands in; under "" the cell itself."""
@@ -196,6 +225,24 @@ class Sources:
         return re.sub(r"\s", "", excerpt) in self.texts[sha256]
 
 
+def recounting() -> Any:
+    """The program beside this one."""
+    spec = importlib.util.spec_from_file_location("gold_recount", Path(__file__).with_name("gold_recount.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _counted(entry: Entry, sources: Sources) -> str:
+    """Empty where the registers' workbooks come to the value."""
+    found = sources.recount.value(entry["metric"], entry.get("breakdown", ""), months(entry["period"]))
+    if found is None or base(*found) != base(Decimal(entry["value"]), entry["unit"]):
+        return f"the registers come to {found}, not to {entry['value']} {entry['unit']}"
+    return ""
+
+
 def proved(entry: Entry, sources: Sources) -> str:
     """Empty where the value stands in its cell or follows from cells; else what is wrong."""
     if entry.get("derived") and entry["derived"] != "target":
@@ -203,6 +250,8 @@ def proved(entry: Entry, sources: Sources) -> str:
     place = entry.get("place") or {}
     if place.get("kind") == "span":
         return _promised(entry, place, sources)
+    if place.get("kind") == "measure":
+        return _counted(entry, sources)
     row = sources.row(place.get("sha256", ""), place.get("locator", ""))
     if row is None:
         return f"no cell {place.get('file')} {place.get('locator')}"
@@ -249,7 +298,7 @@ def _recomputed(entry: Entry, sources: Sources) -> str:
 
 def _has_cell(entry: Entry) -> bool:
     place = entry.get("place") or {}
-    return place.get("kind") == "cell" or any(_has_cell(i) for i in entry.get("inputs", []))
+    return place.get("kind") in {"cell", "measure"} or any(_has_cell(i) for i in entry.get("inputs", []))
 
 
 def months(text: str) -> tuple[int, int]:
@@ -295,7 +344,7 @@ def _common(a: str, b: str) -> int:
 
 def fits(entry: Entry, label: Entry) -> bool:
     """Value with unit, indicator and period are right. A figure of a group is named by group and indicator."""
-    own = base(Decimal(str(entry["value"])), entry["unit"])
+    own = (rounded(entry) if "shown" in entry else None) or base(Decimal(str(entry["value"])), entry["unit"])
     alternatives = label["alt"] or {}
     amounts = [base(Decimal(str(v)), label["unit"]) for v in (label["value"], *alternatives.get("value", []))]
     named = {entry["indicator"], f"{entry.get('breakdown', '')}{entry['indicator']}"}
@@ -319,8 +368,8 @@ def checked(report: Path, folder: Path, outcome: Outcome) -> Iterator[tuple[str,
         wrong = ""
         if held.get(anchor) != [entry["shown"]] or entry["shown"] not in text:
             wrong = f"bookmark holds {held.get(anchor)}, not {entry['shown']}"
-        elif entry["value"] is None or not says(
-            entry["shown"], entry["before"], Decimal(entry["value"]), entry["unit"]
+        elif entry["value"] is None or not (
+            says(entry["shown"], entry["before"], Decimal(entry["value"]), entry["unit"]) or rounded(entry)
         ):
             wrong = f"{entry['before'][-8:]}{entry['shown']} does not say {entry['value']} {entry['unit']}"
         else:

@@ -38,7 +38,7 @@ def loaded(
     home, told = tmp_path_factory.mktemp("home"), []
     with (
         django_db_blocker.unblock(),
-        override_settings(HOME=home, EVIDENCE_ROOT=home / "evidence"),
+        override_settings(HOME=home, EVIDENCE_ROOT=home / "evidence", MIRROR=home / "mirror.duckdb"),
         transaction.atomic(),
     ):
         first = load.load(told.append, LOADED_AT, history=False)  # test_decade.py loads the ten years

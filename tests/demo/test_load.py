@@ -56,7 +56,7 @@ def set_cell(workbook: Path, where: dict[str, str], value: float) -> None:
 
 
 def test_the_load_tells_its_steps_and_makes_the_accounts_once(loaded: District) -> None:
-    assert [line.split()[0] for line in loaded.told] == [f"{n}/9" for n in range(1, 10)]
+    assert [line.split()[0] for line in loaded.told] == [f"{n}/10" for n in range(1, 11)]
     assert {a.name for a in loaded.first.accounts} == set(accounts.SAMPLE)
     assert len({a.password for a in loaded.first.accounts}) == len(accounts.SAMPLE)
     assert all(User.objects.get(username=a.name).check_password(a.password) for a in loaded.first.accounts)
@@ -164,26 +164,26 @@ def test_a_cell_that_two_sentences_rest_on_changes_both(district: District) -> N
 
 def test_a_cell_changed_and_changed_back_says_what_it_said(district: District) -> None:
     before = sentences(district.first.report)
-    workbook = district.home / "demo/workbooks/commerce-2022-sample.xlsx"
+    workbook = district.home / "demo/workbooks/health-2022-sample.xlsx"
     original = workbook.read_bytes()
-    set_cell(workbook, {"指标名称": "首店"}, 56)
+    set_cell(workbook, {"指标名称": "疫情救治三级医院"}, 6)
     assert sentences(again().report) != before
     workbook.write_bytes(original)
     assert sentences(again().report) == before
 
 
-@pytest.mark.parametrize("name", ["corrected.xlsx", "commerce-2022-sample.xlsx"])
+@pytest.mark.parametrize("name", ["corrected.xlsx", "health-2022-sample.xlsx"])
 def test_what_a_department_corrected_itself_is_not_taken_back(
     district: District, tmp_path: Path, name: str
 ) -> None:
     """Under whatever name, the sample's own among them; a change of the sample file after that is the newest word."""
     workbook = tmp_path / name
-    workbook.write_bytes((district.home / "demo/workbooks/commerce-2022-sample.xlsx").read_bytes())
-    set_cell(workbook, {"指标名称": "首店"}, 57)
+    workbook.write_bytes((district.home / "demo/workbooks/health-2022-sample.xlsx").read_bytes())
+    set_cell(workbook, {"指标名称": "疫情救治三级医院"}, 7)
     done = submit(
         workbook.read_bytes(),
         workbook.name,
-        organisation=Organisation.objects.get(subject__key="commerce"),
+        organisation=Organisation.objects.get(subject__key="health"),
         period=Period.year(2022),
         by=None,
         at=LATER,
@@ -191,10 +191,10 @@ def test_what_a_department_corrected_itself_is_not_taken_back(
     assert done.facts_written == 1
     for _twice in range(2):
         assert again().workbooks == 0
-        assert str(resolve(parse("first_stores @ 2022")).number) == "57"
-    set_cell(district.home / "demo/workbooks/commerce-2022-sample.xlsx", {"指标名称": "首店"}, 58)
+        assert str(resolve(parse("tertiary_hospitals_in_treatment_network @ 2022")).number) == "7"
+    set_cell(district.home / "demo/workbooks/health-2022-sample.xlsx", {"指标名称": "疫情救治三级医院"}, 8)
     assert again().workbooks == 1
-    assert str(resolve(parse("first_stores @ 2022")).number) == "58"
+    assert str(resolve(parse("tertiary_hospitals_in_treatment_network @ 2022")).number) == "8"
 
 
 def test_a_bad_cell_is_named_with_its_file_and_nothing_is_written(district: District) -> None:

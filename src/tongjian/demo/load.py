@@ -16,9 +16,12 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, clock, files, steps, supervision
+from tongjian.demo import accounts, clock, files, pipes, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.demo.decade import books, intake
+from tongjian.demo.ledgers import books as register_books
+from tongjian.demo.ledgers import intake as register_intake
+from tongjian.demo.ledgers import measuring
 from tongjian.facts import catalogue
 from tongjian.kernel.models import Subject
 from tongjian.reports import actions as reports
@@ -59,6 +62,9 @@ def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResul
         intake.take_in(at)
     tell(_("departments' workbooks"))
     submitted = steps.submit_workbooks(at)
+    tell(_("registers: the items behind the figures, and the figures measured over them"))
+    keep_registers(at)
+    pipes.keep(clock.moment(clock.YEAR_REPORTED, at))
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)
     tell(_("a five-year plan's indicators, orders on red targets"))
@@ -66,6 +72,19 @@ def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResul
     supervision.supervise(plan, at)
     tell(_("report for %(year)s"), year=files.YEAR)
     return DemoResult(write_report(at), made, submitted, reported)
+
+
+def keep_registers(at: datetime) -> int:
+    """The registers' workbooks in by the sample's clock, changed ones at `at`; then the figures are measured anew.
+
+    Returns how many workbooks came in.
+    """
+    register_books.lay_out()
+    moment = clock.moment(clock.YEAR_REPORTED, at)
+    taken = register_intake.take_in(moment, at)
+    if taken or measuring.is_wanting():
+        measuring.measure_year(moment if measuring.is_wanting() else at)
+    return taken
 
 
 def write_report(at: datetime) -> Path:
@@ -87,11 +106,11 @@ def _digest(data: bytes) -> str:
 
 @dataclass
 class _Teller:
-    """Says each step as `3/9 …`."""
+    """Says each step as `3/10 …`."""
 
     progress: Progress
     step: int = 0
-    steps: int = 9
+    steps: int = 10
 
     def __call__(self, sentence: str | Promise, **params: object) -> None:
         self.step += 1

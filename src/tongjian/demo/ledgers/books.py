@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -73,9 +72,7 @@ def book(registers: Sequence[Register], own: Mapping[str, Sequence[Item]]) -> by
     about.column_dimensions["B"].width = 96
     for line in ABOUT:
         about.append(line)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
+    return xlsx.saved(made)
 
 
 def _sheet(made: Workbook, register: Register, own: Sequence[Item]) -> None:

@@ -18,16 +18,17 @@ from tongjian.records.registers.schema import Register
 from tongjian.records.registers.sheets import taking
 
 
-def take_in(at: datetime) -> int:
+def take_in(moment: datetime, at: datetime) -> int:
     """Take in what is new or changed of HOME/demo/registers. Returns how many workbooks.
 
-    Raises DemoRefused naming file and cells.
+    moment: when the sample's units sent in theirs; what a user changed since comes at `at`. Raises DemoRefused naming
+    file and cells.
     """
-    known = set(EvidenceFile.objects.values_list("sha256", flat=True))
+    known = dict(EvidenceFile.objects.values_list("sha256", "name"))
     found = [(own, books.workbook(o)) for o, own in books.by_owner().items() if books.workbook(o).exists()]
     new = [(r, p) for r, p in found if hashlib.sha256(p.read_bytes()).hexdigest() not in known]
     for registers, path in new:
-        _take_in(registers, path, at)
+        _take_in(registers, path, at if path.name in known.values() else moment)
     return len(new)
 
 
