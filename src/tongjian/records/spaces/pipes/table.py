@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -165,6 +166,10 @@ def _of_geojson(data: bytes, name: str) -> Table:
 
 
 def _line(value: object) -> list[list[float]]:
+    """The positions of a line. Raises GeometryError."""
+    if _is_straight(value):
+        plain: list[list[float]] = value["coordinates"]  # type: ignore[index]
+        return plain
     shape = geometry.parse(value)
     if shape.body["type"] != "LineString":
         raise GeometryError("shapes.type", got=shape.body["type"])
@@ -172,9 +177,32 @@ def _line(value: object) -> list[list[float]]:
     return line
 
 
+def _is_straight(value: object) -> bool:
+    """Whether it is a line of two positions with nothing to complain of: most are, and need no closer look."""
+    if (
+        not isinstance(value, dict)
+        or value.keys() != {"type", "coordinates"}
+        or value["type"] != "LineString"
+    ):
+        return False
+    line = value["coordinates"]
+    return (
+        isinstance(line, list)
+        and len(line) == 2
+        and all(type(p) is list and len(p) == 2 and type(p[0]) is type(p[1]) is float for p in line)
+        and all(-180 <= p[0] <= 180 and -90 <= p[1] <= 90 for p in line)
+    )
+
+
+@lru_cache(maxsize=64)
+def _columns_of(names: tuple[str, ...]) -> dict[str, int]:
+    """Features of one file have their properties in one order."""
+    return columns.found_in(names)
+
+
 def _properties(given: Mapping[str, Any]) -> dict[str, str]:
     names = list(given)
-    places = columns.found_in(names)
+    places = _columns_of(tuple(names))
     values = {c: given[names[at]] for c, at in places.items()}
     return {c: "" if v is None else str(v).strip() for c, v in values.items()}
 
