@@ -40,7 +40,7 @@ def export(
     found = columns(register, track, personal=personal, simulated=simulated)
     book, sheet = _started(register, found, language)
     writer = _Writer(sheet, found, language, track)
-    for some in _chunks(items):
+    for some in _chunks(items.select_related("area__subject", "owner__subject")):
         writer.write(some)
     return _saved(book)
 
