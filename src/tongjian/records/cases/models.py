@@ -128,9 +128,7 @@ class Case(models.Model):
             models.Index(
                 fields=["lead", "surveyed_at", "id"], condition=Q(solved=False), name="case_unsolved"
             ),
-            models.Index(
-                fields=["returns", "opened_at", "id"], condition=Q(returns__gt=0), name="case_returned"
-            ),
+            models.Index(fields=["opened_at", "id"], condition=Q(returns__gt=0), name="case_returned"),
             models.Index(fields=["asking", "due_at", "id"], condition=~Q(asking=""), name="case_asking"),
             models.Index(fields=["opened_at", "id"], condition=Q(supervised=True), name="case_supervised"),
             models.Index(fields=["changed_at", "id"], name="case_changed"),
