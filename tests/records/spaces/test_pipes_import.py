@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from tongjian.kernel.choices import Role, SubjectKind
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Event, EvidenceFile, Organisation, Subject, User
 from tongjian.records.spaces.models import Node, Segment
-from tongjian.records.spaces.pipes import importing
+from tongjian.records.spaces.pipes import importing, sheet
 from tongjian.records.spaces.pipes.table import PipesRefused
 
 pytestmark = pytest.mark.django_db
@@ -105,14 +106,40 @@ def test_what_is_no_table_of_pipes_is_refused(data: bytes, code: str) -> None:
 
 def test_a_workbook_and_text_of_chinese_windows_say_the_same() -> None:
     made = Workbook()
-    sheet = made.worksheets[0]
     for values in (HEAD, *LOOP):
-        sheet.append(values)
+        made.worksheets[0].append(values)
     out = io.BytesIO()
     made.save(out)
     first = importing.import_segments(out.getvalue(), "管线.xlsx", by=None, at=AT)
     again = importing.import_segments(book(LOOP).decode().encode("gb18030"), "管线.csv", by=None, at=AT)
     assert (first.new, again.new, again.changed) == (8, 0, 0)
+
+
+def with_gaps() -> bytes:
+    made = Workbook()
+    first = made.worksheets[0]
+    for number, values in ((1, HEAD), (3, row("S1", "AB")), (6, row("S2", "BC", 管线类别="石油"))):
+        for column, value in enumerate(values, 1):
+            first.cell(number, column).value = value
+    first["O3"].value = date(2021, 3, 5)
+    first["K3"].value = "=CONCATENATE(1,2)"
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_rows_of_a_workbook_keep_their_numbers_over_gaps() -> None:
+    assert problems(with_gaps(), "管线.xlsx") == [("B6", "pipes.word")]
+
+
+def test_the_quick_reader_of_a_workbook_says_what_the_library_says() -> None:
+    def bare(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+        return [list(r)[: max((n + 1 for n, t in enumerate(r) if t), default=0)] for r in rows]
+
+    quick, slow = bare(sheet._plainly(with_gaps())), bare(sheet._by_library(with_gaps()))
+    assert quick == slow
+    assert [len(r) for r in quick] == [20, 0, 15, 0, 0, 15]
+    assert (quick[2][4], quick[2][10], quick[2][14]) == ("116.5", "", "2021-03-05")
 
 
 def line(number: str, *positions: tuple[float, float]) -> dict[str, object]:
