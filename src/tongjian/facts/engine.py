@@ -45,7 +45,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Several counts in one pass over a table, by two columns; "": not by it."""
+    """Several counts in one pass over a table, by up to two columns; "": not by it."""
 
     table: str
     area: str
@@ -66,18 +66,12 @@ class Listing:
 
 
 def tally_sql(asked: Tally, columns: Mapping[str, str], dialect: str) -> str:
-    """Rows: area, month (0 where not asked for), then one number a count. columns: name → SQL type of the star."""
-    import ibis
-
+    """Rows: area, month (each only where it is asked for), then one number a count. columns: name → SQL type."""
     table = _table(asked.table, columns)
-    nothing: Any = ibis.literal(0, "int32")
-    by = {
-        "area__": table[asked.area] if asked.area else nothing,
-        "month__": table[asked.month] if asked.month else nothing,
-    }
-    wide = table.mutate(**by)
-    counts = {f"n{n}": _count(wide, count) for n, count in enumerate(asked.counts)}
-    return _compiled(wide.group_by(list(by)).aggregate(**counts), dialect)
+    named = (("area__", asked.area), ("month__", asked.month))
+    by = [table[column].name(name) for name, column in named if column]
+    counts = {f"n{n}": _count(table, count) for n, count in enumerate(asked.counts)}
+    return _compiled(table.aggregate(by=by, **counts), dialect)
 
 
 def _count(table: Table, count: Count) -> Any:

@@ -83,7 +83,7 @@ def measure(asked: Sequence[Asked], words: Mapping[str, Words], run: Run, dialec
         for some in _chunks(pieces):
             counts = tuple(dict.fromkeys(p.count for p in some))
             rows = run(engine.tally_sql(Tally(table, area, month, counts), columns, dialect))
-            _add(found, some, counts, rows, names, dated=bool(month))
+            _add(found, some, counts, rows, names if area else None, dated=bool(month))
     return found
 
 
@@ -161,15 +161,17 @@ def _add(
     pieces: Sequence[_Piece],
     counts: Sequence[Count],
     rows: Sequence[Sequence[object]],
-    names: Mapping[int, str],
+    names: Mapping[int, str] | None,
     *,
     dated: bool,
 ) -> None:
-    """Rows of one pass into what was found. A month that is not known is one without a date."""
-    place = {count: n + 2 for n, count in enumerate(counts)}
+    """Rows of one pass into what was found. A month that is not known is one without a date. names None: no areas."""
+    before = (names is not None) + dated
+    place = {count: n + before for n, count in enumerate(counts)}
     for row in rows:
-        area = NOWHERE if row[0] is None else names.get(_int(row[0]), NOWHERE)
-        month = ALWAYS if not dated else None if row[1] is None else _int(row[1])
+        area = NOWHERE if names is None or row[0] is None else names.get(_int(row[0]), NOWHERE)
+        last = row[before - 1] if dated else ALWAYS
+        month = None if last is None else _int(last)
         for piece in pieces:
             _one(found[piece.key], piece, area, month, _int(row[place[piece.count]]))
 

@@ -1,6 +1,6 @@
 """How a table of records is kept as a star: integers only, words in dictionaries. Pure: columns in, SQL text out.
 
-Kept of one column: an id as it is; a code as the number of its word in the dictionary `table__column`; a date as days
+Kept of one column: an id as it is; a code as the number of its word in `table__words`; a date as days
 since 1970, with `column__month` (its month index) and `column__over` (the month of the day after it, the first at
 whose end it has passed); a number as an integer at the column's decimals; a flag as 0 or 1. `digest__` is a hash of
 the row's own values, so that rows are compared, and a snapshot named, without reading them again.
@@ -15,6 +15,7 @@ from tongjian.kernel.mirrored import Column, ColumnKind, MirrorTable
 
 STAGE = "stage__"
 DIGEST = "digest__"
+LAYOUT = "2"  # of this module: a mirror of another one is built anew
 DROP_STAGE = f"DROP TABLE {STAGE}"
 SPARE = 9  # decimals in which a number arrives, before it is scaled
 ARRIVES: Mapping[ColumnKind, str] = {
@@ -52,8 +53,9 @@ def over_of(column: str) -> str:
     return f"{column}__over"
 
 
-def dictionary_of(table: str, column: str) -> str:
-    return f"{table}__{column}"
+def dictionary_of(table: str) -> str:
+    """The table of a star's words: of each code column the word and its number."""
+    return f"{table}__words"
 
 
 def kept(table: MirrorTable) -> Mapping[str, str]:
@@ -72,15 +74,14 @@ def codes(table: MirrorTable) -> Sequence[Column]:
 
 def signature(table: MirrorTable) -> str:
     """Changes when the columns do: the table is built anew then."""
-    return ";".join(f"{c.name}:{c.kind}:{c.decimals}" for c in table.columns)
+    return ";".join((LAYOUT, *(f"{c.name}:{c.kind}:{c.decimals}" for c in table.columns)))
 
 
 def made(table: MirrorTable) -> Iterator[str]:
     """Statements that make the empty star and its dictionaries, whatever stood there."""
     star = ", ".join(f"{quoted(name)} {kind}" for name, kind in kept(table).items())
     yield f"CREATE OR REPLACE TABLE {quoted(table.name)} ({star}, {DIGEST} UBIGINT)"
-    for column in codes(table):
-        yield f"CREATE OR REPLACE TABLE {_words(table, column)} (code INTEGER, word VARCHAR)"
+    yield f"CREATE OR REPLACE TABLE {_words(table)} (name VARCHAR, code INTEGER, word VARCHAR)"
 
 
 def read_csv(file: Path, columns: Mapping[str, str]) -> str:
@@ -128,14 +129,15 @@ def inexact(table: MirrorTable) -> Iterator[tuple[Column, str]]:
             yield column, f"SELECT {key} FROM {STAGE} WHERE {name} <> trunc({name}) LIMIT 1"
 
 
-def settled(table: MirrorTable) -> Iterator[str]:
-    """Statements that bring the stage's rows into the star: new words, then the rows that differ."""
-    star, key = quoted(table.name), quoted(table.columns[0].name)
-    same = f"own.{key} = {STAGE}.{key} AND own.{DIGEST} = {STAGE}.{DIGEST}"
-    yield f"DELETE FROM {STAGE} WHERE EXISTS (SELECT 1 FROM {star} AS own WHERE {same})"
-    yield f"DELETE FROM {star} WHERE {key} IN (SELECT {key} FROM {STAGE})"
-    for column in codes(table):
-        yield _new_words(table, column)
+def settled(table: MirrorTable, *, empty: bool) -> Iterator[str]:
+    """Statements that bring the stage's rows into the star (an empty one): new words, then the rows that differ."""
+    if not empty:
+        star, key = quoted(table.name), quoted(table.columns[0].name)
+        same = f"own.{key} = {STAGE}.{key} AND own.{DIGEST} = {STAGE}.{DIGEST}"
+        yield f"DELETE FROM {STAGE} WHERE EXISTS (SELECT 1 FROM {star} AS own WHERE {same})"
+        yield f"DELETE FROM {star} WHERE {key} IN (SELECT {key} FROM {STAGE})"
+    if codes(table):
+        yield _new_words(table)
     yield _inserted(table)
 
 
@@ -154,9 +156,9 @@ def summed(table: str) -> str:
     return f"SELECT count(*), coalesce(sum({DIGEST}), 0) FROM {quoted(table)}"
 
 
-def worded(table: MirrorTable, column: Column) -> str:
-    """Words and their numbers."""
-    return f"SELECT word, code FROM {_words(table, column)}"
+def worded(table: MirrorTable) -> str:
+    """Columns, words and their numbers."""
+    return f"SELECT name, word, code FROM {_words(table)}"
 
 
 def copied(table: MirrorTable, file: Path) -> str:
@@ -165,16 +167,20 @@ def copied(table: MirrorTable, file: Path) -> str:
     return f"COPY (SELECT {star} FROM {quoted(table.name)}) TO '{where}' (FORMAT parquet)"
 
 
-def _words(table: MirrorTable, column: Column) -> str:
-    return quoted(dictionary_of(table.name, column.name))
+def _words(table: MirrorTable) -> str:
+    return quoted(dictionary_of(table.name))
 
 
-def _new_words(table: MirrorTable, column: Column) -> str:
-    words = _words(table, column)
-    new = f"SELECT DISTINCT {quoted(column.name)} AS word FROM {STAGE}"
+def _new_words(table: MirrorTable) -> str:
+    words = _words(table)
+    new = " UNION ALL ".join(
+        f"SELECT DISTINCT '{c.name}' AS name, {quoted(c.name)} AS word FROM {STAGE}" for c in codes(table)
+    )
+    known = f"SELECT count(*) FROM {words} AS old WHERE old.name = new.name"
     return (
-        f"INSERT INTO {words} SELECT (SELECT count(*) FROM {words}) + row_number() OVER (ORDER BY word), word"
-        f" FROM ({new}) AS new WHERE word IS NOT NULL AND word NOT IN (SELECT word FROM {words})"
+        f"INSERT INTO {words} SELECT name, ({known}) + row_number() OVER (PARTITION BY name ORDER BY word), word"
+        f" FROM ({new}) AS new WHERE word IS NOT NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM {words} AS own WHERE own.name = new.name AND own.word = new.word)"
     )
 
 
@@ -182,7 +188,8 @@ def _inserted(table: MirrorTable) -> str:
     """The stage into the star, words as their numbers, months beside dates."""
     values = ", ".join(part for column in table.columns for part in _kept_values(column))
     joins = "".join(
-        f" LEFT JOIN {_words(table, c)} AS d_{c.name} ON d_{c.name}.word = s.{quoted(c.name)}"
+        f" LEFT JOIN {_words(table)} AS d_{c.name}"
+        f" ON d_{c.name}.name = '{c.name}' AND d_{c.name}.word = s.{quoted(c.name)}"
         for c in codes(table)
     )
     order = f"ORDER BY s.{quoted(table.columns[0].name)}"

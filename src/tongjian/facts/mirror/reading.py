@@ -69,7 +69,10 @@ def digest(db: DuckDBPyConnection, table: str) -> str:
 
 def words(db: DuckDBPyConnection, table: MirrorTable) -> Mapping[str, Mapping[str, int]]:
     """Of each code column: word → its number in the star."""
-    return {c.name: dict(db.execute(layout.worded(table, c)).fetchall()) for c in layout.codes(table)}
+    found: dict[str, dict[str, int]] = {c.name: {} for c in layout.codes(table)}
+    for name, word, code in db.execute(layout.worded(table)).fetchall():
+        found[name][word] = code
+    return found
 
 
 def exported(db: DuckDBPyConnection, table: MirrorTable, folder: Path) -> Path:

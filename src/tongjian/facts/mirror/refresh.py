@@ -107,7 +107,7 @@ def _taken(db: DuckDBPyConnection, table: MirrorTable, since: datetime | None) -
             db.execute(statement)
     _check(db, table)
     read = _number(db, layout.counted(layout.STAGE))
-    for statement in layout.settled(table):
+    for statement in layout.settled(table, empty=since is None):
         db.execute(statement)
     changed = _number(db, layout.counted(layout.STAGE))
     db.execute(layout.DROP_STAGE)
