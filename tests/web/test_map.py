@@ -14,6 +14,7 @@ from django.test import Client
 
 from tongjian.kernel.geometry import Box
 from tongjian.kernel.models import Event, Shape, User
+from tongjian.records.projects.models import Project
 from tongjian.records.spaces.pipes import network, seeing
 from tongjian.records.spaces.pipes.network import UTILITIES
 from tongjian.web.map import layers, pipe_data, things
@@ -196,6 +197,15 @@ def test_a_dig_lists_what_it_meets(get: Get) -> None:
     hidden = text(get("pipes/", "reader", dig=dig, within="1"))
     assert ">S1</a>" not in hidden
     assert "您无权查看精确位置" in hidden
+
+
+def test_the_place_of_a_project_is_held_against_pipes(get: Get) -> None:
+    placed.at(Project.objects.get(subject__key="nowhere"), 116.5004, 39.90002)
+    page = text(get("pipes/", site="nowhere", within="5"))
+    assert "待选址学校" in page
+    assert ">S1</a>" in page
+    assert get("pipes/", "reader", site="secret").status_code == 400
+    assert get("pipes/", site="secret").status_code == 200
 
 
 @pytest.mark.parametrize(

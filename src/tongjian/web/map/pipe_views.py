@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.geometry import Geometry, GeometryError, parse
+from tongjian.kernel.models import Shape, Subject
 from tongjian.records.spaces.choices import Utility
 from tongjian.records.spaces.models import Segment
 from tongjian.records.spaces.pipes import clashes, network, seeing, tracing
@@ -24,6 +25,7 @@ from tongjian.web.map import pipe_data
 from tongjian.web.map.pipe_data import Feature
 from tongjian.web.map.views import UTILITY_COLOURS
 from tongjian.web.requests import Asked, now, typed
+from tongjian.web.subjects.kinds import record
 
 WAYS = ("down", "up")
 LISTED, DRAWN = 200, 4000
@@ -67,15 +69,16 @@ def pipes(request: Asked) -> HttpResponse:
     of = network.current()
     number, way = typed(request.GET.get("segment")), request.GET.get("way", "")
     dig, within = typed(request.GET.get("dig")), _metres(request.GET.get("within"))
+    site = typed(request.GET.get("site"))
     found: Result | None = None
     error, segment = "", _segment(request, number)
     if number and segment is None:
         error = _("No segment with this number that you may see exactly.")
     elif segment is not None:
         found = _traced(request, of, segment, way) if way in WAYS else _alone(request, of, segment)
-    elif dig:
+    elif dig or site:
         try:
-            found = _clashes(request, of, _ring(dig), within)
+            found = _clashes(request, of, _ring(dig) if dig else _site(request, site), within)
         except TongjianError as wrong:
             error = said(wrong)
     extent = of.extent
@@ -85,6 +88,7 @@ def pipes(request: Asked) -> HttpResponse:
         "way": way if way in WAYS else "",
         "number": number,
         "dig": dig,
+        "site": Subject.objects.filter(key=site).first() if found is not None and site and not dig else None,
         "within": within,
         "found": found,
         "error": error,
@@ -125,11 +129,26 @@ def _ring(text: str) -> Geometry:
     else:
         ring = positions if positions[:1] == positions[-1:] else [*positions, *positions[:1]]
         found = parse({"type": "Polygon", "coordinates": [ring]})
+    return _of_size(found)
+
+
+def _of_size(found: Geometry) -> Geometry:
+    """The same, when it is no larger than a dig may be. Raises TongjianError."""
     if max(found.box.east - found.box.west, found.box.north - found.box.south) > MOST_SIDE:
         raise TongjianError(
             "pipes.dig_too_large", _("A dig may measure some five kilometres at most. Draw it smaller.")
         )
     return found
+
+
+def _site(request: Asked, key: str) -> Geometry:
+    """Where a thing lies that the user may see: its works as a dig. Raises TongjianError."""
+    shape = Shape.objects.select_related("subject").filter(subject__key=key).first()
+    if shape is None or record(shape.subject, request.user) is None:
+        raise TongjianError(
+            "pipes.no_site", _("There is no such place that you may see. Open it from the map.")
+        )
+    return _of_size(parse(shape.geometry))
 
 
 def _alone(request: Asked, of: Network, segment: Segment) -> Result:

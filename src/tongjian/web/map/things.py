@@ -226,6 +226,7 @@ def _told(layer: Layer, row: Tracked, stage: str) -> dict[str, Any]:
         "area": str(row.area) if row.area else "",
         "stage": stage,
         "url": reverse("subjects:subject", args=[row.subject.key]),
+        "site": f"{reverse('map:pipes')}?site={row.subject.key}&within=5",
     }
 
 

@@ -115,15 +115,16 @@
   }
   map.on("moveend", load);
 
-  function card(lines, url) {
+  function card(lines, url, site) {
     const made = document.createElement("div");
     made.className = "map-card";
     lines.filter(Boolean).forEach((text, n) => made.appendChild(Object.assign(document.createElement(n ? "span" : "b"), { textContent: text })));
     if (url) made.appendChild(Object.assign(document.createElement("a"), { href: url, textContent: `${box.dataset.open} →` }));
+    if (site && box.dataset.site) made.appendChild(Object.assign(document.createElement("a"), { href: site, textContent: `${box.dataset.site} →` }));
     return made;
   }
-  function show(event, lines, url) {
-    new maplibregl.Popup({ closeButton: false, maxWidth: "18rem", offset: 8 }).setLngLat(event.lngLat).setDOMContent(card(lines, url)).addTo(map);
+  function show(event, lines, url, site) {
+    new maplibregl.Popup({ closeButton: false, maxWidth: "18rem", offset: 8 }).setLngLat(event.lngLat).setDOMContent(card(lines, url, site)).addTo(map);
   }
   const drawing = () => box.dataset.drawing === "1";
   for (const id of ["thing", "thing-line", "thing-fill", "pipe", "many"]) {
@@ -131,7 +132,7 @@
     map.on("mouseleave", id, () => { if (!drawing()) map.getCanvas().style.cursor = ""; });
   }
   for (const id of ["thing", "thing-line", "thing-fill"]) {
-    map.on("click", id, (e) => { const p = e.features[0].properties; show(e, [p.name, p.layerName, [p.area, p.stage].filter(Boolean).join(" · ")], p.url); });
+    map.on("click", id, (e) => { const p = e.features[0].properties; show(e, [p.name, p.layerName, [p.area, p.stage].filter(Boolean).join(" · ")], p.url, p.site); });
   }
   map.on("click", "pipe", (e) => {
     if (drawing()) return;
