@@ -12,10 +12,12 @@ import pytest
 from records.registers.factories import AT, POINT, People, people, pond, ponds
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Code, Event, EvidenceFile, Passage, Shape, Standing
+from tongjian.reading import grids
 from tongjian.records.registers import actions, library, queries
 from tongjian.records.registers.actions import Upload
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.problems import Refused
+from tongjian.records.registers.sheets import taking
 from tongjian.records.registers.sheets.out import export, template
 from tongjian.records.registers.sheets.taking import Taken, take_in, take_in_all
 
@@ -269,3 +271,17 @@ def test_one_workbook_may_hold_several_registers_all_or_nothing(who: People) -> 
     made["水井台账"]["C2"] = "人工"
     done = take_in_all(saved(made), "册.xlsx", registers, by=who.office, at=AT)
     assert {key: taken.added for key, taken in done.items()} == {"ponds": 1, "wells": 1}
+
+
+def test_a_wrong_code_is_told_and_a_questionable_one_is_kept_with_its_verdict(who: People) -> None:
+    headings = ("编号", "名称", "类型", "统一社会信用代码")
+    data = book(("P1", "荷塘", "人工", "91110000802100433C"), headings=headings)
+    assert bad(data, who.owner) == [("D2", "code_bad")]
+    take(book(("P1", "荷塘", "人工", USCC), headings=headings), who.owner)
+    assert Code.objects.get().verdict in {"ok", "warning"}
+
+
+def test_too_many_rows_are_refused(who: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking, "run_limited", lambda _target, data, name: grids.cells(data, name))
+    monkeypatch.setattr(grids, "MAX_ROWS", 2)
+    assert bad(book(GOOD, ("P2", "柳塘", None, "天然")), who.owner) == [("", "too_many_cells")]

@@ -70,6 +70,9 @@ MESSAGES: Mapping[str, str | Promise] = {
     "type": _("“%(got)s” cannot be read as %(wanted)s."),
     "taken": _("The key “%(got)s” means something of its own; choose another."),
     "twice": _("“%(got)s” stands twice."),
+    "heading": _(
+        "The title “%(got)s” is the heading of another column, %(other)s; in a workbook they could not be told apart."
+    ),
     "labels": _("The choice “%(got)s” needs its labels in Chinese and English (x-labels)."),
     "pattern": _("The pattern “%(got)s” cannot be read: %(why)s."),
     "bounds": _("The minimum %(got)s is larger than the maximum %(most)s."),

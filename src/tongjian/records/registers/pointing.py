@@ -9,6 +9,7 @@ from tongjian.kernel.tracks import Track
 from tongjian.records.registers.choices import AttributeKind
 from tongjian.records.registers.definition import Flaw, repeated
 from tongjian.records.registers.schema import Count, Register, columns_of
+from tongjian.records.registers.sheets.columns import Column, bare, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,20 @@ def check(register: Register, ground: Ground) -> list[Flaw]:
         *_check_track(register, ground),
         *_check_counts(register, ground),
         *_check_references(register, ground),
+        *_check_headings(register, ground),
     ]
+
+
+def _check_headings(register: Register, ground: Ground) -> Iterator[Flaw]:
+    """A workbook knows its columns by their headings: no two may read alike, in either language."""
+    found = columns(register, ground.tracks.get(register.track))
+    seen: dict[str, Column] = {}
+    for column in found:
+        for heading in sorted({column.heading, column.heading_en}):
+            other = seen.setdefault(bare(heading), column)
+            if other != column:
+                where = next((f"attributes.{c.key}" for c in (column, other) if c.attribute), "track")
+                yield Flaw(where, "heading", {"got": heading, "other": other.key})
 
 
 def _check_track(register: Register, ground: Ground) -> Iterator[Flaw]:
