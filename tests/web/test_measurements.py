@@ -104,6 +104,17 @@ def test_without_kept_ids_the_conditions_find_the_rows(
     assert "南镇" in html[html.index("条目清单") :]
 
 
+def test_a_mirror_without_the_table_is_told(
+    scene: Stage, signed_in: SignIn, measured: Measure, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr("tongjian.facts.measured.listing.FEW", 2)
+    fact = measured()
+    refresh([Register().table("other")], at=EVENING, whole=True)
+    assert "下次夜间作业" in page(scene, signed_in, "office", fact)
+    Path(settings.MIRROR).unlink()
+    assert "镜像尚未建立" in page(scene, signed_in, "office", fact)
+
+
 def test_zero_says_that_it_is_zero(scene: Stage, signed_in: SignIn, measured: Measure) -> None:
     html = page(scene, signed_in, "office", measured("works[south_town] @ 2022-02"))
     assert "没有符合条件的条目：数值为零，不是缺失" in html

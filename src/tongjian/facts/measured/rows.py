@@ -55,6 +55,12 @@ GONE = Said(
     "The table is no longer in the mirror, so that its rows cannot be listed.",
 )
 
+STALE = Said(
+    "measured.stale",
+    "镜像还没有这个台账的当前版本，下次夜间作业（tongjian nightly）后可列出条目。",
+    "The mirror does not hold this table as it is now. Its rows can be listed after the next tongjian nightly.",
+)
+
 
 def opened_for(place: Place, user: Viewer, after: int | None = None) -> Opened | None:
     """What stands behind a measured figure; None for a place of another kind."""
@@ -102,7 +108,8 @@ def _of_today(
         with opened() as db:
             held = snapshot(db, asked.table)
             if held is None or area is None:
-                return Opened(said, asked.table, words_of, False, (), None, False, problem=GONE)
+                problem = STALE if held is None else GONE
+                return Opened(said, asked.table, words_of, False, (), None, False, problem=problem)
             numbers = words(db, asked.table)
             period = Period.parse(said.period)
             found = listing.ids(
