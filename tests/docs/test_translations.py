@@ -11,7 +11,7 @@ from django.conf import settings
 SOURCE = Path(settings.LOCALE_PATHS[0]).parent
 FOLDER = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES"
 CALL = re.compile(r"""\b(?:_|gettext|gettext_lazy|ngettext|gettext_noop)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)""")
-TAG = re.compile(r"""\{%\s*(?:trans|translate)\s+"((?:[^"\\]|\\.)*)\"""")
+TAG = re.compile(r"""\{%\s*(?:trans|translate)\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 BLOCK = re.compile(
     r"\{%\s*(?:blocktrans|blocktranslate)([^%]*)%\}(.*?)\{%\s*(?:plural|endblocktrans|endblocktranslate)\s*%\}",
     re.S,
@@ -32,7 +32,7 @@ def messages_in_code() -> set[str]:
             found.add("".join(eval(part) for part in re.findall(r'"(?:[^"\\]|\\.)*"', literal)))
     for file in SOURCE.rglob("*.html"):
         text = file.read_text(encoding="utf-8")
-        found |= {m.replace('\\"', '"') for m in TAG.findall(text)}
+        found |= {(a or b).replace('\\"', '"') for a, b in TAG.findall(text)}
         for options, body in BLOCK.findall(text):
             body = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", body)
             found.add(re.sub(r"\s*\n\s*", " ", body.strip()) if "trimmed" in options else body)

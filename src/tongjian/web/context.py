@@ -79,7 +79,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     """Context processor. The district is fetched only where a template asks for it."""
     here = request.resolver_match.view_name if request.resolver_match else ""
     return {
-        "groups": [Group(label, tuple(_entry(*e, here) for e in lines)) for label, lines in GROUPS],
+        "navigation": [Group(label, tuple(_entry(*e, here) for e in lines)) for label, lines in GROUPS],
         "product": settings.PRODUCT_NAME,
         "district": SimpleLazyObject(lambda: Subject.objects.filter(key=settings.DISTRICT).first()),
         "languages": settings.LANGUAGES,
