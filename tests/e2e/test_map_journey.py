@@ -101,4 +101,6 @@ def test_from_tiles_to_a_dig(
     page.screenshot(path=pictures / "map-dig-1440.png")
     told = set(Event.objects.filter(verb="spaces.pipes_viewed").values_list("data__what", flat=True))
     assert {"segment", "trace", "clashes"} <= told
+    page.wait_for_load_state("networkidle")
+    page.context.close()
     assert failures == []

@@ -183,6 +183,7 @@ def test_others_import_none(get: Get, client: Client) -> None:
 def test_a_segment_is_told_and_traced(get: Get) -> None:
     page = text(get("pipes/", segment="S2", way="down"))
     assert "S2 的下游" in page
+    assert "管线.csv</a>" in page
     assert all(f">{n}</a>" in page for n in ("S2", "S3", "S4"))
     assert ">S1</a>" not in page
     events = Event.objects.filter(verb=seeing.VIEWED)

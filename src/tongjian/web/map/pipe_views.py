@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_safe
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.geometry import Geometry, GeometryError, parse
-from tongjian.kernel.models import Shape, Subject
+from tongjian.kernel.models import Event, EvidenceFile, Shape, Subject
 from tongjian.records.spaces.choices import Utility
 from tongjian.records.spaces.models import Segment
-from tongjian.records.spaces.pipes import clashes, network, seeing, tracing
+from tongjian.records.spaces.pipes import clashes, importing, network, seeing, tracing
 from tongjian.records.spaces.pipes.network import Bools, Ints, Network
 from tongjian.web.errors import said
 from tongjian.web.map import pipe_data
@@ -28,7 +29,7 @@ from tongjian.web.requests import Asked, now, typed
 from tongjian.web.subjects.kinds import record
 
 WAYS = ("down", "up")
-LISTED, DRAWN = 200, 4000
+LISTED, DRAWN, NEWEST = 200, 4000, 3
 USUAL_METRES = 1.0
 MOST_SIDE = 0.05  # degrees: a dig is no district
 
@@ -84,6 +85,7 @@ def pipes(request: Asked) -> HttpResponse:
     extent = of.extent
     context = {
         "count": len(of),
+        "surveys": _surveys(),
         "segment": segment,
         "way": way if way in WAYS else "",
         "number": number,
@@ -97,6 +99,13 @@ def pipes(request: Asked) -> HttpResponse:
         "exact_all": bool(seeing.exact_mask(of, request.user).all()),
     }
     return render(request, "map/pipes.html", context, status=400 if error else 200)
+
+
+def _surveys() -> list[tuple[EvidenceFile, int, datetime]]:
+    """The newest files that pipes came from, with their rows and days."""
+    told = list(Event.objects.filter(verb=importing.VERB).order_by("-at", "-pk")[:NEWEST])
+    files = EvidenceFile.objects.in_bulk([int(e.stream.rpartition("/")[2]) for e in told])
+    return [(files[int(e.stream.rpartition("/")[2])], int(e.data["rows"]), e.at) for e in told]
 
 
 def _segment(request: Asked, number: str) -> Segment | None:
