@@ -102,8 +102,10 @@ def pairs(texts: Sequence[str], least: float = 0.6, most_in_a_band: int = 200) -
     some = _candidates(found, most_in_a_band)
     if not len(some):
         return []
-    guess = (found[some[:, 0]] == found[some[:, 1]]).mean(axis=1)
-    some = some[guess >= least - 0.15]
+    for places, slack in ((PLACES // 4, 0.35), (PLACES, 0.15)):  # a first look at a quarter of the places
+        part = np.ascontiguousarray(found[:, :places])
+        guess = (part[some[:, 0]] == part[some[:, 1]]).mean(axis=1)
+        some = some[guess >= least - slack]
     held: dict[int, Codes] = {n: codes(texts[n]) for n in np.unique(some).tolist()}
     told = [Pair(a, b, exact(held[a], held[b])) for a, b in some.tolist()]
     return [p for p in told if p.likeness >= least]
@@ -117,11 +119,13 @@ def _candidates(found: Sketches, most: int) -> NDArray[np.int64]:
         part = np.ascontiguousarray(found[real, band * ROWS : (band + 1) * ROWS]).view(np.uint64).ravel()
         order = np.argsort(part, kind="stable")
         value, who = part[order], real[order]
+        at = np.arange(len(value))
         for step in range(1, most):
-            same = value[step:] == value[:-step]
-            if not same.any():
+            at = at[at + step < len(value)]
+            at = at[value[at] == value[at + step]]  # equal to the next but one: equal to the next
+            if not len(at):
                 break
-            a, b = who[:-step][same], who[step:][same]
+            a, b = who[at], who[at + step]
             made.append(np.minimum(a, b) * len(found) + np.maximum(a, b))
     if not made:
         return np.zeros((0, 2), dtype=np.int64)
