@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts import specs, type_checks
+from tongjian.facts.assessment import defining as schemes
+from tongjian.facts.assessment.scheme import SchemeError
 from tongjian.facts.choices import Direction, Frequency, MetricKind, PeriodKind
 from tongjian.facts.measured.checked import asked as measured_over
 from tongjian.facts.measured.checked import measured_metrics
@@ -81,8 +83,18 @@ def sync(at: datetime, *more: Path) -> Synced:
         _check_types(*more)
     loose = [d for kind in LOOSE_KINDS for d in definitions.apply(definitions.changes(kind, *more), at=at)]
     _check_measured()
+    loose += _schemes(at, *more)
     changed = directory.changed + len(records) + len(applied) + len(loose)
     return Synced(directory.areas, directory.organisations, Metric.objects.count(), changed)
+
+
+def _schemes(at: datetime, *more: Path) -> list[Definition]:
+    """Assessment schemes. Raises CatalogueError with all that is wrong with the first bad one."""
+    try:
+        return schemes.sync(at, *more)
+    except SchemeError as error:
+        key = str(error).partition(":")[0]
+        raise CatalogueError(key, "; ".join(error.faults)) from error
 
 
 def _yielded(*more: Path) -> list[definitions.Change]:

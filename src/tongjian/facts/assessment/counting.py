@@ -1,0 +1,86 @@
+"""A scheme as counts over the mirror: one pass for all units and months of it, compiled by `facts.engine`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tongjian.facts import engine
+from tongjian.facts.assessment.results import Counts, total
+from tongjian.facts.assessment.scheme import Scheme
+from tongjian.facts.engine import Count, Run, Tally, Test
+from tongjian.facts.measured.tallies import NOWHERE, SIMULATED, Words, month_column, tests
+from tongjian.facts.mirror import layout
+from tongjian.facts.mirror.errors import MirrorError
+from tongjian.facts.mirror.reading import opened, snapshot, words
+from tongjian.facts.mirror.tables import named
+from tongjian.kernel.mirrored import MirrorTable
+from tongjian.values import Period
+
+Counted = Mapping[str, Mapping[int, Counts]]  # unit key ("": cases of none) → month index → counts
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a scheme counts, by unit and month. digest: the snapshot of the mirror that it was counted over."""
+
+    counted: Counted
+    digest: str
+
+    @property
+    def months(self) -> list[int]:
+        """Months in which anything counts, ascending."""
+        return sorted({m for own in self.counted.values() for m, c in own.items() if c.n})
+
+    def of(self, scheme: Scheme, unit: str, period: Period) -> Counts:
+        own = self.counted.get(unit, {})
+        return total(scheme, (own[m] for m in range(period.start, period.end + 1) if m in own))
+
+
+def history(scheme: Scheme) -> History | None:
+    """Count it all. None where there is no mirror, or none of this table as it is declared now."""
+    table = named(scheme.table).get(scheme.table)
+    if table is None:
+        return None
+    try:
+        with opened() as db:
+            held = snapshot(db, table)
+            if held is None:
+                return None
+            counted = count(scheme, table, words(db, table), lambda sql: db.execute(sql).fetchall(), "duckdb")
+    except MirrorError:
+        return None
+    return History(counted, held.digest)
+
+
+def count(scheme: Scheme, table: MirrorTable, numbers: Words, run: Run, dialect: str) -> Counted:
+    """One pass. A row without a date belongs to no month and is left out."""
+    asked = Tally(scheme.table, scheme.by, month_column(table, scheme.on), _counts(scheme, table, numbers))
+    rows = run(engine.tally_sql(asked, layout.kept(table), dialect))
+    names = {number: word for word, number in numbers.get(scheme.by, {}).items()}
+    found: dict[str, dict[int, Counts]] = {}
+    for area, month, n, excluded, simulated, *parts in rows:
+        if month is None:
+            continue
+        unit = NOWHERE if area is None else names[int(area)]
+        pairs = tuple((int(a), int(b)) for a, b in zip(parts[::2], parts[1::2], strict=True))
+        found.setdefault(unit, {})[int(month)] = Counts(int(n), int(excluded), int(simulated), pairs)
+    return found
+
+
+def _counts(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Count, ...]:
+    """Cases, those taken out, those made up, then of each measure numerator (within the denominator) and denominator."""
+    base = tests(table, scheme.where, numbers)
+    inside = (*base, Test(scheme.exclude, "in", (0,))) if scheme.exclude else base
+    taken_out = (*base, Test(scheme.exclude, "in", (1,))) if scheme.exclude else (*base, _never(table))
+    has_flag = table.column(SIMULATED) is not None
+    made_up = (*inside, Test(SIMULATED, "in", (1,))) if has_flag else (*inside, _never(table))
+    counts = [Count(inside), Count(taken_out), Count(made_up)]
+    for measure in scheme.measures:
+        den = (*inside, *tests(table, measure.den, numbers))
+        counts += [Count((*den, *tests(table, measure.num, numbers))), Count(den)]
+    return tuple(counts)
+
+
+def _never(table: MirrorTable) -> Test:
+    return Test(table.columns[0].name, "unset")

@@ -1,0 +1,26 @@
+"""Packs of assessment schemes into definitions: each checked whole, and against the mirror's tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from tongjian.facts.assessment.scheme import KIND, SchemeError, lint, parse
+from tongjian.facts.mirror.tables import named
+from tongjian.facts.models import Metric
+from tongjian.kernel import definitions
+from tongjian.kernel.models import Definition
+
+
+def sync(at: datetime, *more: Path) -> list[Definition]:
+    """Apply the packs; twice changes nothing. Raises SchemeError with every fault of the first bad one."""
+    found = definitions.changes(KIND, *more)
+    for change in found:
+        scheme = parse(change.entry.body)
+        faults = [*lint(scheme, named(scheme.table))]
+        official = {m.official for m in scheme.measures if m.official}
+        known = set(Metric.objects.filter(key__in=official).values_list("key", flat=True))
+        faults += [f"official: there is no metric {key}" for key in sorted(official - known)]
+        if faults:
+            raise SchemeError(scheme.key, faults)
+    return definitions.apply(found, at=at)
