@@ -62,6 +62,7 @@ def test_the_list_shows_what_the_user_may_see(get: Get) -> None:
         ({"q": "大桥"}, {"南镇大桥"}),
         ({"q": "大桥", "year": "2021"}, set()),
         ({"layer": "spaces"}, set()),
+        ({"layer": "none"}, set()),
     ],
 )
 def test_filters_narrow_the_list(get: Get, query: dict[str, str], wanted: set[str]) -> None:

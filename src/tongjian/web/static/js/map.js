@@ -63,7 +63,6 @@
     map.addLayer({ id: "town-fill", source: "towns", type: "fill", filter: only("Polygon", "MultiPolygon"), paint: { "fill-color": "#fff" } });
     map.addLayer({ id: "town-line", source: "towns", type: "line", filter: only("Polygon", "MultiPolygon"), paint: { "line-color": "#a9b6c8", "line-width": 1.25 } });
     map.addLayer({ id: "town-name", source: "towns", type: "symbol", filter: only("Point"), layout: { "icon-image": ["concat", "t:", ["get", "name"]], "icon-padding": 4 } });
-    map.addLayer({ id: "found-line", source: "found", type: "line", filter: only("LineString", "MultiLineString"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": "#ffc21f", "line-width": 11, "line-opacity": .8 } });
     map.addLayer({ id: "pipe-rough", source: "pipes", type: "line", filter: ["all", only("LineString", "MultiLineString"), ["==", ["get", "exact"], 0]],
       paint: { "line-color": utility, "line-opacity": .75, "line-width": ["+", 1, ["*", .8, ["coalesce", ["get", "thick"], 0]]] } });
     map.addLayer({ id: "pipe-dot", source: "pipes", type: "circle", filter: only("Point", "MultiPoint"), paint: { "circle-color": utility, "circle-radius": 2, "circle-opacity": .7 } });
@@ -78,6 +77,8 @@
         "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], .3, 11, 2, 18, 4, 26] } });
     map.addLayer({ id: "many-number", source: "things", type: "symbol", filter: ["has", "count"],
       layout: { "icon-image": ["concat", "n:", ["to-string", ["get", "count"]]], "icon-allow-overlap": true, "icon-ignore-placement": true } });
+    map.addLayer({ id: "found-line", source: "found", type: "line", filter: only("LineString", "MultiLineString"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": "#ffc21f", "line-width": 9, "line-opacity": .85 } });
+    map.addLayer({ id: "found-core", source: "found", type: "line", filter: ["all", only("LineString"), ["has", "utility"]], layout: { "line-cap": "round" }, paint: { "line-color": utility, "line-width": 3 } });
     map.addLayer({ id: "dig-fill", source: "found", type: "fill", filter: only("Polygon", "MultiPolygon"), paint: { "fill-color": "#c2571a", "fill-opacity": .2, "fill-outline-color": "#c2571a" } });
     map.addLayer({ id: "dig-point", source: "found", type: "circle", filter: only("Point"), paint: { "circle-color": "#c2571a", "circle-radius": 6, "circle-stroke-color": "#fff", "circle-stroke-width": 2 } });
     const found = document.getElementById("found");
@@ -86,6 +87,7 @@
   });
 
   function showFound(data) {
+    for (const id of ["pipe", "pipe-rough"]) map.setPaintProperty(id, "line-opacity", .35);
     map.getSource("found").setData(data);
     const at = new maplibregl.LngLatBounds();
     const walk = (c) => (typeof c[0] === "number" ? at.extend(c) : c.forEach(walk));
@@ -137,8 +139,9 @@
   map.on("click", "pipe", (e) => {
     if (drawing()) return;
     const p = e.features[0].properties;
-    if (box.dataset.go) window.location.assign(p.url);
-    else show(e, [p.name, names[p.utility]], p.url);
+    const url = `${box.dataset.pipes}?segment=${encodeURIComponent(p.name)}`;
+    if (box.dataset.go) window.location.assign(url);
+    else show(e, [p.name, names[p.utility]], url);
   });
   map.on("click", "many", (e) => map.easeTo({ center: e.features[0].geometry.coordinates, zoom: map.getZoom() + 2 }));
 
