@@ -18,6 +18,7 @@ from tongjian.records.registers import actions, defining
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Item
 from tongjian.web.registers import drafting
+from tongjian.web.registers.list_views import _next_of_most
 
 AT = datetime(2022, 6, 1, 9, tzinfo=UTC)
 BODY = {
@@ -236,3 +237,51 @@ def test_text_that_is_no_yaml_is_kept_for_mending(office: Client) -> None:
     sent = office.post(reverse("registers:define"), {"mode": "text", "text": "key: [unclosed"})
     assert sent.status_code == 400
     assert "unclosed" in sent.content.decode()
+
+
+def test_an_entry_is_known_by_its_number_and_its_units_are_in_the_page_s_language(office: Client) -> None:
+    key = Item.objects.get(code="H1").subject.key
+    office.cookies["django_language"] = "en"
+    shown = text(office, "subjects:subject", key)
+    assert '<dd class="num">H1</dd>' in shown
+    assert "Seats (items)" in shown
+    assert "Seats (items)" in text(office, "registers:list", "halls")
+    assert "座位（" not in shown
+
+
+def test_kinds_of_papers_are_offered_by_name(office: Client) -> None:
+    shown = text(office, "subjects:subject", Item.objects.get(code="H1").subject.key)
+    assert '<option value="permit">施工许可证</option>' in shown
+    assert '<option value="photograph">照片</option>' in shown
+
+
+def test_a_simulated_entry_is_marked_on_its_own_page(office: Client) -> None:
+    item = Item.objects.get(code="H1")
+    assert 'class="simulated"' not in text(office, "subjects:subject", item.subject.key)
+    Item.objects.filter(pk=item.pk).update(simulated=True)
+    assert 'class="simulated"' in text(office, "subjects:subject", item.subject.key)
+
+
+def test_a_refused_change_keeps_its_reason(office: Client) -> None:
+    pk = Item.objects.get(code="H1").pk
+    sent = {"name": "东厅", "level": "village", "reason": "现场核对"}
+    refused = office.post(reverse("registers:amend", args=[pk]), sent)
+    assert refused.status_code == 400
+    assert 'value="现场核对"' in refused.content.decode()
+
+
+def test_a_second_click_on_a_heading_turns_the_order_round(office: Client) -> None:
+    shown = text(office, "registers:list", "halls", order="seats")
+    assert 'aria-sort="ascending"' in shown
+    assert "order=-seats" in shown
+    assert shown.index("西厅") < shown.index("东厅")
+    turned = text(office, "registers:list", "halls", order="-seats")
+    assert turned.index("东厅") < turned.index("西厅")
+
+
+def test_what_is_missing_opens_at_the_stage_ahead_of_most(office: Client) -> None:
+    track = defining.library.track_of(defining.library.register("halls"))
+    assert track is not None
+    assert _next_of_most(track, {"none": 2, "started": 1}) == "started"
+    assert _next_of_most(track, {"started": 5, "none": 1}) == "topped_out"
+    assert _next_of_most(track, {"in_use": 3}) == "in_use"

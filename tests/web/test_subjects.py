@@ -61,7 +61,7 @@ def test_relations_show_both_ways_and_hide_what_may_not_be_seen(client: Client, 
     source = evidence.whole(make.file("合同"))
     Relation.objects.create(subject=other, role="site", object=parcel, source=source, recorded_at=AT)
     shown = page(client, parcel)
-    assert "site" in shown
+    assert "所在地块" in shown
     assert "不公开的项目" not in shown
 
 

@@ -17,10 +17,11 @@ from tongjian.records.projects.choices import DocumentKind, ProblemKind, Problem
 from tongjian.records.projects.models import Investment, Milestone, Problem, Project
 from tongjian.records.projects.settings import library
 from tongjian.values import Number, Period
-from tongjian.web import charts
+from tongjian.web import charts, units
 from tongjian.web.registers import shown
 from tongjian.web.requests import today
 from tongjian.web.subjects.what import Line, Told
+from tongjian.web.templatetags import pages as tags
 
 TEN_THOUSAND = "万元"
 
@@ -102,14 +103,20 @@ def _lines(project: Project) -> list[Line]:
         (_("Nature"), project.get_nature_display()),
         (_("Industry"), _industry(project.industry)),
         (_("Builder"), project.builder or "—"),
-        (_("Planned total"), f"{total}{TEN_THOUSAND}" if total is not None else "—"),
+        (_("Planned total"), f"{total}{_unit()}" if total is not None else "—"),
         (_("Planned start"), _month(project.planned_start)),
         (_("Planned finish"), _month(project.planned_finish)),
-        (_("In the library since"), project.reserved_on.isoformat()),
+        (_("In the library since"), tags.day(project.reserved_on)),
     ]
     if project.scope:
         found.append((_("Scope"), project.scope))
     return found
+
+
+def _unit() -> str:
+    """The unit of a project's money in the language of the page, with the space that English puts before it."""
+    name = units.shown(TEN_THOUSAND)
+    return f" {name}" if shown.english() else name
 
 
 def _industry(code: str) -> str:

@@ -92,6 +92,7 @@ def _page(
     draft = drafting.shown(body)
     context = {
         "key": key,
+        "name": shown.name(library.register(key)) if key else "",
         "draft": draft,
         "text": text or draft.text,
         "simple": draft.simple,

@@ -225,6 +225,7 @@ def _form(
         "name": shown.name(register),
         "item": item,
         "fields": fields,
+        "reason": _reason(request),
         "others": [m for cell, m in told.items() if cell not in names],
     }
     return render(request, "registers/form.html", context, status=400 if wrong else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -15,15 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area
+from tongjian.kernel.tracks import Track
 from tongjian.records.registers import actions, problems, queries
 from tongjian.records.registers.choices import Theme
-from tongjian.records.registers.schema import Register
+from tongjian.records.registers.schema import Attribute, Register
 from tongjian.records.registers.sheets import out, taking
 from tongjian.web import uploads
 from tongjian.web.downloads import workbook
 from tongjian.web.errors import refuse
 from tongjian.web.registers import filters, shown
-from tongjian.web.requests import Asked, district, now, typed
+from tongjian.web.requests import Asked, district, now, today, typed
 
 PER_PAGE = 50
 
@@ -79,7 +80,8 @@ def list_page(request: Asked, register: Register, problems: Sequence[object] = (
         "register": register,
         "name": shown.name(register),
         "note": register.note_en if shown.english() else register.note,
-        "columns": [(a.key, shown.title(a), a.kind in {"number", "integer"}) for a in shown.listed(register)],
+        "columns": [_column(a, order) for a in shown.listed(register)],
+        "today": today(),
         "lines": shown.lines(page.items, register, track),
         "after": page.after,
         "total": items.count(),
@@ -98,6 +100,14 @@ def list_page(request: Asked, register: Register, problems: Sequence[object] = (
     }
     template = "registers/_rows.html" if request.htmx and not problems else "registers/list.html"
     return render(request, template, context)
+
+
+def _column(attribute: Attribute, order: str) -> tuple[str, bool, str, str]:
+    """Heading, whether of numbers, the order that a click asks for, and the one it stands in now ("": in none)."""
+    key = attribute.key
+    sort = {key: "ascending", f"-{key}": "descending"}.get(order, "")
+    numeric = attribute.kind in {"number", "integer"}
+    return shown.title(attribute), numeric, f"-{key}" if order == key else key, sort
 
 
 @require_safe
@@ -157,10 +167,11 @@ def gaps(request: Asked, key: str) -> HttpResponse:
     track = shown.track_of(register)
     if track is None:
         return redirect("registers:list", key)
-    stage = typed(request.GET.get("stage"))
-    stage = stage if track.has(stage) else track.stages[0].key
     chosen = replace(filters.read(request.GET, register), stage="")  # here it is the stage to be entered
-    items = list(queries.filtered(queries.visible_to(request.user), register, chosen))
+    found = queries.filtered(queries.visible_to(request.user), register, chosen)
+    stage = typed(request.GET.get("stage"))
+    stage = stage if track.has(stage) else _next_of_most(track, queries.by_stage(found, register))
+    items = list(found)
     missing = actions.missing(items, stage)
     rows = [(i, missing.get(i.pk, ())) for i in items]
     context = {
@@ -174,3 +185,12 @@ def gaps(request: Asked, key: str) -> HttpResponse:
         "past": sum(any(x.kind in {"order", "left"} for x in m) for _i, m in rows),
     }
     return render(request, "registers/gaps.html", context)
+
+
+def _next_of_most(track: Track, stood: Mapping[str, int]) -> str:
+    """The stage ahead of where most entries stand; the first one where none has begun."""
+    keys = [s.key for s in track.stages]
+    most = max(keys, key=lambda k: stood.get(k, 0))
+    if stood.get("none", 0) >= stood.get(most, 0):
+        return keys[0]
+    return keys[min(keys.index(most) + 1, len(keys) - 1)]

@@ -17,6 +17,7 @@ from tongjian.records.registers import library, rules
 from tongjian.records.registers.choices import AttributeKind
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.schema import Attribute, Register
+from tongjian.web import units
 from tongjian.web.templatetags.pages import day
 
 MASK = "＊＊＊"
@@ -56,12 +57,11 @@ def name(register: Register) -> str:
 
 def title(attribute: Attribute) -> str:
     """With its unit, for headings and forms."""
-    said = attribute.title_en if english() else attribute.title
-    return (
-        f"{said}（{attribute.unit}）"
-        if attribute.unit and not english()
-        else (f"{said} ({attribute.unit})" if attribute.unit else said)
-    )
+    if english():
+        return (
+            f"{attribute.title_en} ({units.shown(attribute.unit)})" if attribute.unit else attribute.title_en
+        )
+    return f"{attribute.title}（{attribute.unit}）" if attribute.unit else attribute.title
 
 
 def listed(register: Register) -> tuple[Attribute, ...]:

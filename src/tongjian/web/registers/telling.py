@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tongjian.kernel.models import Tracked, User
 from tongjian.records.registers import actions, library, queries
@@ -20,6 +21,7 @@ def tell(record: Tracked, user: User) -> Told:
     known = References.of([record], register.attributes)
     cells = [shown.cell(a, record.attributes.get(a.key), known) for a in register.attributes]
     editable = queries.editable_by(user, record.pk).exists()
+    kinds = _kinds(register)
     return Told(
         kind=shown.name(register),
         lines=[(c.label, c.text or "—") for c in cells],
@@ -28,11 +30,15 @@ def tell(record: Tracked, user: User) -> Told:
         up=reverse("registers:list", args=[register.key]),
         up_label=shown.name(register),
         edit=reverse("registers:edit", args=[record.pk]) if editable else "",
+        code=record.code,
         template="registers/item.html",
         more={
             "ahead": _ahead(record, register),
-            "kinds": _kinds(register),
-            "attachments": record.attachments.select_related("place__file", "by").order_by("at"),
+            "kinds": kinds,
+            "attachments": [
+                (a, dict(kinds).get(a.kind, a.kind))
+                for a in record.attachments.select_related("place__file", "by").order_by("at")
+            ],
             "personal": [c for c in cells if c.personal],
         },
     )
@@ -45,8 +51,9 @@ def _ahead(item: Item, register: Register) -> list[tuple[object, str, object]]:
     return [(s, shown.stage_name(track, s.key), missing) for s, missing in actions.ahead(item)]
 
 
-def _kinds(register: Register) -> list[str]:
-    """Kinds of papers that the track's gates ask for."""
+def _kinds(register: Register) -> list[tuple[str, str]]:
+    """Kinds of papers that the track's gates ask for, by key and name, and those that any entry may have."""
     track = shown.track_of(register)
-    found = {n.name for s in track.stages for n in s.needs if n.kind == "evidence"} if track else set()
-    return sorted(found)
+    needs = [n for s in track.stages for n in s.needs if n.kind == "evidence"] if track else []
+    asked = {n.name: ((n.label_en if shown.english() else n.label) or n.name) for n in needs}
+    return list((asked | {"photograph": _("Photograph"), "other": _("Other")}).items())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts.models import Fact, Series
 from tongjian.facts.queries import as_known
@@ -23,6 +25,7 @@ from tongjian.web.subjects import kinds
 from tongjian.web.subjects.kinds import Named
 
 MOST = 60  # facts and relations shown
+ROLES: Mapping[str, str | Promise] = {"paired_with": _("Paired"), "site": _("Site"), "part_of": _("Part of")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Tie:
     relation: Relation
     other: Named
     outward: bool
+
+    @property
+    def role(self) -> str:
+        """What it is called; a role that a pack made up stays as it is written there."""
+        return str(ROLES.get(self.relation.role, self.relation.role))
 
 
 @dataclass(frozen=True, slots=True)

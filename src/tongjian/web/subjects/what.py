@@ -13,7 +13,10 @@ Line = tuple[str | Promise, object]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page says of a record. tracks: shown before it has begun on them. up: where the list is."""
+    """What a page says of a record. tracks: shown before it has begun on them. up: where the list is.
+
+    code: the number people know it by; empty: the subject's key.
+    """
 
     kind: str
     lines: Sequence[Line] = ()
@@ -22,6 +25,7 @@ class Told:
     up: str = ""
     up_label: str = ""
     edit: str = ""
+    code: str = ""
     template: str = "subjects/subject.html"
     more: Mapping[str, object] = field(default_factory=dict)
 
