@@ -21,7 +21,7 @@ from tongjian.demo.accounts import Account
 from tongjian.demo.decade import books, intake
 from tongjian.demo.ledgers import books as register_books
 from tongjian.demo.ledgers import intake as register_intake
-from tongjian.demo.ledgers import measuring
+from tongjian.demo.ledgers import measuring, projects
 from tongjian.facts import catalogue
 from tongjian.kernel.models import Subject
 from tongjian.reports import actions as reports
@@ -75,13 +75,15 @@ def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResul
 
 
 def keep_registers(at: datetime) -> int:
-    """The registers' workbooks in by the sample's clock, changed ones at `at`; then the figures are measured anew.
+    """The registers' and the projects' workbooks in by the sample's clock, changed ones at `at`; then the figures are measured anew.
 
     Returns how many workbooks came in.
     """
     register_books.lay_out()
     moment = clock.moment(clock.YEAR_REPORTED, at)
     taken = register_intake.take_in(moment, at)
+    projects.lay_out()
+    projects.take_in(moment, at)
     if taken or measuring.is_wanting():
         measuring.measure_year(moment if measuring.is_wanting() else at)
     return taken
