@@ -231,7 +231,7 @@ def test_the_board_needs_the_same_number_of_queries_for_many_tasks(
     for number in range(1, 25):
         made = make.task(plan, number, lead=water, due="2022-05", in_section=parts[number % 2])
         made.joint.add(make.organisation("roads"))
-    with django_assert_num_queries(4):  # tasks, joint units, parts of all, sections
+    with django_assert_num_queries(5):  # tasks, leads, joint units, parts of all, sections
         board = queries.sections(plan, TODAY)
         shown = [(s.section.title if s.section else "", len(s.tasks)) for s in board]
         [

@@ -167,7 +167,7 @@ def test_a_task_is_decomposed_and_follows_its_parts(
     assert parted.value.code == "plans.has_parts"
     found = queries.task_light(whole, TODAY)
     assert (found.light, found.zh) == (Light.RED, "2项分解任务：逾期1项，需关注1项")
-    with django_assert_num_queries(4):  # tasks, joint units, parts, parts of parts
+    with django_assert_num_queries(5):  # tasks, leads, joint units, parts, parts of parts
         views = queries.task_views(whole.plan.tasks.all(), TODAY)
         assert {v.task.pk: v.light for v in views}[whole.pk] == Light.RED
     checkins.confirm(

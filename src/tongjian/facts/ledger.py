@@ -76,12 +76,13 @@ def ruling(facts: Iterable[V]) -> V:
 
 def leaf(fact: Fact, ref: FactRef | None = None, shelf: Shelf | None = None) -> Resolved:
     """A recorded number as a value. ref: how it was asked for, where that is known. shelf: of its ledger."""
-    assert fact.number is not None  # the caller looked
-    shelf = shelf or Shelf()
+    number = fact.number
+    assert number is not None  # the caller looked
+    shelf = Shelf() if shelf is None else shelf
     shelf.put(fact)
     return Resolved(
         ref=ref or ref_of(fact.series, fact.interval),
-        number=fact.number,
+        number=number,
         unit=fact.series.unit,
         bound=fact.bound,
         words=fact.words,

@@ -112,10 +112,14 @@ def evaluate_all(
 
 
 def evaluate_these(
-    obligations: Sequence[Obligation], at: datetime | None, today: date, book: lights.Book | None = None
+    obligations: Sequence[Obligation],
+    at: datetime | None,
+    today: date,
+    book: lights.Book | None = None,
+    ledger: Ledger | None = None,
 ) -> list[Evaluation]:
     """Any obligations, of plans or of agreements, in the order given."""
-    return _evaluated(obligations, at, today, book)
+    return _evaluated(obligations, at, today, book, ledger)
 
 
 def _evaluated(
@@ -265,7 +269,9 @@ def values_within(obligation: Obligation, ledger: Ledger) -> tuple[Resolved, ...
     Reported ones go first; only where the metric declares how, the rest is derived.
     """
     reported = {
-        f.interval: leaf(f, shelf=ledger.aside) for f in _reported(obligation, ledger) if f.number is not None
+        f.interval: leaf(f, shelf=ledger.aside)
+        for f in _reported(obligation, ledger)
+        if f.mantissa is not None
     }
     other = (p for p in _other_periods(obligation, ledger) if p not in reported)
     derived = (ledger.look(ref_of(obligation.series, p)) for p in other)
@@ -306,7 +312,7 @@ def _within(
 def _gaps(obligation: Obligation, ledger: Ledger) -> set[int]:
     """Months of the due time without a figure reported for the longest period that ends with them."""
     start, stock = Period.parse(obligation.due).start, obligation.series.metric.kind == MetricKind.STOCK
-    known = (f for f in _reported(obligation, ledger) if f.number is not None)
+    known = (f for f in _reported(obligation, ledger) if f.mantissa is not None)
     return set(_months(obligation)) - {f.period_end for f in known if stock or f.period_start == start}
 
 

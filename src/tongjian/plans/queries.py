@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.access import Viewer, in_subtree, organisations_editable_by
@@ -143,9 +143,12 @@ def with_progress(tasks: QuerySet[Task]) -> QuerySet[Task]:
     )
 
 
-def task_views(tasks: QuerySet[Task], today: date) -> list[TaskView]:
-    """The tasks with their lights on that day, in their order."""
-    rows = list(with_progress(tasks))
+def task_views(tasks: QuerySet[Task], today: date, *, named: bool = True) -> list[TaskView]:
+    """The tasks with their lights on that day, in their order. named False: their units are not read ahead."""
+    waiting = CheckIn.objects.filter(task=OuterRef("pk"), verdict=Verdict.PENDING)
+    rows = list(_with_claim(tasks).annotate(is_pending=Exists(waiting)))
+    if named:
+        fetch_units(rows)
     lights = task_lights(rows, today)
     return [_view(t, lights[t.pk]) for t in rows]
 
@@ -193,12 +196,26 @@ def _view(task: Task, found: TaskLight) -> TaskView:
     return TaskView(task, found.light, found.overdue, found.zh, found.en, pending)
 
 
-def sections(plan: PlanYear, today: date) -> list[SectionView]:
-    """The plan's tasks by section, those without tasks left out, in the report's order."""
+def fetch_units(tasks: Sequence[Task]) -> None:
+    """Leads and joint units of these tasks; one that many share is made once, which a join would not do."""
+    fetch_leads(tasks)
+    prefetch_related_objects(tasks, Prefetch("joint", Organisation.objects.select_related("subject")))
+
+
+def fetch_leads(tasks: Sequence[Task]) -> None:
+    """The units that lead these tasks: one query."""
+    prefetch_related_objects(tasks, Prefetch("lead", Organisation.objects.select_related("subject")))
+
+
+def sections(plan: PlanYear, today: date, *, named: bool = True) -> list[SectionView]:
+    """The plan's tasks by section, those without tasks left out, in the report's order. named: see task_views."""
     by_section: dict[int | None, list[TaskView]] = {}
-    for view in task_views(plan.tasks.all(), today):
+    for view in task_views(plan.tasks.all(), today, named=named):
         by_section.setdefault(view.task.section_id, []).append(view)
     shown = [*(s for s in plan.sections.all() if s.pk in by_section), *([None] if None in by_section else [])]
+    for section in shown:
+        for view in by_section[section.pk if section else None]:
+            view.task.section = section
     return [SectionView(s, tuple(by_section[s.pk if s else None])) for s in shown]
 
 

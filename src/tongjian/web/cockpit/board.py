@@ -16,7 +16,7 @@ from tongjian.facts.resolved import fetch_places
 from tongjian.kernel.models import User
 from tongjian.plans import attention
 from tongjian.plans.models import PlanYear
-from tongjian.plans.queries import overdue_of
+from tongjian.plans.queries import fetch_leads, overdue_of
 from tongjian.values import Period
 from tongjian.web import charts
 from tongjian.web.cockpit.changes import Changes, changes
@@ -27,6 +27,7 @@ from tongjian.web.plans.boards import PlanBoard, plan_board
 KEY_METRICS = 6
 FEWEST = 2  # values that make a course
 RECENT = 10
+OVERDUE = 5  # tasks that its template names
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ def cockpit(
 
     Targets and metrics as known on the day asked for; tasks, check-ins and events as they stand now.
     """
-    board = plan_board(plan, asked.at or now, asked.on, asked.today)
-    due = attention.attention_to(board.targets, overdue_of(board.task_views), plan, user, asked.today)
+    board = plan_board(plan, asked.at or now, asked.on, asked.today, named=False)
+    late = overdue_of(board.task_views)
+    fetch_leads([v.task for v in late[:OVERDUE]])
+    due = attention.attention_to(board.targets, late, plan, user, asked.today)
     periods = [e.value.ref.period for e in board.targets if e.value is not None]
     newest = max(periods, key=lambda p: p.end, default=None)
-    news = changes(plan, board.targets, board.ledger, since) if since and asked.day is None else None
+    news = changes(board.targets, board.ledger, since) if since and asked.day is None else None
     return Cockpit(plan, board, due, key_metrics(board, plan), recent(user, RECENT), newest, news)
 
 

@@ -13,7 +13,7 @@ from tongjian.facts.ledger import Ledger
 from tongjian.facts.models import Fact, Metric
 from tongjian.plans import evaluation
 from tongjian.plans.evaluation import Evaluation
-from tongjian.plans.models import PlanYear
+from tongjian.plans.models import Obligation
 
 MOST_FACTS = 300
 MOST_METRICS = 8
@@ -51,10 +51,10 @@ class Changes:
         return not self.facts and not self.lights
 
 
-def changes(plan: PlanYear, targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> Changes:
+def changes(targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> Changes:
     """targets: as they are judged now, by this ledger."""
     facts = _facts(since)
-    turned = _turned(plan, targets, ledger, since)
+    turned = _turned(targets, ledger, since)
     return Changes(since, len(facts), len(facts) == MOST_FACTS, _grown(facts), turned)
 
 
@@ -73,13 +73,19 @@ def _grown(facts: Sequence[tuple[int, int]]) -> list[Grown]:
     return [Grown(rows[newest[m]].series.metric, n, rows[newest[m]]) for m, n in counted]
 
 
-def _turned(plan: PlanYear, targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> list[Turned]:
+def _turned(targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> list[Turned]:
     """Judged by what was known then, on that day. A target that was not yet there turned from nothing: left out."""
     day = timezone.localtime(since).date()
-    then = evaluation.evaluate_all(plan, since, day, ledger=ledger.earlier(since))
+    there = [e.obligation for e in targets if _stood(e.obligation, since)]
+    then = evaluation.evaluate_these(there, since, day, ledger=ledger.earlier(since))
     before = {e.obligation.pk: e for e in then}
     return [
         Turned(before[e.obligation.pk], e)
         for e in targets
         if e.obligation.pk in before and before[e.obligation.pk].light != e.light
     ]
+
+
+def _stood(target: Obligation, since: datetime) -> bool:
+    """Of a target in force now, whether it was then: only a revision has a version before it, see revisions.in_force."""
+    return target.supersedes_id is None or target.recorded_at <= since

@@ -43,13 +43,18 @@ class PlanBoard:
         return [v for s in self.sections for v in s.tasks]
 
 
-def plan_board(plan: PlanYear, at: datetime, today: date, tasks_on: date | None = None) -> PlanBoard:
-    """Targets by what was known at `at`, on `today`; tasks as they stand now, on `tasks_on` (None: the same day)."""
+def plan_board(
+    plan: PlanYear, at: datetime, today: date, tasks_on: date | None = None, *, named: bool = True
+) -> PlanBoard:
+    """Targets by what was known at `at`, on `today`; tasks as they stand now, on `tasks_on` (None: the same day).
+
+    named False: the units of tasks are not read, for pages that count tasks.
+    """
     ledger = Ledger(at)
     targets = evaluation.evaluate_all(plan, at, today, ledger=ledger)
     sections = [
         SectionBoard(s.section, s.tasks, queries.counts(s.tasks))
-        for s in queries.sections(plan, tasks_on or today)
+        for s in queries.sections(plan, tasks_on or today, named=named)
     ]
     tally = Counter(e.light.value for e in targets)
     return PlanBoard(
@@ -81,7 +86,7 @@ def plan_lines(user: Viewer, today: date) -> list[PlanLine]:
     """Newest year first."""
     found = []
     for plan in queries.visible_to(user):
-        views = queries.task_views(plan.tasks.all(), today)
+        views = queries.task_views(plan.tasks.all(), today, named=False)
         found.append(PlanLine(plan, plan.obligations.count(), queries.counts(views)))
     return found
 
