@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 _PART = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?\Z")
 
@@ -41,13 +42,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """From ISO text. Raises PeriodError."""
-        first, _, last = text.strip().partition("/")
-        a, b = _PART.match(first), _PART.match(last or first)
-        if not a or not b:
-            raise PeriodError(f"not a period: {text!r}; write 2022, 2022-11 or 2022-01/2022-11")
-        start = int(a[1]) * 12 + int(a[2] or 1) - 1
-        end = int(b[1]) * 12 + int(b[2] or 12) - 1
-        return cls(start, end)
+        return _parsed(text)
 
     @classmethod
     def year(cls, year: int) -> Period:
@@ -121,3 +116,15 @@ class Period:
         if self.months == 1:
             return f"{y1:04d}-{m1:02d}"
         return f"{y1:04d}-{m1:02d}/{y2:04d}-{m2:02d}"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Period:
+    """Pages ask for the same few hundred periods again and again."""
+    first, _, last = text.strip().partition("/")
+    a, b = _PART.match(first), _PART.match(last or first)
+    if not a or not b:
+        raise PeriodError(f"not a period: {text!r}; write 2022, 2022-11 or 2022-01/2022-11")
+    start = int(a[1]) * 12 + int(a[2] or 1) - 1
+    end = int(b[1]) * 12 + int(b[2] or 12) - 1
+    return Period(start, end)

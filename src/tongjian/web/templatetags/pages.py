@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from tongjian.web.facts.names import short
 from tongjian.web.intake import fields
 
 register = template.Library()
+NOTHING = SafeString("")
 # How a bound is said before a number: 约1000亿元, about 1000.
 BOUND_WORDS: Mapping[str, tuple[str, str]] = {
     "approx": ("约", "about "),
@@ -55,7 +57,11 @@ def _english() -> bool:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    sprite = static("vendor/tabler-icons/sprite.svg")
+    return _icon(name, static("vendor/tabler-icons/sprite.svg"))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, sprite: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
@@ -68,11 +74,16 @@ def colon() -> str:
 @register.simple_tag
 def light(code: str) -> SafeString:
     """A light: its shape, its word, its colour."""
+    return _light(str(code), static("lights.svg"), str(Light(code).label))
+
+
+@lru_cache(maxsize=64)
+def _light(code: str, sprite: str, label: str) -> SafeString:
     return format_html(
         '<span class="light light-{0}"><svg aria-hidden="true"><use href="{1}#{0}"></use></svg>{2}</span>',
-        str(code),
-        static("lights.svg"),
-        Light(code).label,
+        code,
+        sprite,
+        label,
     )
 
 
@@ -175,7 +186,7 @@ def get(mapping: Mapping[str, object], key: str) -> object:
 def bound(code: str) -> SafeString:
     """The bound's word, small, before its number; nothing for an exact value."""
     zh, en = BOUND_WORDS.get(code, ("", ""))
-    return format_html('<span class="bound">{}</span>', en if _english() else zh) if zh else SafeString("")
+    return format_html('<span class="bound">{}</span>', en if _english() else zh) if zh else NOTHING
 
 
 @register.simple_tag(takes_context=True)
@@ -202,15 +213,10 @@ def figure(context: template.Context, value: Fact | Resolved | trees.Node, css: 
         title = _("Counts of persons below 5 are not shown to readers.")
         return format_html('<abbr class="quiet" title="{}">{}</abbr>', title, _("not shown"))
     unit = value.series.unit if isinstance(value, Fact) else value.unit
-    return format_html(
-        '<a class="figure num {}" href="{}"{}>{}{}<span class="unit">{}</span>{}</a>',
-        css,
-        source_url(context, value),
-        format_html(' title="{}"', value.words) if value.words else "",
-        bound(value.bound),
-        number(value.number),
-        unit_name(unit),
-        simulated(value),
+    title = f' title="{escape(value.words)}"' if value.words else ""
+    return mark_safe(  # noqa: S308  # a page has hundreds; what is text is escaped, number prints digits
+        f'<a class="figure num {escape(css)}" href="{escape(source_url(context, value))}"{title}>{bound(value.bound)}'
+        f'{number(value.number)}<span class="unit">{escape(unit_name(unit))}</span>{simulated(value)}</a>'
     )
 
 
@@ -222,7 +228,7 @@ def simulated(value: Fact | Resolved | trees.Node) -> SafeString:
     else:
         made_up = trees.is_simulated(value) if isinstance(value, trees.Node) else rests_on_simulated(value)
     if not made_up:
-        return SafeString("")
+        return NOTHING
     return format_html(
         '<abbr class="simulated" title="{}">{}</abbr>', _("Simulated, never published"), _("sim.")
     )
