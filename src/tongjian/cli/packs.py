@@ -14,7 +14,17 @@ from tongjian.cli.language import text
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-KINDS = ("areas", "organisations", "case_types", "routing", "work_orders", "words", "metrics", "lights")
+KINDS = (
+    "areas",
+    "organisations",
+    "case_types",
+    "routing",
+    "work_orders",
+    "words",
+    "metrics",
+    "schemes",
+    "lights",
+)
 
 
 def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -99,6 +99,7 @@ class Filters:
     until: datetime | None = None
     words: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    rows: Q = field(default_factory=Q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _base(found: NamedList, scope: Scope) -> QuerySet[Case]:
 
 
 def _narrowed(filters: Filters) -> Q:
-    wanted = Q(**filters.more)
+    wanted = Q(**filters.more) & filters.rows
     if filters.types:
         wanted &= Q(type=filters.types[0]) if len(filters.types) == 1 else Q(type__in=filters.types)
     if filters.kinds:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -28,11 +28,13 @@ from tongjian.records.cases import (
     suggesting,
     timing,
 )
+from tongjian.records.cases.choices import Capacity, ExclusionState
 from tongjian.records.cases.engine.case_types import CaseType
 from tongjian.records.cases.engine.state import Change
-from tongjian.records.cases.models import Case, Clock
+from tongjian.records.cases.models import Case, Clock, Exclusion
 from tongjian.web import uploads
 from tongjian.web.cases import steps
+from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, now, typed, whole
 
@@ -75,10 +77,17 @@ def _case(request: Asked, pk: int) -> Case:
 
 @require_safe
 def case(request: Asked, pk: int) -> HttpResponse:
+    return _page(request, pk)
+
+
+def _page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpResponse:
+    """sent: a step's form that was refused; its words stay where they were typed."""
     found, moment = _case(request, pk), now()
     case_type = catalogue.case_type(found.type)
     changes = store.changes_of(found.pk)
     offered = queries.steps_open_to(request.user, found, at=moment)
+    held = queries.capacities(request.user, found)
+    excluding = _exclusions(found, held)
     dispatching = any(t.key in {"dispatch", "designate"} for t in offered)
     context = {
         "case": found,
@@ -91,7 +100,7 @@ def case(request: Asked, pk: int) -> HttpResponse:
         "assignments": found.assignments.select_related("unit__subject").order_by("since", "pk"),
         "surveys": found.surveys.order_by("round"),
         "timeline": _timeline(changes, case_type),
-        "steps": steps.offered(offered, case_type),
+        "steps": steps.offered(offered, case_type, sent),
         "units": steps.units() if offered else (),
         "hints": _hints(found) if dispatching else (),
         "alike": _alike(request, found, moment) if found.is_open else (),
@@ -99,9 +108,10 @@ def case(request: Asked, pk: int) -> HttpResponse:
         "may_reveal": revealing.may_reveal(request.user, found),
         "repeats": revealing.repeats(request.user, found)[:5] if found.is_open else (),
         "files": attachments.of_case(request.user, found.pk),
-        "exclusions": found.exclusions.order_by("asked_at"),
+        "exclusions": excluding,
+        "may_ask": not found.is_open and Capacity.LEAD in held and not excluding,
         "reasons": exclusions.REASONS,
-        "members": [m for m in merging.members(found) if m != found.pk],
+        "members": queries.visible_to(request.user).filter(pk__in=[m for m in merging.members(found) if m != found.pk]),
         "now": moment,
     }  # fmt: skip
     return render(request, "cases/case.html", context)
@@ -114,7 +124,9 @@ def _state(case_type: CaseType, key: str) -> str:
 def _attrs(found: Case, case_type: CaseType) -> list[tuple[str, object]]:
     given = case_type.form.get("properties", {})
     return [
-        (refusals.field_label(k, case_type) if k not in given else _titled(given[k]), v)
+        (_titled(given[k]), steps.worded(given[k], v))
+        if k in given
+        else (refusals.field_label(k, case_type), v)
         for k, v in found.attrs.items()
     ]
 
@@ -153,9 +165,29 @@ def _own(step: str) -> str:
         "register": _("Registered"),
         "attach": _("A file was attached"),
         "merge": _("Merged"),
+        "link": _("Linked with another case"),
+        "reveal": _("A person's data was shown"),
+        "reckon": _("Due times were reckoned anew"),
+        "erase": _("Persons' data was erased"),
+        "import": _("Came in with the work orders"),
+        "amend": _("Amended by the work orders"),
+        "exclusion_asked": _("An exclusion was asked for"),
+        "exclusion_decided": _("The exclusion was decided"),
+        "exclusion_appealed": _("The decision was appealed against"),
         "unmerge": _("Taken out of the cluster"),
     }
     return known.get(step, step)
+
+
+def _exclusions(found: Case, held: Collection[str]) -> list[tuple[Exclusion, object, str]]:
+    """Each request for exclusion, its reason in words, and what the user may do with it: decide, appeal, nothing."""
+    told: list[tuple[Exclusion, object, str]] = []
+    for row in found.exclusions.order_by("asked_at"):
+        waits = row.state in {ExclusionState.ASKED, ExclusionState.APPEALED}
+        move = "decide" if waits and Capacity.DESK in held else ""
+        move = "appeal" if row.state == ExclusionState.REFUSED and Capacity.LEAD in held else move
+        told.append((row, exclusions.REASONS.get(row.reason, row.reason), move))
+    return told
 
 
 def _hints(found: Case) -> list[Hint]:
@@ -193,7 +225,7 @@ def step(request: Asked, pk: int) -> HttpResponse:
         given = steps.payload(request, transition, case_type, lambda: _files(request, found.pk))
         actions.perform(found.pk, transition.key, given, by=request.user, at=now())
 
-    return _done(request, pk, take)
+    return _done(request, pk, take, form=request.POST)
 
 
 def _follow_up(request: Asked, found: Case) -> None:
@@ -275,13 +307,19 @@ def exclude(request: Asked, pk: int) -> HttpResponse:
     return _done(request, pk, step)
 
 
-def _done(request: Asked, pk: int, take: Callable[[], None], *, told: bool = True) -> HttpResponse:
+def _done(
+    request: Asked, pk: int, take: Callable[[], None], *, told: bool = True, form: QueryDict | None = None
+) -> HttpResponse:
+    """Back to the case, or to the desk where the step took it out of the user's sight. form: shown again if refused."""
     _case(request, pk)
     try:
         take()
     except TongjianError as error:
+        if form is not None:
+            return refuse(request, error, lambda: _page(request, pk, form))
         messages.error(request, str(error))
     else:
         if told:
             messages.success(request, _("Recorded."))
-    return redirect("cases:case", pk)
+    seen = queries.visible_to(request.user).filter(pk=pk).exists()
+    return redirect("cases:case", pk) if seen else redirect("cases:desk")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -25,6 +26,7 @@ from tongjian.records.cases.lists import Filters
 from tongjian.records.cases.personal import Person
 from tongjian.web import uploads
 from tongjian.web.cases import steps
+from tongjian.web.cases.narrowing import Narrowed, narrowed
 from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, district, now, typed, whole
@@ -42,13 +44,15 @@ def _desk(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     keys = [found.key for found in offered]
     key = request.GET.get("list", "")
     key = key if key in keys else (keys[0] if keys else "newest")
-    chosen = _filters(request)
+    counted = narrowed(request)
+    chosen = _filters(request, counted)
     page = lists.page(request.user, key, chosen, at=now(), after=_opened(request.GET.get("after", "")))
     types = catalogue.ruling()
     context = {
         "lists": offered,
         "key": key,
         "chosen": chosen,
+        "counted": counted,
         "rows": [(c, _state(c, types)) for c in page.rows],
         "after": _closed(page.following),
         "types": [(t.key, refusals.label(t.name)) for t in types.values()],
@@ -61,9 +65,15 @@ def _desk(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     return render(request, template, context)
 
 
-def _filters(request: Asked) -> Filters:
+def _filters(request: Asked, counted: Narrowed | None) -> Filters:
     kind, area = typed(request.GET.get("type")), whole(request.GET.get("area"))
-    return Filters(types=(kind,) if kind else (), area=area, words=typed(request.GET.get("q")))
+    return Filters(
+        types=(kind,) if kind else (),
+        area=area,
+        lead=whole(request.GET.get("lead")),
+        words=typed(request.GET.get("q")),
+        rows=counted.rows if counted else Q(),
+    )
 
 
 def _state(case: Any, types: Any) -> tuple[str, str]:
@@ -160,7 +170,7 @@ def _new(request: Asked, draft: Any) -> HttpResponse:
     key = typed(request.GET.get("type")) or draft.get("type", "") or next(iter(types), "")
     case_type = types[key] if key in types else next(iter(types.values()))
     fields = [
-        (name, _title(given), given.get("enum", ()), draft.get(f"attr-{name}", ""))
+        (name, _title(given), steps.choices(given), draft.get(f"attr-{name}", ""))
         for name, given in case_type.form.get("properties", {}).items()
     ]
     context = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,8 @@ from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation
 from tongjian.records.cases import refusals
 from tongjian.records.cases.engine.case_types import PAYLOAD, CaseType, Transition
+from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, whole
-
-YES = (("yes", "是"), ("no", "否"))
 
 
 class StepFormRefused(TongjianError):
@@ -25,43 +25,50 @@ class StepFormRefused(TongjianError):
 
 @dataclass(frozen=True, slots=True)
 class StepField:
-    """One field of a step. kind: unit, units, text, places, choice, moment, flag, score."""
+    """One field of a step. kind: unit, units, text, places, choice, moment, flag, score. values: as typed before."""
 
     name: str
     label: str
     kind: str
     needed: bool
     options: Sequence[tuple[str, str]] = ()
+    values: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that the user could take. way: to = it closes the page's matter, or stay."""
+    """A step that the user could take. first: the main one. open: its form is unfolded."""
 
     key: str
     label: str
     fields: Sequence[StepField]
     first: bool = False
+    open: bool = False
 
 
-def offered(steps: Sequence[Transition], case_type: CaseType) -> list[Step]:
-    """In the order of the type; the first one that leads on is the main one."""
+def offered(steps: Sequence[Transition], case_type: CaseType, sent: QueryDict | None = None) -> list[Step]:
+    """In the order of the type; the first one that leads on is the main one. sent: a refused form, shown as typed."""
     main = next((t.key for t in steps if t.target), "")
+    told = sent or QueryDict()
+    unfolded = told.get("step") or main
     return [
         Step(
             t.key,
             refusals.label(t.name),
-            [_field(n, t, case_type) for n in (*t.needs, *t.may)],
+            [_field(n, t, case_type, told if t.key == unfolded else QueryDict()) for n in (*t.needs, *t.may)],
             t.key == main,
+            t.key == unfolded,
         )
         for t in steps
     ]
 
 
-def _field(name: str, step: Transition, case_type: CaseType) -> StepField:
+def _field(name: str, step: Transition, case_type: CaseType, sent: QueryDict) -> StepField:
     kind, options = PAYLOAD.get(name, "text"), _options(name, step, case_type)
     shown = "choice" if options and kind not in {"flag", "score"} else kind
-    return StepField(name, refusals.field_label(name, case_type), shown, name in step.needs, options)
+    return StepField(
+        name, refusals.field_label(name, case_type), shown, name in step.needs, options, sent.getlist(name)
+    )
 
 
 def _options(name: str, step: Transition, case_type: CaseType) -> Sequence[tuple[str, str]]:
@@ -122,3 +129,17 @@ def units() -> list[Organisation]:
 
 def unit_names(ids: Sequence[int]) -> Mapping[int, str]:
     return {o.pk: str(o) for o in Organisation.objects.filter(pk__in=ids).select_related("subject")}
+
+
+def choices(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The choices of a field of the type's own form: as kept, and in the language of the page."""
+    kept = [str(o) for o in given.get("enum", ())]
+    named = given.get("enum_en", ()) if english() else ()
+    if len(named) != len(kept):  # a type of the district's own that names none in English
+        return [(o, o) for o in kept]
+    return list(zip(kept, named, strict=True))
+
+
+def worded(given: Mapping[str, Any], value: object) -> object:
+    """A kept value of such a field as the page shows it."""
+    return dict(choices(given)).get(str(value), value)
