@@ -135,3 +135,68 @@ def test_bad_work_orders_are_told_and_nothing_is_written(client: Client, here: D
     sent.name = "工单.csv"
     assert desk.post(reverse("cases:upload"), {"file": sent}).status_code == 400
     assert not Case.objects.exists()
+
+
+def test_a_refused_step_keeps_what_was_typed(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    step(desk, case, "dispatch", lead=str(here.units["north"].pk))
+    town = as_user(client, here, "north")
+    step(town, case, "accept")
+    step(town, case, "contact")
+    sent = town.post(
+        reverse("cases:step", args=[case.pk]), {"step": "finish", "reply": "灯泡已换，写了很长的答复"}
+    )
+    assert sent.status_code == 400
+    assert ">灯泡已换，写了很长的答复</textarea>" in sent.content.decode()
+
+
+def test_a_refused_new_case_keeps_the_caller(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    sent = desk.post(
+        reverse("cases:receive"),
+        {"type": "complaint", "text": TEXT, "attr-nature": "闲聊", "name": "王小明", "phone": "13800138000"},
+    )
+    assert sent.status_code == 400
+    assert 'value="王小明"' in sent.content.decode()
+    assert 'value="13800138000"' in sent.content.decode()
+
+
+def test_choices_of_a_type_s_form_are_in_the_language_of_the_page(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here, **{"attr-nature": "求助"})
+    desk.cookies["django_language"] = "en"
+    assert '<option value="求助">Help</option>' in desk.get(reverse("cases:new")).content.decode()
+    assert "<dd>Help</dd>" in page(desk, case)
+
+
+def test_every_step_of_a_case_is_told_in_words(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    step(desk, case, "answer", reply="已说明")
+    assert case.state == "closed"
+    party = case.parties.get()
+    desk.post(reverse("cases:reveal", args=[case.pk, party.pk]), {"reason": "回电"})
+    shown = page(desk, case)
+    assert "查看了个人信息" in shown
+    assert ">reveal" not in shown
+
+
+def test_a_reader_is_offered_no_decision(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    step(desk, case, "dispatch", lead=str(here.units["north"].pk))
+    town = as_user(client, here, "north")
+    for key, more in (("accept", {}), ("contact", {}), ("finish", {"reply": "已修复", "outcome": "done"})):
+        step(town, case, key, **more)
+    desk = as_user(client, here, "hotline")
+    step(desk, case, "survey", reached="yes", solved="yes", score="5")
+    town = as_user(client, here, "north")
+    ask = reverse("cases:exclude", args=[case.pk])
+    assert "申请剔除" in page(town, case)
+    town.post(ask, {"reason": "force_majeure", "words": "暴雨"})
+    shown = page(town, case)
+    assert "不可抗力" in shown
+    assert "force_majeure" not in shown
+    assert 'value="grant"' not in shown
+    assert 'value="grant"' in page(as_user(client, here, "hotline"), case)

@@ -65,6 +65,12 @@ def steps_open_to(user: User, case: Case, *, at: datetime) -> list[Transition]:
     return open_to(case_type, state, actor=actor, at=at, due=timing.due)
 
 
+def capacities(user: User, case: Case) -> frozenset[str]:
+    """What the user is to the case: desk, lead, joint …, as the steps of its type name them."""
+    state = store.held([case])[0].state
+    return frozenset(actors.actor(actors.standpoint(user), state, catalogue.case_type(case.type)).capacities)
+
+
 def own_units(user: User) -> list[int]:
     """Ids of the user's organisation and those below it."""
     if user.organisation is None:

@@ -29,7 +29,7 @@ from tongjian.records.cases import (
     timing,
 )
 from tongjian.records.cases.choices import Capacity, ExclusionState
-from tongjian.records.cases.engine.case_types import CaseType
+from tongjian.records.cases.engine.case_types import CaseType, Transition
 from tongjian.records.cases.engine.state import Change
 from tongjian.records.cases.models import Case, Clock, Exclusion
 from tongjian.web import uploads
@@ -151,12 +151,21 @@ def _timeline(changes: Sequence[Change], case_type: CaseType) -> list[Told]:
     for change in reversed(changes):
         step = case_type.transitions.get(change.step)
         words = [
-            (refusals.field_label(k, case_type), str(v))
+            (refusals.field_label(k, case_type), _worded(k, v, step, case_type))
             for k, v in change.words.items()
             if isinstance(v, str) and v
         ]
         told.append(Told(change.at, refusals.label(step.name) if step else _own(change.step), words))
     return told
+
+
+def _worded(name: str, kept: str, step: Transition | None, case_type: CaseType) -> str:
+    """What was said in a field: the name of a choice, words as they are."""
+    if step is not None:
+        return dict(steps.options(name, step, case_type)).get(kept, kept)
+    if name == "decision" and kept in ExclusionState.values:
+        return str(ExclusionState(kept).label)
+    return str(exclusions.REASONS.get(kept, kept)) if name == "reason" else kept
 
 
 def _own(step: str) -> str:

@@ -64,14 +64,15 @@ def offered(steps: Sequence[Transition], case_type: CaseType, sent: QueryDict | 
 
 
 def _field(name: str, step: Transition, case_type: CaseType, sent: QueryDict) -> StepField:
-    kind, options = PAYLOAD.get(name, "text"), _options(name, step, case_type)
-    shown = "choice" if options and kind not in {"flag", "score"} else kind
+    kind, offers = PAYLOAD.get(name, "text"), options(name, step, case_type)
+    shown = "choice" if offers and kind not in {"flag", "score"} else kind
     return StepField(
-        name, refusals.field_label(name, case_type), shown, name in step.needs, options, sent.getlist(name)
+        name, refusals.field_label(name, case_type), shown, name in step.needs, offers, sent.getlist(name)
     )
 
 
-def _options(name: str, step: Transition, case_type: CaseType) -> Sequence[tuple[str, str]]:
+def options(name: str, step: Transition, case_type: CaseType) -> Sequence[tuple[str, str]]:
+    """What a field of a step offers, by key and name; empty: it is not a choice."""
     if name in step.options:
         return [(k, refusals.label(n)) for k, n in step.options[name].items()]
     if name == "outcome":
