@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, clock, files, pipes, steps, supervision
+from tongjian.demo import accounts, clock, files, orders, pipes, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.demo.decade import books, intake
 from tongjian.demo.ledgers import books as register_books
@@ -65,6 +65,7 @@ def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResul
     tell(_("registers: the items behind the figures, and the figures measured over them"))
     keep_registers(at)
     pipes.keep(clock.moment(clock.YEAR_REPORTED, at))
+    orders.keep(clock.moment(clock.YEAR_REPORTED, at))
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)
     tell(_("a five-year plan's indicators, orders on red targets"))
