@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.demo import accounts, clock, files, orders, pipes, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.demo.decade import books, intake
+from tongjian.demo.ledgers import agreements, measuring, projects
 from tongjian.demo.ledgers import books as register_books
 from tongjian.demo.ledgers import intake as register_intake
-from tongjian.demo.ledgers import measuring, projects
 from tongjian.facts import catalogue
 from tongjian.kernel.models import Subject
 from tongjian.reports import actions as reports
@@ -85,6 +85,8 @@ def keep_registers(at: datetime) -> int:
     taken = register_intake.take_in(moment, at)
     projects.lay_out()
     projects.take_in(moment, at)
+    agreements.lay_out()
+    agreements.take_in(moment, at)
     if taken or measuring.is_wanting():
         measuring.measure_year(moment if measuring.is_wanting() else at)
     return taken
