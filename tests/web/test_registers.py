@@ -244,7 +244,7 @@ def test_an_entry_is_known_by_its_number_and_its_units_are_in_the_page_s_languag
     office.cookies["django_language"] = "en"
     shown = text(office, "subjects:subject", key)
     assert '<dd class="num">H1</dd>' in shown
-    assert "Seats (items)" in shown
+    assert "<dd>40 items</dd>" in shown
     assert "Seats (items)" in text(office, "registers:list", "halls")
     assert "座位（" not in shown
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from tongjian.kernel.models import Tracked, User
 from tongjian.records.registers import actions, library, queries
 from tongjian.records.registers.models import Item
-from tongjian.records.registers.schema import Register
+from tongjian.records.registers.schema import Attribute, Register
+from tongjian.values.unit_names import after_number
 from tongjian.web.registers import shown
-from tongjian.web.registers.shown import References
-from tongjian.web.subjects.what import Told
+from tongjian.web.registers.shown import Cell, References
+from tongjian.web.subjects.what import Line, Told
 
 
 def tell(record: Tracked, user: User) -> Told:
@@ -24,7 +25,7 @@ def tell(record: Tracked, user: User) -> Told:
     kinds = _kinds(register)
     return Told(
         kind=shown.name(register),
-        lines=[(c.label, c.text or "—") for c in cells],
+        lines=[_line(a, c) for a, c in zip(register.attributes, cells, strict=True)],
         tracks=(register.track,) if register.track else (),
         editable=editable,
         up=reverse("registers:list", args=[register.key]),
@@ -42,6 +43,13 @@ def tell(record: Tracked, user: User) -> Told:
             "personal": [c for c in cells if c.personal],
         },
     )
+
+
+def _line(attribute: Attribute, cell: Cell) -> Line:
+    """The label, and the value with its unit behind it."""
+    label = attribute.title_en if shown.english() else attribute.title
+    unit = (after_number(attribute.unit) if shown.english() else attribute.unit) if cell.text else ""
+    return label, f"{cell.text or '—'}{unit}"
 
 
 def _ahead(item: Item, register: Register) -> list[tuple[object, str, object]]:
