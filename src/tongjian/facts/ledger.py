@@ -21,6 +21,7 @@ from tongjian.facts.lifetimes import Lifetimes
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved, Shelf
+from tongjian.facts.rows import read as read_facts
 from tongjian.facts.targets import target_of
 from tongjian.kernel import definitions
 from tongjian.kernel.models import Area, Subject
@@ -333,13 +334,12 @@ class Ledger:
         todo = {s.pk: s for s in series if not wanted <= self._ends.get(s.pk, set())}
         if not todo:
             return
-        rows = known(Fact.objects.filter(series__in=todo, period_end__in=wanted), self._read_at)
+        facts = known(Fact.objects.filter(series__in=todo, period_end__in=wanted), self._read_at)
         fresh = {pk: wanted - self._ends.get(pk, set()) for pk in todo}
         for pk, ends_of_it in fresh.items():
             self._ends.setdefault(pk, set()).update(ends_of_it)
             self._rows.setdefault(pk, {})
-        for fact in rows:
-            fact.series = todo[fact.series_id]
+        for fact in read_facts(facts, todo):
             if fact.period_end in fresh[fact.series_id]:
                 self._rows[fact.series_id].setdefault(fact.period, []).append(fact)
 

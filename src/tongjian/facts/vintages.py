@@ -16,6 +16,8 @@ from tongjian.facts.bases import exact
 from tongjian.facts.choices import FactStatus
 from tongjian.facts.ledger import known, ruling
 from tongjian.facts.models import Fact, Series
+from tongjian.facts.resolved import fetch_places
+from tongjian.facts.rows import read as read_facts
 from tongjian.values import Number, Period
 
 
@@ -90,14 +92,15 @@ def vintages(series: Series, period: Period, at: datetime | None = None) -> tupl
 def revision_table(
     series: Series, periods: Sequence[Period] | None = None, at: datetime | None = None
 ) -> list[Revisions]:
-    """All vintages of a series, newest period first: one query. periods: only these; None: all."""
-    rows = known(Fact.objects.filter(series=series), at)
+    """All vintages of a series with their places, newest period first: three queries. periods: only these; None: all."""
+    facts = known(Fact.objects.filter(series=series), at)
     if periods is not None:
         wanted = {str(rules.canonical(series.period_kind, p)) for p in periods}
-        rows = rows.filter(period__in=wanted)
+        facts = facts.filter(period__in=wanted)
     by_period: dict[Period, list[Fact]] = {}
-    for fact in rows.select_related("evidence__file").order_by("seq"):
-        fact.series = series
+    found = list(read_facts(facts.order_by("seq"), {series.pk: series}))
+    fetch_places(found)
+    for fact in found:
         by_period.setdefault(fact.interval, []).append(fact)
     newest_first = sorted(by_period, key=lambda p: (p.end, p.start), reverse=True)
     return [Revisions(p, tuple(_vintages(by_period[p]))) for p in newest_first]

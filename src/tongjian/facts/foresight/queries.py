@@ -25,6 +25,7 @@ from tongjian.facts.foresight.outlook import (
 from tongjian.facts.ledger import known, ruling
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.refs import FactRef
+from tongjian.facts.rows import read as read_facts
 from tongjian.values import Number, Period
 
 YEARS = 11  # the year itself and ten before it
@@ -126,9 +127,9 @@ def _facts(many: Sequence[Series], year: int, at: datetime | None) -> Mapping[in
     """Facts of the years before and of the year, by the series asked for."""
     near = history.siblings(many)
     span = ((year - YEARS + 1) * 12, year * 12 + 11)
-    rows = known(Fact.objects.filter(series__in=[k for ks in near.values() for k in ks]), at)
+    facts = known(Fact.objects.filter(series__in=[k for ks in near.values() for k in ks]), at)
     by_series: dict[int, list[Fact]] = defaultdict(list)
-    for fact in rows.filter(period_end__range=span).order_by("seq"):
+    for fact in read_facts(facts.filter(period_end__range=span).order_by("seq")):
         by_series[fact.series_id].append(fact)
     return {pk: [f for k in ks for f in by_series[k]] for pk, ks in near.items()}
 

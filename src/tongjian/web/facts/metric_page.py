@@ -19,6 +19,7 @@ from tongjian.facts.queries import ref_of
 from tongjian.facts.reconcile import ADJUSTED, Reconciliation, reconcile
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved, fetch_places
+from tongjian.facts.rows import read as read_facts
 from tongjian.facts.simulated import is_simulated
 from tongjian.facts.vintages import Revisions, Summary, revision_table, summary
 from tongjian.values import Number, PeriodKind
@@ -127,12 +128,12 @@ def known_series(metric: Metric, at: datetime | None) -> list[Known]:
         facts.values("series").annotate(end=Max("period_end")).values_list("series", "end").order_by()
     )
     series = Series.objects.select_related("subject").in_bulk(ends)
-    rows = known_by(Fact.objects.filter(series__in=ends, period_end__in=set(ends.values())), at)
+    for one in series.values():
+        one.metric = metric
+    last = known_by(Fact.objects.filter(series__in=ends, period_end__in=set(ends.values())), at)
     same: dict[tuple[int, int], list[Fact]] = defaultdict(list)
-    for fact in rows:
+    for fact in read_facts(last, series):
         if fact.period_end == ends[fact.series_id]:
-            fact.series = series[fact.series_id]
-            fact.series.metric = metric
             same[fact.series_id, fact.period_start].append(fact)
     newest: dict[int, Fact] = {}
     for (pk, _start), facts_of_it in sorted(same.items(), reverse=True):
