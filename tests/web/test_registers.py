@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from plans import factories as make
 from tongjian.facts import catalogue
+from tongjian.facts.measured import wording
+from tongjian.facts.measured.declaration import Condition
 from tongjian.facts.models import Metric
 from tongjian.kernel.choices import Role
-from tongjian.records.registers import actions, defining
+from tongjian.records.registers import actions, defining, mirror
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Item
 from tongjian.web.registers import drafting
@@ -285,3 +287,20 @@ def test_what_is_missing_opens_at_the_stage_ahead_of_most(office: Client) -> Non
     assert _next_of_most(track, {"none": 2, "started": 1}) == "started"
     assert _next_of_most(track, {"started": 5, "none": 1}) == "topped_out"
     assert _next_of_most(track, {"in_use": 3}) == "in_use"
+
+
+def test_a_task_is_tied_to_an_entry_by_the_number_on_its_page(office: Client) -> None:
+    task = make.task(make.plan(), 1, text="东厅开工")
+    office.post(reverse("plans:tie", args=[task.pk]), {"subject": "H1", "stage": "construction/started"})
+    task.refresh_from_db()
+    assert task.subject == Item.objects.get(code="H1").subject
+    shown = text(office, "plans:task", task.pk)
+    assert '<optgroup label="建设进度">' in shown
+    assert '<option value="construction/started" selected>' in shown
+
+
+def test_choices_of_the_mirror_speak_the_language_of_who_asks(office: Client) -> None:
+    halls = mirror.table("register_halls")
+    assert halls is not None
+    said = wording.conditions_said((Condition("level", "in", ("town",)),), halls)
+    assert said == ("“级别”为街乡级", "Level is Town")

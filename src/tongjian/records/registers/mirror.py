@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from tongjian.kernel import passages, tracks
 from tongjian.kernel.mirrored import AT_ONCE, Column, ColumnKind, MirrorTable, Row
@@ -102,8 +104,15 @@ def _column(attribute: Attribute) -> Column:
         attribute.title_en,
         attribute.unit,
         attribute.decimals,
-        choices=[(o.key, o.name) for o in attribute.options],
+        choices=[(o.key, _named(o.name, o.name_en)) for o in attribute.options],
     )
+
+
+def _either(zh: str, en: str) -> str:
+    return en if en and (get_language() or "").startswith("en") else zh
+
+
+_named = lazy(_either, str)  # a choice as people read it, in the language of whoever asks
 
 
 def _plan(register: Register) -> Iterator[Column]:
@@ -117,8 +126,9 @@ def _stages(track: Track | None) -> Iterator[Column]:
     """Where an entry stands and since when, and the day of each stage that counts."""
     if track is None:
         return
-    words = [(s.key, s.name) for s in track.stages]
-    yield Column("stage", ColumnKind.CODE, "阶段", "Stage", choices=[*words, (LEFT, "退出")])
+    words = [(s.key, _named(s.name, s.name_en)) for s in track.stages]
+    left = (LEFT, _named("退出", "Left the track"))
+    yield Column("stage", ColumnKind.CODE, "阶段", "Stage", choices=[*words, left])
     yield Column("since", ColumnKind.DATE, "阶段日期", "Since")
     for stage in track.stages:
         yield Column(f"{stage.key}_on", ColumnKind.DATE, f"{stage.name}日期", f"{stage.name_en} on")

@@ -20,7 +20,8 @@ from tongjian.kernel.models import Subject, User
 from tongjian.plans import fulfilment, queries
 from tongjian.plans.fulfilment import Met
 from tongjian.plans.models import Task
-from tongjian.web.registers.shown import stage_name
+from tongjian.records.registers import queries as registers
+from tongjian.web.registers.shown import english, stage_name
 from tongjian.web.requests import Asked, now, today, typed
 from tongjian.web.subjects import kinds
 from tongjian.web.subjects.kinds import Named
@@ -31,13 +32,17 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What a task waits for. met: the passage that fulfilled it; found: projects whose name is like the task's."""
+    """What a task waits for. waits: track and stage as the form sends them. met: the passage that fulfilled it.
+
+    found: projects whose name is like the task's. stages: of each track by its name, as the form offers them.
+    """
 
     subject: Named | None
     stage: str
+    waits: str
     met: Met | None
     found: Sequence[Subject]
-    stages: Sequence[tuple[str, str]]
+    stages: Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
 def tie_of(task: Task, user: User) -> Tie:
@@ -48,8 +53,15 @@ def tie_of(task: Task, user: User) -> Tie:
     stage = stage_name(track, task.stage) if track else task.stage
     met = fulfilment.met([task], today()).get(task.pk)
     may = user.is_plan_office
-    stages = [(f"{t.key}/{s.key}", f"{stage_name(t, s.key)}") for t in tracks.values() for s in t.stages]
-    return Tie(subject, stage, met, _alike(task) if may else (), stages if may else ())
+    stages = [
+        (
+            t.name_en if english() else t.name,
+            [(f"{t.key}/{s.key}", stage_name(t, s.key)) for s in t.stages],
+        )
+        for t in tracks.values()
+    ]
+    waits = f"{task.track}/{task.stage}" if task.stage else ""
+    return Tie(subject, stage, waits, met, _alike(task) if may else (), stages if may else ())
 
 
 def _alike(task: Task) -> list[Subject]:
@@ -65,18 +77,27 @@ def _likeness(wanted: str, label: str) -> float:
     return 1.0 if label in wanted else SequenceMatcher(None, wanted, label).ratio()
 
 
+def _numbered(number: str, user: User) -> Subject | None:
+    """What the user may see under that key, or under the number of one register's entry only."""
+    subject = Subject.objects.filter(key=number).first()
+    if subject is not None:
+        return subject if kinds.record(subject, user) is not None else None
+    found = list(registers.visible_to(user).filter(code=number).select_related("subject")[:2])
+    return found[0].subject if len(found) == 1 else None
+
+
 @require_POST
 def tie(request: Asked, pk: int) -> HttpResponse:
-    """subject: its key; empty takes the tie away."""
+    """subject: its key or number; empty takes the tie away."""
     must_be_plan_office(request.user)
     found = get_object_or_404(queries.tasks_visible_to(request.user), pk=pk)
     key, (track, _slash, stage) = (
         typed(request.POST.get("subject")),
         typed(request.POST.get("stage")).partition("/"),
     )
-    subject = Subject.objects.filter(key=key).first() if key else None
+    subject = _numbered(key, request.user) if key else None
     try:
-        if key and (subject is None or kinds.record(subject, request.user) is None):
+        if key and subject is None:
             raise TongjianError(
                 "plans.no_subject", _("Nothing on record has the number %(got)s. Choose one that is suggested, or look it up in its register."), {"got": key},
             )  # fmt: skip
