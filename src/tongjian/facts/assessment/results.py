@@ -43,6 +43,10 @@ class Rate:
         return Fraction(self.num, self.den) if self.den else None
 
     @property
+    def missed(self) -> int:
+        return self.den - self.num
+
+    @property
     def percent(self) -> Decimal | None:
         """As printed: 93.46."""
         return None if self.value is None else printed(self.value * 100)
