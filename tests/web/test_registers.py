@@ -16,6 +16,7 @@ from tongjian.facts.measured import wording
 from tongjian.facts.measured.declaration import Condition
 from tongjian.facts.models import Metric
 from tongjian.kernel.choices import Role
+from tongjian.kernel.models import User
 from tongjian.records.registers import actions, defining, mirror
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Item
@@ -304,3 +305,14 @@ def test_choices_of_the_mirror_speak_the_language_of_who_asks(office: Client) ->
     assert halls is not None
     said = wording.conditions_said((Condition("level", "in", ("town",)),), halls)
     assert said == ("“级别”为街乡级", "Level is Town")
+
+
+def test_a_register_without_stages_shows_no_panel_for_them(office: Client) -> None:
+    assert "建设进度" in text(office, "subjects:subject", Item.objects.get(code="H1").subject.key)
+    plain = {k: v for k, v in BODY.items() if k != "track"} | {"key": "rooms"}
+    user = User.objects.get(username="office")
+    defining.define(plain, by=user, at=AT)
+    item = actions.add("rooms", Given("小厅", code="R1", attributes={"level": "town"}), by=user, at=AT)
+    shown = text(office, "subjects:subject", item.subject.key)
+    assert "小厅" in shown
+    assert "尚未进入任何流程阶段" not in shown

@@ -32,6 +32,7 @@ def tell(record: Tracked, user: User) -> Told:
         up_label=shown.name(register),
         edit=reverse("registers:edit", args=[record.pk]) if editable else "",
         code=record.code,
+        trackless=not register.track,
         template="registers/item.html",
         more={
             "ahead": _ahead(record, register),

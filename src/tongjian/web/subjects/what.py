@@ -15,7 +15,7 @@ Line = tuple[str | Promise, object]
 class Told:
     """What a page says of a record. tracks: shown before it has begun on them. up: where the list is.
 
-    code: the number people know it by; empty: the subject's key.
+    code: the number people know it by; empty: the subject's key. trackless: it never enters stages.
     """
 
     kind: str
@@ -26,6 +26,7 @@ class Told:
     up_label: str = ""
     edit: str = ""
     code: str = ""
+    trackless: bool = False
     template: str = "subjects/subject.html"
     more: Mapping[str, object] = field(default_factory=dict)
 
