@@ -66,8 +66,9 @@ class Names:
         return " · ".join([h for h in head if h] + said)
 
 
-def names_for(tree: Resolved) -> Names:
-    refs = list(_walk(tree))
+def names_for(*trees: Resolved) -> Names:
+    """Two queries, of however many trees."""
+    refs = [ref for tree in trees for ref in _walk(tree)]
     return Names(
         {m.key: m for m in Metric.objects.filter(key__in={r.metric for r in refs})},
         {s.key: s for s in Subject.objects.filter(key__in={r.subject for r in refs})},

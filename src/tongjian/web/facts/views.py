@@ -20,7 +20,7 @@ from tongjian.kernel.errors import TongjianError
 from tongjian.web import known
 from tongjian.web.errors import problem, said
 from tongjian.web.facts import listing, metric_page, trees
-from tongjian.web.facts.names import short
+from tongjian.web.facts.names import names_for, short
 from tongjian.web.requests import Asked, today, typed, whole
 
 PER_PAGE = 100
@@ -47,7 +47,7 @@ def metric(request: Asked, key: str) -> HttpResponse:
     as_known = known.asked(request, today())
     series, all_rows = whole(request.GET.get("series")), request.GET.get("rows") == "all"
     shown = metric_page.metric_page(found, series, as_known.at, all_rows=all_rows)
-    body = ruling(found)
+    body, names = ruling(found), names_for(*shown.derived)
     context = {
         "as_known": as_known,
         "metric": found,
@@ -56,7 +56,7 @@ def metric(request: Asked, key: str) -> HttpResponse:
         "standing": standing(body),
         "counted": in_words(found),
         "page": shown,
-        "derived": [trees.tree(r) for r in shown.derived],
+        "derived": [trees.tree(r, names) for r in shown.derived],
     }
     return render(request, "facts/metric.html", context)
 
