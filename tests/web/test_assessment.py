@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from facts.assessment.test_counting import ORDERS, imported, order
 from facts.factories import fact, metric
 from records.cases.factories import District, district
+from tongjian.facts.models import Fact
 from tongjian.records.cases import catalogue, timing
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,56 @@ def test_the_official_figure_stands_beside_with_the_difference(client: Client, h
     assert "+0.17" in rows["南镇"]
     assert "一致" in rows["北镇"]
     assert "没有官方数据入账" not in page
+
+
+def result(client: Client, here: District, *rows: tuple[str, ...], who: str = "plan") -> tuple[int, str]:
+    book, out = Workbook(), io.BytesIO()
+    for row in (("街乡镇", "月份", "响应率", "解决率", "满意率"), *rows):
+        book.worksheets[0].append(row)
+    book.save(out)
+    file = io.BytesIO(out.getvalue())
+    file.name = "结果.xlsx"
+    client.force_login(here.users[who])
+    sent = client.post(reverse("cases:official"), {"scheme": "district_monthly", "file": file}, follow=True)
+    return sent.status_code, unescape(sent.content.decode())
+
+
+def official_metrics() -> None:
+    for key in ("hotline_response_rate", "hotline_resolution_rate", "hotline_satisfaction_rate"):
+        metric(key, key, kind="ratio", unit="%", decimals=2, derive=[])
+
+
+def test_the_official_result_comes_in_by_its_cells_and_once(client: Client, here: District) -> None:
+    imported(here)
+    official_metrics()
+    rows = [("北镇", "2026-01", "100.00", "90.00", "80.00"), ("南镇", "2026年1月", "100", "41.50", "41.67%")]
+    assert result(client, here, *rows)[0] == 200
+    assert Fact.objects.count() == 6
+    one = Fact.objects.get(series__metric__key="hotline_resolution_rate", series__subject__key="south")
+    assert (str(one.number), one.period, one.evidence.locator) == ("41.50", "2026-01", "Sheet!D3")
+    shown = get(client, here, month="2026-01")
+    assert "+0.17" in shown
+    assert "-10.00" in shown  # the response rate of the north
+    result(client, here, *rows)
+    assert Fact.objects.count() == 6
+
+
+def test_all_bad_cells_of_a_result_are_told_and_nothing_is_written(client: Client, here: District) -> None:
+    official_metrics()
+    status, page = result(
+        client, here, ("北镇", "2026-01", "100.1", "x", "80"), ("东镇", "2026-13", "1", "2", "3"),
+        ("北镇", "2026-01", "1", "2", "3"),
+    )  # fmt: skip
+    assert status == 400
+    cells = re.findall(r'<td class="num" data-label="单元格"><b>(\w+)</b>', page)
+    assert sorted(cells) == ["A3", "A4", "B3", "C2", "D2"]
+    assert not Fact.objects.exists()
+
+
+def test_only_the_plan_office_takes_a_result_in(client: Client, here: District) -> None:
+    official_metrics()
+    result(client, here, ("北镇", "2026-01", "1", "2", "3"), who="north")
+    assert not Fact.objects.exists()
 
 
 def test_the_workbook_holds_the_same_numbers(client: Client, here: District) -> None:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from tongjian.facts.assessment import queries
+from tongjian.facts.assessment import importing, queries
 from tongjian.facts.assessment.counting import History, history
 from tongjian.facts.assessment.official import Compared, official
 from tongjian.facts.assessment.queries import Assessment
@@ -23,13 +24,15 @@ from tongjian.facts.assessment.scheme import Scheme
 from tongjian.facts.assessment.watch import Standing
 from tongjian.facts.measured import small
 from tongjian.facts.models import Fact
+from tongjian.kernel.errors import TongjianError
 from tongjian.plans import sheets
 from tongjian.plans.sheets import Column, Table, Value
 from tongjian.values import Period
-from tongjian.web import downloads
+from tongjian.web import downloads, uploads
 from tongjian.web.cases.narrowing import MISSED, TAKEN_OUT, told_in_lists
+from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
-from tongjian.web.requests import Asked, district, today, typed
+from tongjian.web.requests import Asked, district, now, today, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,30 @@ class Section:
 
 @require_safe
 def assessment(request: Asked) -> HttpResponse:
+    return _assessment(request)
+
+
+@require_POST
+def take_official(request: Asked) -> HttpResponse:
+    """The city's result: every bad cell at once, or all of it."""
+    schemes = queries.schemes()
+    scheme = next((s for s in schemes if s.key == request.POST.get("scheme")), None)
+    if scheme is None:
+        return redirect("cases:assessment")
+    try:
+        sent = uploads.one(request)
+        new = importing.take(sent.data, sent.name, scheme, by=request.user, at=now())
+    except importing.ResultRefused as refused:
+        page = _assessment(request, refused.problems)
+        page.status_code = 400
+        return page
+    except TongjianError as error:
+        return refuse(request, error, lambda: _assessment(request))
+    messages.success(request, _("%(n)s official figures are new.") % {"n": new})
+    return redirect(f"{reverse('cases:assessment')}?{urlencode({'scheme': scheme.key})}")
+
+
+def _assessment(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     schemes = queries.schemes()
     scheme = next((s for s in schemes if s.key == request.GET.get("scheme")), schemes[0] if schemes else None)
     counted = history(scheme) if scheme else None
@@ -76,6 +103,7 @@ def assessment(request: Asked) -> HttpResponse:
         "months": months,
         "to_date": request.GET.get("span") == "year",
         "today": timezone.localdate(),
+        "problems": problems,
     }
     if scheme is None or counted is None or not months:
         return render(request, "cases/assessment.html", context)
