@@ -316,3 +316,12 @@ def test_a_register_without_stages_shows_no_panel_for_them(office: Client) -> No
     shown = text(office, "subjects:subject", item.subject.key)
     assert "小厅" in shown
     assert "尚未进入任何流程阶段" not in shown
+
+
+def test_a_refused_stage_keeps_its_day(office: Client) -> None:
+    at = reverse("registers:enter", args=[Item.objects.get(code="H1").pk])
+    sent = office.post(at, {"stage": "topped_out", "on": "2022-05-09", "kind": "photograph"})
+    page = sent.content.decode()
+    assert sent.status_code == 400
+    assert 'name="on" value="2022-05-09"' in page
+    assert '<option value="topped_out" selected>' in page

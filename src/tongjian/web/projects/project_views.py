@@ -21,8 +21,10 @@ from tongjian.records.projects.models import Project
 from tongjian.records.projects.rules.identities import AMOUNTS
 from tongjian.values import Number, Period, PeriodError
 from tongjian.web import uploads
+from tongjian.web.errors import status_of
 from tongjian.web.registers import shown
-from tongjian.web.requests import Asked, now, typed, whole
+from tongjian.web.requests import Asked, now, today, typed, whole
+from tongjian.web.subjects.views import page as subject_page
 
 
 class FormRefused(TongjianError):
@@ -120,7 +122,7 @@ def problem(request: Asked, pk: int) -> HttpResponse:
             kind=typed(request.POST.get("kind")),
             text=request.POST.get("text", "").strip(),
             owner=owner,
-            opened_on=now().date(),
+            opened_on=today(),
             due_on=_day(request, "due_on"),
             by=request.user,
             at=now(),
@@ -140,14 +142,14 @@ def problem_step(request: Asked, pk: int) -> HttpResponse:
             level = whole(request.POST.get("level")) or int(found.level) + 1
             return actions.escalate(found.pk, level, text, by=request.user, at=now())
         if how == "close":
-            return actions.close(found.pk, text, on=now().date(), by=request.user, at=now())
+            return actions.close(found.pk, text, on=today(), by=request.user, at=now())
         return actions.answer(found.pk, text, by=request.user, at=now())
 
     return _done(request, found.project_id, step, anchor=f"#problem-{found.pk}")
 
 
 def _done(request: Asked, pk: int, step: Callable[[], object], anchor: str = "") -> HttpResponse:
-    """The step, or every reason why not; then the project's page."""
+    """The step and the project's page; or every reason why not, above the form as it was filled in."""
     project = get_object_or_404(queries.visible_to(request.user).select_related("subject"), pk=pk)
     try:
         step()
@@ -155,11 +157,20 @@ def _done(request: Asked, pk: int, step: Callable[[], object], anchor: str = "")
         language = "en" if shown.english() else "zh"
         for found in refused.breaks:
             messages.error(request, found.said(language))
+        return _again(request, project, 400)
     except TongjianError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("Recorded."))
+        return _again(request, project, status_of(error))
+    messages.success(request, _("Recorded."))
     return redirect(f"{_page(project)}{anchor}")
+
+
+def _again(request: Asked, project: Project, status: int) -> HttpResponse:
+    """The project's page with the form that was refused."""
+    form = request.resolver_match.url_name if request.resolver_match else None
+    response = subject_page(request, project.subject.key, {form or "": request.POST})
+    response.status_code = status
+    return response
 
 
 def _page(project: Project) -> str:

@@ -25,6 +25,7 @@ from tongjian.web import uploads
 from tongjian.web.errors import refuse
 from tongjian.web.registers import shown
 from tongjian.web.requests import Asked, district, now, typed
+from tongjian.web.subjects.views import page as subject_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,15 @@ def reveal(request: Asked, pk: int, key: str) -> HttpResponse:
 
 
 def _done(request: Asked, item: Item, step: Callable[[], object]) -> HttpResponse:
+    """The step and the entry's page; or why not, above the form as it was filled in."""
+    form = request.resolver_match.url_name if request.resolver_match else None
     try:
         step()
     except TongjianError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Recorded."))
+        return refuse(
+            request, error, lambda: subject_page(request, item.subject.key, {form or "": request.POST})
+        )
+    messages.success(request, _("Recorded."))
     return redirect("subjects:subject", item.subject.key)
 
 

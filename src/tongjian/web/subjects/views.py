@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from collections.abc import Mapping
+
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +16,11 @@ from tongjian.web.subjects import kinds, parts, tellers
 
 @require_safe
 def subject(request: Asked, key: str) -> HttpResponse:
+    return page(request, key)
+
+
+def page(request: Asked, key: str, typed: Mapping[str, QueryDict] | None = None) -> HttpResponse:
+    """typed: a form of the page that was refused, by its name; its fields stay as they were filled in."""
     found = get_object_or_404(Subject, key=key)
     record = kinds.record(found, request.user)
     if record is None:
@@ -24,6 +31,7 @@ def subject(request: Asked, key: str) -> HttpResponse:
         "record": record,
         "what": told,
         "known": parts.known_of(found, request.user, now(), today(), told.tracks),
+        "typed": typed or {},
         "history": events_of(record, request.user, all_of_it=told.editable),
     }
     return render(request, told.template, context)
