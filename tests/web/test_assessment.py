@@ -6,6 +6,7 @@ import io
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,10 +15,12 @@ from openpyxl import Workbook, load_workbook
 
 from facts.assessment.test_counting import ORDERS, imported, order
 from facts.factories import fact, metric
-from records.cases.factories import District, district
+from records.cases.factories import District, area, district
 from tongjian.facts.models import Fact
+from tongjian.kernel.choices import AreaKind
 from tongjian.records.cases import catalogue, timing
 
+QUERIES = 10
 pytestmark = pytest.mark.django_db
 
 
@@ -145,6 +148,19 @@ def test_only_the_plan_office_takes_a_result_in(client: Client, here: District) 
     official_metrics()
     result(client, here, ("北镇", "2026-01", "1", "2", "3"), who="north")
     assert not Fact.objects.exists()
+
+
+def test_more_towns_ask_no_more_of_the_database(
+    client: Client, here: District, django_assert_num_queries: Any
+) -> None:
+    imported(here)
+    get(client, here)
+    with django_assert_num_queries(QUERIES):
+        client.get(reverse("cases:assessment"))
+    for n in range(5):
+        area(f"more{n}", f"新{n}镇", AreaKind.TOWN, here.areas["top"])
+    with django_assert_num_queries(QUERIES):
+        client.get(reverse("cases:assessment"))
 
 
 def test_the_workbook_holds_the_same_numbers(client: Client, here: District) -> None:
