@@ -256,6 +256,9 @@ def test_kinds_of_papers_are_offered_by_name(office: Client) -> None:
     shown = text(office, "subjects:subject", Item.objects.get(code="H1").subject.key)
     assert '<option value="permit">施工许可证</option>' in shown
     assert '<option value="photograph">照片</option>' in shown
+    assert shown.index('value="other"') < shown.index(
+        'value="permit"'
+    )  # no paper counts for a gate by default
 
 
 def test_a_simulated_entry_is_marked_on_its_own_page(office: Client) -> None:

@@ -65,4 +65,6 @@ def _kinds(register: Register) -> list[tuple[str, str]]:
     track = shown.track_of(register)
     needs = [n for s in track.stages for n in s.needs if n.kind == "evidence"] if track else []
     asked = {n.name: ((n.label_en if shown.english() else n.label) or n.name) for n in needs}
-    return list((asked | {"photograph": _("Photograph"), "other": _("Other")}).items())
+    return list(
+        ({"other": _("Other"), "photograph": _("Photograph")} | asked).items()
+    )  # nothing claimed unless chosen
