@@ -32,6 +32,9 @@ def english(symbol: str) -> str:
     """The English of a unit as printed; the symbol itself where it has none."""
     if symbol in NAMES:
         return NAMES[symbol]
+    above, stroke, below = symbol.partition("/")
+    if stroke:
+        return f"{english(above)} per {english(below)}"
     try:
         found = unit(symbol)
     except UnknownUnit:

@@ -224,7 +224,7 @@ def test_a_damaged_workbook_says_so() -> None:
 
     with pytest.raises(ReadingError) as error:
         sheets.read_json(b"PK\x03\x04 nothing", "x.xlsx")
-    assert error.value.code == "reading.workbook_damaged"
+    assert error.value.code == "cases.workbook_damaged"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def _workbook(data: bytes, name: str) -> tuple[str, Iterator[list[str]]]:
 
 def _damaged(name: str) -> ReadingError:
     return ReadingError(
-        "reading.workbook_damaged",
+        "cases.workbook_damaged",
         f"{name} is no workbook that can be read. Save it anew as xlsx.",
         f"{name} 不是可读取的工作簿，请另存为 xlsx。",
     )
