@@ -16,3 +16,10 @@ def own_language() -> Iterator[None]:
     language.use("zh")
     yield
     translation.deactivate()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under several processes a file stays in one, and the folder that shares one loaded district as well."""
+    for item in items:
+        folder = item.path.parent
+        item.add_marker(pytest.mark.xdist_group(folder.name if folder.name == "demo" else str(item.path)))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.said import Said
 from tongjian.records.cases import (
-    actions,
     attachments,
     catalogue,
     duplicates,
@@ -32,11 +29,9 @@ from tongjian.records.cases.choices import Capacity, ExclusionState
 from tongjian.records.cases.engine.case_types import CaseType, Transition
 from tongjian.records.cases.engine.state import Change
 from tongjian.records.cases.models import Case, Clock, Exclusion
-from tongjian.web import uploads
 from tongjian.web.cases import steps
-from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
-from tongjian.web.requests import Asked, now, typed, whole
+from tongjian.web.requests import Asked, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ class Hint:
     percent: int | None
 
 
-def _case(request: Asked, pk: int) -> Case:
+def case_of(request: Asked, pk: int) -> Case:
     rows = queries.visible_to(request.user).select_related(
         "area__subject", "lead__subject", "subject", "cluster"
     )
@@ -77,12 +72,12 @@ def _case(request: Asked, pk: int) -> Case:
 
 @require_safe
 def case(request: Asked, pk: int) -> HttpResponse:
-    return _page(request, pk)
+    return case_page(request, pk)
 
 
-def _page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpResponse:
+def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpResponse:
     """sent: a step's form that was refused; its words stay where they were typed."""
-    found, moment = _case(request, pk), now()
+    found, moment = case_of(request, pk), now()
     case_type = catalogue.case_type(found.type)
     changes = store.changes_of(found.pk)
     offered = queries.steps_open_to(request.user, found, at=moment)
@@ -216,119 +211,3 @@ def _hints(found: Case) -> list[Hint]:
 def _alike(request: Asked, found: Case, moment: datetime) -> list[duplicates.Alike]:
     alike = duplicates.alike(request.user, found.text, area=found.area_id, at=moment)
     return [a for a in alike if a.case.pk != found.pk]
-
-
-@require_POST
-def step(request: Asked, pk: int) -> HttpResponse:
-    """One step, with the files that came along; refused with everything that is missing."""
-    found = _case(request, pk)
-    case_type = catalogue.case_type(found.type)
-    transition = case_type.transitions.get(typed(request.POST.get("step")))
-
-    def take() -> None:
-        if transition is None:
-            raise TongjianError("cases.no_step", _("This step is not open to this case."))
-        if transition.key == "survey":
-            _follow_up(request, found)
-            return
-        given = steps.payload(request, transition, case_type, lambda: _files(request, found.pk))
-        actions.perform(found.pk, transition.key, given, by=request.user, at=now())
-
-    return _done(request, pk, take, form=request.POST)
-
-
-def _follow_up(request: Asked, found: Case) -> None:
-    """回访: the survey, and then redo or close as the type says."""
-    flag = {"yes": True, "no": False}
-    actions.follow_up(
-        found.pk,
-        reached=flag.get(request.POST.get("reached", ""), False),
-        solved=flag.get(request.POST.get("solved", "")),
-        score=whole(request.POST.get("score")),
-        words=request.POST.get("words", "").strip(),
-        by=request.user,
-        at=now(),
-    )
-
-
-def _files(request: Asked, pk: int) -> list[int]:
-    sent = uploads.several(request, "files")
-    return [attachments.attach(pk, u.data, u.name, what="proof", by=request.user, at=now()).pk for u in sent]
-
-
-@require_POST
-def attach(request: Asked, pk: int) -> HttpResponse:
-    def keep() -> None:
-        sent = uploads.one(request)
-        attachments.attach(
-            pk, sent.data, sent.name, what=typed(request.POST.get("what")), by=request.user, at=now()
-        )
-
-    return _done(request, pk, keep)
-
-
-@require_POST
-def reveal(request: Asked, pk: int, party: int) -> HttpResponse:
-    """A person in full, once, for a reason that the log keeps."""
-    found = _case(request, pk)
-    get_object_or_404(found.parties, pk=party)
-
-    def show() -> None:
-        person = revealing.reveal(party, reason=typed(request.POST.get("reason")), by=request.user, at=now())
-        messages.info(
-            request,
-            _("Shown once: %(value)s") % {"value": f"{person.name} {person.phone} {person.address}".strip()},
-        )
-
-    return _done(request, pk, show, told=False)
-
-
-@require_POST
-def merge(request: Asked, pk: int) -> HttpResponse:
-    """Into one cluster with another case, or out of it again."""
-    into = whole(request.POST.get("into"))
-
-    def join() -> None:
-        if into is None:
-            merging.unmerge(pk, by=request.user, at=now())
-        else:
-            merging.merge([pk], into, by=request.user, at=now())
-
-    return _done(request, pk, join)
-
-
-@require_POST
-def exclude(request: Asked, pk: int) -> HttpResponse:
-    """Asked for, decided by somebody else, appealed once."""
-    how, words = request.POST.get("how", "ask"), request.POST.get("words", "").strip()
-    one = whole(request.POST.get("exclusion")) or 0
-
-    def step() -> None:
-        if how == "ask":
-            exclusions.ask(
-                pk, reason=typed(request.POST.get("reason")), words=words, by=request.user, at=now()
-            )
-        elif how == "appeal":
-            exclusions.appeal(one, words=words, by=request.user, at=now())
-        else:
-            exclusions.decide(one, grant=how == "grant", words=words, by=request.user, at=now())
-
-    return _done(request, pk, step)
-
-
-def _done(
-    request: Asked, pk: int, take: Callable[[], None], *, told: bool = True, form: QueryDict | None = None
-) -> HttpResponse:
-    """Back to the case, or to the desk where the step took it out of the user's sight. form: shown again if refused."""
-    _case(request, pk)
-    try:
-        take()
-    except TongjianError as error:
-        if form is not None:
-            return refuse(request, error, lambda: _page(request, pk, form))
-        messages.error(request, str(error))
-    else:
-        if told:
-            messages.success(request, _("Recorded."))
-    seen = queries.visible_to(request.user).filter(pk=pk).exists()
-    return redirect("cases:case", pk) if seen else redirect("cases:desk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongjian.web.cases import assessment_views, case_views, desk_views
+from tongjian.web.cases import assessment_views, case_views, desk_views, step_views
 
 app_name = "cases"
 urlpatterns = [
@@ -15,9 +15,9 @@ urlpatterns = [
     path("cases/receive/", desk_views.receive, name="receive"),
     path("cases/alike/", desk_views.alike, name="alike"),
     path("cases/<int:pk>/", case_views.case, name="case"),
-    path("cases/<int:pk>/step/", case_views.step, name="step"),
-    path("cases/<int:pk>/attach/", case_views.attach, name="attach"),
-    path("cases/<int:pk>/merge/", case_views.merge, name="merge"),
-    path("cases/<int:pk>/exclude/", case_views.exclude, name="exclude"),
-    path("cases/<int:pk>/reveal/<int:party>/", case_views.reveal, name="reveal"),
+    path("cases/<int:pk>/step/", step_views.step, name="step"),
+    path("cases/<int:pk>/attach/", step_views.attach, name="attach"),
+    path("cases/<int:pk>/merge/", step_views.merge, name="merge"),
+    path("cases/<int:pk>/exclude/", step_views.exclude, name="exclude"),
+    path("cases/<int:pk>/reveal/<int:party>/", step_views.reveal, name="reveal"),
 ]
