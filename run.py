@@ -96,7 +96,8 @@ def demo(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    return python("-m", "pytest", "-m", "not browser and not postgres and not slow and not spark", *rest)
+    fast = "not browser and not postgres and not slow and not spark"
+    return python("-m", "pytest", "-n", "auto", "--dist", "loadgroup", "-m", fast, *rest)  # on all cores
 
 
 BENCHES = ("run", "facts", "collection", "pages", "mirror", "projects", "map")
