@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -41,11 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from tongjian.demo.ahead import Ahead, start
     from tongjian.demo.load import load
 
     started = time.monotonic()
+    gc.set_threshold(100_000, 50, 100)  # a load makes many rows and next to no cycles
+    written = start() if arguments.history else Ahead()
     call_command("migrate", verbosity=0, interactive=False)
-    done = load(_tell, timezone.now(), history=arguments.history)
+    done = load(_tell, timezone.now(), history=arguments.history, written=written)
     _tell_result(done, time.monotonic() - started)
     return 0 if arguments.no_serve else _serve(arguments.port)
 

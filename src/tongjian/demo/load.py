@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.demo import accounts, clock, files, orders, pipes, steps, supervision
 from tongjian.demo.accounts import Account
+from tongjian.demo.ahead import Ahead
 from tongjian.demo.decade import books, intake
 from tongjian.demo.ledgers import agreements, measuring, projects
 from tongjian.demo.ledgers import books as register_books
@@ -39,8 +40,10 @@ class DemoResult:
     check_ins: int = 0
 
 
-def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResult:
-    """Load the sample district as of `at`. history: with ten years of simulated months.
+def load(
+    progress: Progress, at: datetime, *, history: bool = True, written: Ahead | None = None
+) -> DemoResult:
+    """Load the sample district as of `at`. history: with ten years of simulated months; written: who writes their books.
 
     What the sample's units send in comes by the sample's own clock (`clock`), check-ins and orders at `at`.
 
@@ -58,6 +61,8 @@ def load(progress: Progress, at: datetime, *, history: bool = True) -> DemoResul
     steps.assign_tasks(plan, clock.moment(clock.TASKS_HANDED_OUT, at))
     tell(_("ten years of simulated months"))
     if history:
+        if written is not None:
+            written.wait()
         books.lay_out()
         intake.take_in(at)
     tell(_("departments' workbooks"))
