@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongjian.reading import read
 from tongjian.reading.outline import clauses, frame_at, outline, part_at, sentences
 from tongjian.reading.times import Frame, times
 from tongjian.reading.types import Hints, Part
@@ -182,3 +183,30 @@ def test_any_text_gives_nested_sections_inside_it(text: str) -> None:
 def test_the_place_that_a_text_names(text: str, place: str | None) -> None:
     assert outline(text).area == place
     assert outline(text, Hints(area="别处")).area == "别处"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("全年工作平稳，产值比上年增长5%。", "青石区2021年公报.docx", (2021, Part.REVIEW, "2021")),
+        ("2020年，产值增长5%，比2019年快。2020年新建学校。", "notes_2017.txt", (2020, Part.REVIEW, "2020")),
+        ("一、截至2019年9月底,受理1200件,完成全年目标的80%。\n二、新建9个。", "", (2019, Part.REVIEW, "2019")),
+        ("受青石区人民政府委托，现将青石区2021年国民经济和社会发展计划执行情况与2022年计划草案提请审议。\n产值增长。", "", (2022, Part.REVIEW, "2021")),
+        ("2023年，力争新建学校两所，确保就业率不低于95%。2023年将开工道路。", "", (2023, Part.MEASURES, "2023")),
+        ("政府工作报告\n——2018年12月26日在白河县第九届人民代表大会上\n全年平稳。", "", (2018, Part.REVIEW, "2018")),
+        ("政府工作报告\n二〇一九年一月十二日\n全年平稳。", "", (2019, Part.REVIEW, "2018")),
+        ("产值预计实现1984亿元。", "", (None, Part.REVIEW, "")),
+    ],
+)  # fmt: skip
+def test_the_year_comes_from_the_text_and_last_from_the_file_name(
+    text: str, name: str, expected: tuple[int | None, Part, str]
+) -> None:
+    found = outline(text, Hints(name=name))
+    assert (found.given, found.part, found.period) == expected
+
+
+def test_a_file_name_gives_the_year_of_an_opened_document() -> None:
+    data = "全区完成投资80亿元。".encode()
+    assert read(data, "青石区2019年投资进展.txt").figures[0].period == "2019"
+    assert read(data, "20190305.txt").figures[0].period == "2019"
+    assert read(data, "报告.txt").figures[0].period == ""

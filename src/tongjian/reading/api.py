@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tongjian.reading.clauses import find_achievements, find_commitments
@@ -34,7 +35,7 @@ def read_text(text: str, hints: Hints = NO_HINTS) -> Reading:
 def read_document(document: Document, hints: Hints = NO_HINTS) -> Reading:
     """Read an opened document."""
     text = document.text
-    frame = outline(text, hints)
+    frame = outline(text, hints if hints.name is not None else replace(hints, name=document.name))
     figures = find_figures(text, frame)
     return Reading(
         document=document,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tongjian.reading.dated import given_year, is_late, own_title, subject_of
 from tongjian.reading.times import TIME, Frame, meaning
 from tongjian.reading.types import Hints, Part
 
-_MEETING = re.compile(r"(20\d\d|19\d\d)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 _PLAN_TITLE = re.compile(
     r"计划(?:执行情况)?(?:与|及|和).{0,30}计划|计划.{0,8}执行情况|国民经济和社会发展计划"
 )
@@ -39,6 +38,13 @@ _CONGRESS = re.compile(rf"在{_PLACE}(?:第[一二三四五六七八九十]+届)
 _NO_PLACE = re.compile(
     r"^[全我本各该一这]|城市|(?:园|社|小|景|灾|校|街|片|厂|库|矿|林|郊|山|牧|军|战|辖)区$|^(?:主|老|新|中心)?城区$|建成区$|市区$|人民|关于|工作|经济"
 )
+_STATED = re.compile(r"上半年|下半年|季度|\d月|稳步|有序|成效")
+# Words of plans and words of results, for texts without a title.
+_AHEAD = re.compile(
+    r"力争|计划(?=新|建|完成|实施|投)|确保|将(?!近)|总体要求|预期目标|到20\d\d年|不低于|不少于|控制在|(?:增长|达到)[^，。；]{1,12}(?:左右|以上)"
+)
+_BEHIND = re.compile(r"已|累计|同比|比上年|较上年|完成(?!率)|实现|共[办受接]|截[至止]|居全|受理")
+_SAMPLE = 3000
 _NOTES = re.compile(r"名词解释|注释")
 _PROMISE = re.compile(r"目标|[任义]务|计划$|民生.{0,6}实事|要点|方案|安排")
 
@@ -65,18 +71,20 @@ class Years:
 
 def years_of(text: str, hints: Hints, top_titles: Sequence[str]) -> Years:
     """Read kind and years from hints, title, the meeting's date and the first headings, in that order."""
-    title = hints.title or _own_title(text)
+    title = hints.title or own_title(text)
+    said = title or subject_of(text)
     head = re.sub(r"\s", "", (hints.title or "") + text[:400])
-    kind = _kind(head, title, top_titles)
-    given = hints.year or _given(text, title, top_titles, kind)
-    part = _whole_part(title, kind)
+    kind = _kind(head, said, top_titles)
+    given = hints.year or given_year(text, said, top_titles, kind, hints.name or "", _REVIEW)
+    part = _whole_part(said, kind, text)
     promised = part is Part.MEASURES
     if kind in ("bulletin", "other") or promised:
         reviewed, planned = (None if promised else given), given
     else:
-        reviewed = _titled_year(top_titles, head) or (given - 1 if given else None)
+        before = given - (0 if kind == "work" and is_late(text, given) else 1) if given else None
+        reviewed = _titled_year(top_titles, head) or before
         planned = given if given is None or reviewed != given else given + 1
-    period = _stated_review(title, given) if kind != "work" else None
+    period = _stated_review(said, given) if kind != "work" else None
     return Years(kind, title, given, reviewed, planned, period or _text(reviewed), part)
 
 
@@ -160,40 +168,6 @@ def _kind(head: str, title: str, top_titles: Sequence[str]) -> str:
     return "bulletin" if _BULLETIN_TITLE.search(head) else "other"
 
 
-def _own_title(text: str) -> str:
-    """The first lines up to the meeting's date or the salutation, joined; at most three."""
-    lines: list[str] = []
-    for raw in text[:600].split("\n"):
-        line = raw.strip()
-        if not line:
-            continue
-        if lines and (
-            _MEETING.search(line) or re.match(r"[一二三四]、|各位代表|来源|——", line) or len(line) > 40
-        ):
-            break
-        lines.append(line[:80])
-        if len(lines) == 3 or line.endswith("报告"):
-            break
-    return re.sub(r"\s+", "", "".join(lines))
-
-
-def _given(text: str, title: str, top_titles: Sequence[str], kind: str) -> int | None:
-    if kind in ("bulletin", "other") and (titled := re.search(r"(20\d\d|19\d\d)\s?年?", title)):
-        return int(titled[1])
-    if date := _MEETING.search(text[:500]):
-        return int(date[1])
-    if kind in ("plan", "work"):
-        for i, top in enumerate(top_titles):
-            if (year := re.search(r"(20\d\d|19\d\d)年", top)) is not None:
-                reviewing = _REVIEW.search(top) and i == 0
-                return int(year[1]) + 1 if reviewing else int(year[1])
-    if year := re.search(r"(20\d\d|19\d\d)\s?年", title):
-        return int(year[1])
-    counted = Counter(re.findall(r"(20\d\d)年(?!代)", text[:6000]))
-    often = [int(year) for year, n in counted.items() if n >= 2]
-    return max(often) + (kind == "work") if often else None
-
-
 def _titled_year(top_titles: Sequence[str], head: str) -> int | None:
     """The year named with 执行情况 or 回顾."""
     pattern = re.compile(r"(20\d\d|19\d\d)年(?:(?!20\d\d年)[^，。月]){0,30}?(?:执行情况|工作(?:的)?回顾)")
@@ -211,14 +185,18 @@ def _stated_review(title: str, given: int | None) -> str | None:
     return None
 
 
-def _whole_part(title: str, kind: str) -> Part:
-    """What a text speaks of where no heading says it."""
+def _whole_part(title: str, kind: str, text: str) -> Part:
+    """What a text speaks of where no heading says it: its title, else what most of its verbs do."""
     if kind in ("plan", "work"):
-        plan_only = kind == "plan" and "执行" not in title and "与" not in title
+        plan_only = kind == "plan" and title and not re.search("执行|与", title)
         return Part.MEASURES if plan_only else Part.REVIEW
     if _BULLETIN_TITLE.search(title):
         return Part.REVIEW
-    return Part.MEASURES if _PROMISE.search(title) else Part.REVIEW
+    if title:
+        done = _STATED.search(title) and not re.search("安排|计划|部署|方案", title)
+        return Part.MEASURES if _PROMISE.search(title) and not done else Part.REVIEW
+    ahead, behind = len(_AHEAD.findall(text[:_SAMPLE])), len(_BEHIND.findall(text[:_SAMPLE]))
+    return Part.MEASURES if ahead > behind else Part.REVIEW
 
 
 def _text(year: int | None) -> str:

@@ -76,6 +76,7 @@ def document_of(value: Any) -> Document:
         blocks=tuple(Block(start, end, kind, page) for start, end, kind, page in value["blocks"]),
         source=SourceKind(value["source"]),
         skipped=tuple(Skipped(what, reason) for what, reason in value["skipped"]),
+        name=value.get("name", ""),
     )
 
 

@@ -39,6 +39,8 @@ _ASIDES: tuple[tuple[str, Part | None, re.Pattern[str]], ...] = (
     ("结", None, re.compile(r"^各位代表[！!，,：:\s]")),
 )  # fmt: skip
 _AHEAD = {Part.TARGETS, Part.MEASURES}
+# A numbered paragraph of figures is no heading: its words promise nothing about what follows.
+_RUNNING = re.compile(r"[，,；;].*\d|\d.*[，,；;]")
 _HEAD_CHARS = 110
 _TITLE_CHARS = 60
 
@@ -182,7 +184,8 @@ def _section(
 ) -> Section:
     outer_part = above.part if above else None
     body = text[heading.start : end]
-    part = heading.part or heading_part(heading.title, outer_part, years, planning, heading.level, body)
+    named = "" if _RUNNING.search(heading.title) else heading.title
+    part = heading.part or heading_part(named, outer_part, years, planning, heading.level, body)
     lead = text[heading.start : heading.start + _TITLE_CHARS] if heading.key == "结" else heading.title
     alike = above is not None and (part in (above.part, Part.OTHER) or {part, above.part} <= _AHEAD)
     outer = above.period if above and alike else years.period(part)

@@ -40,6 +40,7 @@ class Document:
     blocks: tuple[Block, ...]
     source: SourceKind
     skipped: tuple[Skipped, ...] = ()
+    name: str = ""  # of the file, as the caller gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,13 @@ class Hints:
     """What a caller knows and the text may not say: title, area, and year.
 
     year: the year in which a plan or work report is given; the year covered by a bulletin.
+    name: the file's name, asked for a year only where title, meeting and headings say none.
     """
 
     title: str | None = None
     area: str | None = None
     year: int | None = None
+    name: str | None = None
 
 
 class Part(StrEnum):

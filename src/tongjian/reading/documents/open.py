@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def open_document(data: bytes, name: str) -> Document:
         raise failure("reading.no_text", name)
     if len(document.text) > MAX_CHARACTERS:
         raise failure("reading.too_long", name)
-    return document
+    return replace(document, name=name)
 
 
 def load(path: Path) -> bytes:
@@ -66,6 +67,7 @@ def open_as_json(data: bytes, name: str) -> dict[str, Any]:
         "text": document.text,
         "blocks": [[b.start, b.end, b.kind, b.page] for b in document.blocks],
         "source": document.source.value,
+        "name": document.name,
         "skipped": [[s.what, s.reason] for s in document.skipped],
     }
 
