@@ -103,7 +103,7 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
         period = period.rpartition("/")[2]
     bound, word = _bound(walk.text, m, status)
     scope = _AGE.search(clause.before)
-    name = tidy(named.indicator)
+    name = tidy(_ageless(named.indicator))
     place = _place(walk.text, name, m)
     return Figure(
         start=m.start,
@@ -127,6 +127,12 @@ def _figure(walk: Walk, times: Dating, start: int, clause: Clause, named: Named)
         indicator_start=place,
         indicator_end=None if place is None else place + len(name),
     )
+
+
+def _ageless(name: str) -> str:
+    """The name without the age band, which is its scope (65岁及以上老年人|疫苗接种率)."""
+    rest = _AGE.sub("", name, count=1)
+    return rest if len(rest) >= 5 and name.endswith(rest) else name
 
 
 def _place(text: str, name: str, m: Mention) -> int | None:

@@ -39,7 +39,7 @@ def tidy(indicator: str) -> str:
     name = re.sub(r"[\s\u200b]|\[\d+\]", "", indicator)
     for short, full in (("一产", "第一产业"), ("二产", "第二产业"), ("三产", "第三产业")):
         name = re.sub(rf"(?<!第){short}(?!业)", full, name)
-    name = re.sub(r"各[项类](?=[一-龥]{2})|(?:[\d.]+)?[十百千万亿]+元(?:及)?以上(?:的)?(?=[一-龥])", "", name)
+    name = re.sub(r"^各[项类](?=[一-龥]{2})|(?<=[一-龥]{2})累计(?=完成|实现|发放|投入|新增)|(?:[\d.]+)?[十百千万亿]+元(?:及)?以上(?:的)?(?=[一-龥])", "", name)
     if name == "GDP":
         return "地区生产总值"
     marks = "，,、；;：:。—-－" + ('“”"' if name.count("“") != name.count("”") else "")

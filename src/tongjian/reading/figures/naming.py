@@ -61,6 +61,8 @@ _COUNT_END = re.compile(r"(?:超过?|近|约|共|达到?)?\d[\d.]*(?:余|多)?[�
 _TRADE = re.compile("进出口|出口|进口")
 _ONWARD = re.compile(r"(?:到|至|为)(?:约|近|超过?)?$")
 _CHANGED = re.compile(r"(?P<up>增加|增长|提高|上升)|减少|下降|降低")
+# 全部|达到二级标准, 全部完成|规范化建设: what the rate is of. Without the verb: it closes the number.
+_MET = re.compile(r"(?:达到|完成)?(?P<what>[一-龥]{3,14}?)(?:标准|任务|要求)?(?=[，。；,;]|$)")
 _REACHING = re.compile(r"(?:覆盖|惠及|涉及|带动|服务|辐射|受益)$")
 _COUNTED = re.compile(r"\d[\d.]*万?(?:余|多)?(?:个|家|项|条|所|座|名|户|处|村|件|类)")
 
@@ -117,8 +119,15 @@ def _word(mention: Mention, clause: Clause, after: str, topic: Topic, sentence: 
     before, basis = without_basis(clause.before)
     noun = re.sub("[两三]个$", "", left_phrase(_COUNTED.sub("", before)))
     noun = subject(noun) if mention.name.endswith(("保障率", "救助率", "落实率")) else noun
-    if mention.form == "hanzi" and len(noun) > 8:
+    opened = before.rfind("“")
+    if mention.form == "hanzi" and opened > before.rfind("”"):
+        noun = left_phrase(before[opened + 1 :]) or noun
+    elif mention.form == "hanzi" and len(noun) > 8:
         noun = ""
+    if mention.name == "覆盖率" and before.endswith("连续") and noun:
+        noun += "连续"
+    if mention.name in ("达标率", "完成率") and noun and (object_ := _MET.match(after)):
+        noun += object_["what"] + mention.name
     if noun == "" or is_act(noun):
         noun = re.sub(r"(?:任务|工作)$", "", right_phrase(after)) if mention.name == "完成率" else ""
     several = mention.kind == "growth" or (mention.name == "完成率" and bool(re.search("[和及]", noun)))
@@ -286,7 +295,7 @@ def _names(
 def _is_share_of_topic(noun: str, clause: Clause) -> bool:
     """其中满意7件, （政府补助10236人）: a part of the number before, called by a bare word."""
     if noun.endswith("类"):
-        return True
+        return not clause.earlier or "类" not in noun[-1:]
     if _ATTRIBUTE_END.search(noun) or _ATTRIBUTE_ONLY.fullmatch(noun):
         return False
     return len(noun) <= (4 if clause.outside else 3 if "其中" in clause.before else 0)

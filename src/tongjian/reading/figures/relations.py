@@ -20,6 +20,9 @@ _CHANGE = re.compile(rf"(?<![新净])(?P<verb>{UP}|{DOWN}){_END}$")
 _SHARE = re.compile(
     r"占(?!比)(?:到|了)?(?P<whole>[^，。；占]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:的|为|达到|达|超过|超|约|近|提高到|提升到|上升到|稳定在|保持在|从|由|\s)*$"
 )
+_PART_OF = re.compile(
+    r"(?P<noun>占比|比重|比例)(?:稳定|保持|维持|始终|继续)?(?:在|为|达到?)(?P<whole>[^，。；占\d]{3,20}?)的$"
+)
 _PLAN = re.compile(
     r"(?:完成|占|达到?|实现|为)(?:了)?(?P<plan>(?:年度?|全年|年初|本年|当年|既定|总|原|市|省|区|县|上级|下达|预定|调整后?)*(?:投资|预算|任务|目标|收入)*(?:计划|目标|任务|预算|指标)(?:任务|投资|数|值|开工)?)(?:的|为|达|\s)*$"
 )
@@ -99,7 +102,7 @@ def _in_percent(bare: str, basis: str | None, unit: str) -> Relation:
     if unit != "倍" and (plan := _PLAN.search(bare)):
         return Relation("rate", left_phrase(bare[: plan.start()]), tail=_plan_name(plan["plan"]), basis=basis)
     if share := _SHARE.search(bare):
-        whole = left_phrase(share["whole"]) or share["whole"]
+        whole = _whole(share["whole"])
         comparator = share["whole"] if re.fullmatch(AREAS, share["whole"]) else None
         return Relation(
             "share",
@@ -108,8 +111,18 @@ def _in_percent(bare: str, basis: str | None, unit: str) -> Relation:
             basis=basis,
             comparator=comparator,
         )
+    if part := _PART_OF.search(bare):
+        held = f"占{_whole(part['whole'])}{part['noun']}"
+        return Relation("share", left_phrase(bare[: part.start()]), tail=held, basis=basis)
     noun = left_phrase(bare)
     return Relation("share" if re.search(r"(?:占比|比重|份额|比例)$", noun) else "rate", noun, basis=basis)
+
+
+def _whole(words: str) -> str:
+    """What a share is taken of, as printed (全省…, 全部…), without times around it."""
+    told = left_phrase(words)
+    kept = re.search(r"(?:全[国省市区县州部]|我[国省市区县]|本[省市区县])*" + re.escape(told) + "$", words) if told else None
+    return kept.group() if kept else told or words
 
 
 def _plan_name(plan: str) -> str:

@@ -46,7 +46,9 @@ def _with_shared_head(items: list[str]) -> list[str]:
 
 
 def _with_owner(first: str, last: str) -> str:
-    """规上工业产值和增加值: the second belongs to 规上工业 too."""
+    """规上工业产值和增加值: the second belongs to 规上工业 too; 火灾事故起数、亡人数."""
+    if first.endswith("起数") and last.endswith("人数") and len(last) <= 4:
+        return first[:-2] + last
     if last in ("增加值", "产值", "营业收入", "利润", "税收") and (
         own := re.search(r"(?:增加值|产值|收入|利润|税收)$", first)
     ):
