@@ -57,7 +57,7 @@ _NO_THING = re.compile(rf"(?:大关|关口|台阶)[一-龥]*|{UP}|{DOWN}|持平"
 _MANNER = re.compile(r"^(?:相继|陆续|先后|全部|正式|成功|顺利|均|已)+")
 _SIZED = re.compile(r"^(?:(?:规模|级别|级)?的)")
 # 疏通水沟、修复道路等类工单: only what the list is an example of is measured.
-_OF_MANY = re.compile(r".*、.*等(?:各)?(?:[类种项个方面]*)(?P<head>[一-龥]{2,10})$")
+_OF_MANY = re.compile(r".*、.*等(?:各)?(?:(?:[类项个方面]|种(?![植养子业]))*)(?P<head>[一-龥]{2,10})$")
 HAN = re.compile(r"[一-龥A-Za-z0-9“]")
 
 
