@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx as python_docx
 import pytest
 from document_makers import docx, field, p, r
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tongjian.reading.documents import open_document
 from tongjian.reading.documents.numbering import chinese, formatted
@@ -136,7 +139,8 @@ def test_what_stands_beside_the_text_is_listed() -> None:
 def test_a_table_of_contents_is_listed_not_read(contents: str) -> None:
     document = opened(contents + p(r("一、回顾")))
     assert document.text == "一、回顾"
-    assert document.skipped == (Skipped("table of contents", "repeats the headings"),)
+    assert document.skipped == (Skipped("table of contents: 一、回顾 1", "repeats the headings"),)
+    assert document.skipped[0].characters == 5
 
 
 def test_automatic_numbers_are_read_as_printed() -> None:
@@ -189,3 +193,46 @@ def test_numbers_as_word_prints_them() -> None:
         "decimalFullWidth",
     )
     assert [formatted(4, kind) for kind in kinds] == ["4", "04", "④", "D", "iv", "４"]
+
+
+INLINE = st.recursive(
+    st.text("产值增5亿", min_size=1, max_size=4).map(r),
+    lambda inner: st.one_of(
+        st.tuples(
+            st.sampled_from(["ins", "del", "moveFrom", "hyperlink", "smartTag", "oddMarkup"]), inner
+        ).map(lambda t: f"<w:{t[0]}>{t[1]}</w:{t[0]}>"),
+        inner.map(lambda x: f"<w:sdt><w:sdtPr/><w:sdtContent>{x}</w:sdtContent></w:sdt>"),
+        inner.map(
+            lambda x: f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{x}</w:sdtContent></w:sdt>"
+        ),
+        st.tuples(st.sampled_from(["PAGE", "TOC", "IF x"]), inner).map(lambda t: field(t[0], t[1])),
+        st.lists(inner, max_size=3).map("".join),
+        st.just(r("藏", "<w:vanish/>")),
+    ),
+    max_leaves=6,
+)
+BLOCK = st.recursive(
+    INLINE.map(p),
+    lambda inner: st.one_of(
+        inner.map(lambda x: f"<w:tbl><w:tr><w:tc>{x}</w:tc><w:tc>{p(r('5'))}</w:tc></w:tr></w:tbl>"),
+        inner.map(lambda x: f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc>{x}</w:tc></w:tr></w:tbl>"),
+        inner.map(
+            lambda x: p(
+                f"<w:r><w:pict><v:textbox><w:txbxContent>{x}</w:txbxContent></v:textbox></w:pict></w:r>"
+            )
+        ),
+        inner.map(lambda x: f"<w:oddBlock>{x}</w:oddBlock>"),
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+    ),
+    max_leaves=6,
+)
+
+
+@given(BLOCK)
+def test_no_character_is_lost(body: str) -> None:
+    """Every character of the body is in a block or counted among the skipped."""
+    document = opened(body + p(r("末")))
+    printed = "".join(re.findall(r"<w:t [^>]*>([^<]*)</w:t>", body)) + "末"
+    shown = "".join(document.text.split())
+    assert len(shown) + sum(s.characters for s in document.skipped) == len(printed)
+    assert "".join("".join(document.text[b.start : b.end].split()) for b in document.blocks) == shown

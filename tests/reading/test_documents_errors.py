@@ -46,7 +46,7 @@ def bad_checksum() -> bytes:
 CASES = {
     "empty": (b"", "reading.empty_file"),
     "21 MB": (b"a" * (20 * 1024 * 1024 + 1), "reading.too_large"),
-    "too much text": ("字".encode() * 2_000_001, "reading.too_long"),
+    "too much text": ("字".encode() * 5_000_001, "reading.too_long"),
     "only blanks": (b" \r\n\t", "reading.no_text"),
     "truncated docx": (WHOLE[: len(WHOLE) // 2], "reading.docx_damaged"),
     "docx with a wrong checksum": (bad_checksum(), "reading.docx_damaged"),
@@ -61,7 +61,21 @@ CASES = {
     "docx with a password": (OLE + "EncryptedPackage".encode("utf-16-le"), "reading.docx_encrypted"),
     "doc": (OLE + "WordDocument".encode("utf-16-le"), "reading.legacy_format"),
     "rtf": (rb"{\rtf1\ansi x}", "reading.legacy_format"),
-    "web page": (b"<!DOCTYPE html>\n<html><body>x</body></html>", "reading.unsupported_format"),
+    "odt": (
+        b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text",
+        "reading.legacy_format",
+    ),
+    "ofd without its document": (
+        archive({"OFD.xml": "<OFD><DocBody><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>"}),
+        "reading.ofd_damaged",
+    ),
+    "ofd with broken XML": (archive({"OFD.xml": "<OFD>"}), "reading.ofd_damaged"),
+    "ofd with entities": (archive({"OFD.xml": DOCTYPE + "<OFD>&b;</OFD>"}), "reading.docx_unsafe"),
+    "ofd bomb": (archive({"OFD.xml": "0" * 5_000_000}), "reading.docx_unsafe"),
+    "web page without words": (
+        b"<!DOCTYPE html>\n<html><body><script>x()</script></body></html>",
+        "reading.no_text",
+    ),
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(50), "reading.unsupported_format"),
     "encrypted pdf": (pdf([[(80, 700, 20, "正文")]], encrypt=True), "reading.pdf_encrypted"),
     "truncated pdf": (b"%PDF-1.4\n1 0 obj\n<</Ty", "reading.pdf_damaged"),

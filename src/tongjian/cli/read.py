@@ -25,7 +25,7 @@ WIDE = "WF"  # East Asian widths that take two columns
 def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     about = text("读取报告：指标数据、承诺、成效", "read a report: figures, commitments, achievements")
     parser = subparsers.add_parser("read", help=about, description=about)
-    parser.add_argument("file", metavar=text("文件", "FILE"), help="txt, docx, pdf")
+    parser.add_argument("file", metavar=text("文件", "FILE"), help="txt, docx, pdf, html, ofd, doc, wps")
     out = parser.add_mutually_exclusive_group()
     out.add_argument(
         "--json", action="store_true", help=text("以 JSON 输出全部结果", "print everything as JSON")
@@ -59,10 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read(path: Path, hints: Hints) -> Reading:
     from tongjian.reading.api import read_document, require_content
-    from tongjian.reading.documents.open import load
-    from tongjian.reading.limited import open_limited
+    from tongjian.reading.limited import open_file
 
-    return require_content(read_document(open_limited(load(path), path.name), hints), path.name)
+    return require_content(read_document(open_file(path), hints), path.name)
 
 
 def _print_json(reading: Reading) -> None:

@@ -84,8 +84,8 @@ def given_year(
         return meeting[0]
     if reports and (top := _from_headings(top_titles, reviews)):
         return top
-    if titled := _TITLED.findall(title):
-        return max(int(year) for year in titled) if kind == "plan" else int(titled[0])
+    if years := [int(year) for year in _TITLED.findall(title)]:
+        return max(years) if kind == "plan" else years[0]
     if reports and (said := named_year(name)):
         return said
     return _spoken_year(text, kind, name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tongjian.reading.errors import ReadingError
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 5_000_000
 
 MESSAGES: Mapping[str, tuple[str, str]] = {
     "reading.file_missing": (
@@ -23,8 +23,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "“{name}”超过 20 MB。请删去图片或只保存文字后重试。",
     ),
     "reading.too_long": (
-        "{name} holds more than 2,000,000 characters of text. Split it and read the parts one by one.",
-        "“{name}”的文字超过 200 万字。请拆分后逐个读取。",
+        "{name} holds more than 5,000,000 characters of text. Split it and read the parts one by one.",
+        "“{name}”的文字超过 500 万字。请拆分后逐个读取。",
     ),
     "reading.undecodable": (
         "{name} is not text that can be decoded (tried UTF-8, UTF-16 and GB18030; first bad byte at {at}). "
@@ -39,6 +39,30 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "reading.legacy_format": (
         "{name} is in an old Word or WPS format (.doc, .wps, .rtf). Open it in Word or WPS and save it as docx.",
         "“{name}”是旧版 Word 或 WPS 格式（.doc、.wps、.rtf）。请用 Word 或 WPS 打开后另存为 docx。",
+    ),
+    "reading.office_missing": (
+        "{name} is in an old Word or WPS format (.doc, .wps, .rtf, .odt), and LibreOffice, which can open it, is not "
+        "installed here. Install LibreOffice, or open the file in Word or WPS and save it as docx.",
+        "“{name}”是旧版 Word 或 WPS 格式（.doc、.wps、.rtf、.odt），而本机没有安装能打开它的 LibreOffice。"
+        "请安装 LibreOffice，或用 Word、WPS 打开后另存为 docx。",
+    ),
+    "reading.office_failed": (
+        "LibreOffice could not convert {name}: the file is damaged, protected or too large. "
+        "Open it in Word or WPS and save it as docx.",
+        "LibreOffice 未能转换“{name}”：文件已损坏、受保护或过大。请用 Word 或 WPS 打开后另存为 docx。",
+    ),
+    "reading.html_damaged": (
+        "{name} is a web page that cannot be parsed. Open it in a browser, copy the text and save it as txt.",
+        "“{name}”是网页，但无法解析。请用浏览器打开，复制正文后另存为 txt。",
+    ),
+    "reading.ofd_damaged": (
+        "{name} is an OFD document that is damaged or incomplete. Copy it again, or upload the original docx.",
+        "“{name}”是 OFD 文件，但已损坏或不完整。请重新复制，或改传原始 docx 文件。",
+    ),
+    "reading.ocr_missing": (
+        "{name} has pages without a text layer, and text recognition is not installed here. "
+        "Install it with `pip install tongjian[ocr]`, or upload the original docx.",
+        "“{name}”有没有文字层的页面，而本机没有安装文字识别组件。请运行 pip install tongjian[ocr] 安装，或改传原始 docx 文件。",
     ),
     "reading.docx_encrypted": (
         "{name} is protected by a password. Remove the password in Word or WPS (File > Info > Protect) and save again.",

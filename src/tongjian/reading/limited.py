@@ -10,6 +10,7 @@ a JSON value. Whatever goes wrong arrives as a ReadingError: the target's own, o
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import os
 import re
@@ -17,17 +18,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import tongjian
+from tongjian.reading.documents.office import as_docx, needs_office
+from tongjian.reading.documents.open import load
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.failures import Detail, failure
 from tongjian.reading.types import Block, Document, Skipped, SourceKind
 
 TARGET = re.compile(r"tongjian(?:\.[a-z_][a-z0-9_]*)+:[a-z][a-z0-9_]*")
 OPEN_DOCUMENT = "tongjian.reading.documents.open:open_as_json"
+OPEN_SCAN = "tongjian.reading.documents.open:open_scan_as_json"
 START = "import sys; sys.path.append(sys.argv[1]); from tongjian.reading.limited import child; child(sys.argv[2:])"
 # What a child must not do; audit events of Python (https://docs.python.org/3/library/audit_events.html).
 FORBIDDEN: tuple[str, ...] = (
@@ -64,9 +68,42 @@ class Limits:
     memory_bytes: int = 1536 * 1024 * 1024
 
 
-def open_limited(data: bytes, name: str, limits: Limits = Limits()) -> Document:
-    """`open_document` in a child process. Raises ReadingError."""
+# Text recognition takes seconds a page and loads models.
+OCR_LIMITS = Limits(cpu_seconds=1800, wall_seconds=1800.0, memory_bytes=8 * 1024**3)
+
+
+def open_limited(
+    data: bytes, name: str, limits: Limits = Limits(), *, office: bool = False, ocr: bool = False
+) -> Document:
+    """`open_document` in a child process. Raises ReadingError.
+
+    office: let LibreOffice turn doc, wps, rtf and odt into docx first (a process of its own, not for anonymous
+    visitors); ocr: recognise scanned pages, with limits of their own.
+    """
+    if office and needs_office(data):
+        document = document_of(run_limited(OPEN_DOCUMENT, as_docx(data, name), name, limits))
+        return replace(document, source=SourceKind.DOC)
+    if ocr:
+        return document_of(run_limited(OPEN_SCAN, data, name, OCR_LIMITS))
     return document_of(run_limited(OPEN_DOCUMENT, data, name, limits))
+
+
+def open_file(path: Path) -> Document:
+    """A file of the caller's own, opened in a child process; doc and wps through LibreOffice where installed.
+
+    Scanned pages are recognised where the extra `tongjian[ocr]` is installed. Raises ReadingError.
+    """
+    data = load(path)
+    try:
+        return open_limited(data, path.name, office=True)
+    except ReadingError as error:
+        if error.code != "reading.pdf_scanned" or not ocr_available():
+            raise
+    return open_limited(data, path.name, ocr=True)
+
+
+def ocr_available() -> bool:
+    return any(importlib.util.find_spec(name) for name in ("rapidocr", "rapidocr_onnxruntime"))
 
 
 def document_of(value: Any) -> Document:
@@ -75,7 +112,7 @@ def document_of(value: Any) -> Document:
         text=value["text"],
         blocks=tuple(Block(start, end, kind, page) for start, end, kind, page in value["blocks"]),
         source=SourceKind(value["source"]),
-        skipped=tuple(Skipped(what, reason) for what, reason in value["skipped"]),
+        skipped=tuple(Skipped(what, reason, characters) for what, reason, characters in value["skipped"]),
         name=value.get("name", ""),
     )
 

@@ -12,6 +12,9 @@ class SourceKind(StrEnum):
     TXT = "txt"
     DOCX = "docx"
     PDF = "pdf"
+    HTML = "html"
+    OFD = "ofd"
+    DOC = "doc"  # doc, wps, rtf or odt, turned into docx by LibreOffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something in the file that is not in the text, and why (an image, a header, a deleted run)."""
+    """Something in the file that is not in the text, and why (an image, a header, a deleted run).
+
+    characters: how many were left out, blanks not counted; 0 where it holds none (a picture).
+    """
 
     what: str
     reason: str
+    characters: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

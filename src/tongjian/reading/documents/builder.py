@@ -70,8 +70,8 @@ class TextBuilder:
 
     # The result
 
-    def skip(self, kind: str, reason: str, shown: str = "") -> None:
-        self._skipped.append(skipped(kind, reason, shown))
+    def skip(self, kind: str, reason: str, shown: str = "", characters: int | None = None) -> None:
+        self._skipped.append(skipped(kind, reason, shown, characters))
 
     def document(self, source: SourceKind) -> Document:
         self.close()

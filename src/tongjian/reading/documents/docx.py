@@ -27,6 +27,23 @@ MATHS = frozenset(
 )
 DELETED = frozenset({"del", "moveFrom"})
 CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# Properties and marks without text of their own.
+SILENT = frozenset(
+    {
+        "pPr",
+        "rPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "sectPr",
+        "sdtPr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+    }
+)
+SILENT |= {"lastRenderedPageBreak", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd"}
 GRAPHICS = frozenset({"drawing", "pict", "object"})
 WHY_NOTE = "outside the running text"
 
@@ -41,6 +58,7 @@ def open_docx(data: bytes, name: str) -> Document:
         raise failure("reading.docx_damaged", name, detail=detail)
     walk = _Walk(Numbering.of(package))
     walk.blocks(body)
+    walk.flush("field code", "tells Word what to insert")
     _note_furniture(package, walk.out)
     return walk.out.document(SourceKind.DOCX)
 
@@ -69,6 +87,7 @@ class _Walk:
         self.numbering = numbering
         self.fields: list[bool] = []
         self.contents_depth = 0  # fields open when a table of contents began; 0: not inside one
+        self.unseen: list[str] = []  # text of field codes and of a table of contents
         self.boxes: list[Element] = []
 
     # Blocks
@@ -89,6 +108,8 @@ class _Walk:
                 self.deleted(element)
             elif name == "altChunk":
                 self.out.skip("embedded document", "a file of its own")
+            elif name not in SILENT:
+                self.unknown(element)
 
     def paragraph(self, element: Element) -> None:
         """Its number as printed, its runs, then the text boxes anchored in it."""
@@ -127,6 +148,8 @@ class _Walk:
                 continue
             elif name in WRAPPERS or name in MATHS:
                 self.inline(element)
+            elif name not in SILENT:
+                self.unknown(element)
 
     def run(self, element: Element) -> None:
         if is_on(element, "rPr", "vanish"):
@@ -139,7 +162,9 @@ class _Walk:
             elif name == "instrText":
                 self.instruction(str(item.text or ""))
             elif not self.shows:
-                continue
+                self.unseen.append(
+                    printed(item) if len(item) else str(item.text or "") if name == "t" else ""
+                )
             elif name == "t":
                 self.out.add(str(item.text or ""))
             elif name in CHARACTERS:
@@ -150,6 +175,8 @@ class _Walk:
                 self.out.skip("symbol", "no character outside its font", attribute(item, "char") or "")
             elif name in WRAPPERS:
                 self.inline(item)
+            elif len(item) and name not in SILENT:
+                self.unknown(item)
 
     @property
     def shows(self) -> bool:
@@ -165,11 +192,19 @@ class _Walk:
             self.fields.pop()
             if len(self.fields) < self.contents_depth:
                 self.contents_depth = 0
+                self.flush("table of contents", "repeats the headings")
+            elif self.shows:
+                self.flush("field code", "tells Word what to insert")
+
+    def flush(self, kind: str, why: str) -> None:
+        """List what was not shown since the field began."""
+        text, self.unseen = "".join(self.unseen).strip(), []
+        if text or kind == "table of contents":
+            self.out.skip(kind, why, text)
 
     def instruction(self, code: str) -> None:
         if self.fields and not self.contents_depth and code.strip().upper().startswith("TOC"):
             self.contents_depth = len(self.fields)
-            self.out.skip("table of contents", "repeats the headings")
 
     def graphic(self, element: Element) -> None:
         """Text boxes wait until the paragraph ends; anything drawn is listed."""
@@ -181,12 +216,15 @@ class _Walk:
     def left_out(self, sdt: Element) -> bool:
         """Content controls that hold no text of the report: a table of contents, a prompt not yet filled in."""
         if value(sdt, "sdtPr", "docPartObj", "docPartGallery") == "Table of Contents":
-            self.out.skip("table of contents", "repeats the headings")
+            self.out.skip("table of contents", "repeats the headings", printed(sdt))
             return True
         if is_on(sdt, "sdtPr", "showingPlcHdr"):
             self.skip_text("prompt", sdt, "a content control that nobody has filled in")
             return True
         return False
+
+    def unknown(self, element: Element) -> None:
+        self.skip_text("unread markup", element, "markup that this reader does not know")
 
     def deleted(self, element: Element) -> None:
         self.skip_text("deleted text", element, "tracked deletion")

@@ -34,7 +34,7 @@ class Package:
         """The root element of an XML part; None when the package has no such part. Raises ReadingError."""
         if path not in self.archive.NameToInfo:
             return None
-        return parse_xml(_bytes(self.archive, path, self.name), self.name)
+        return parse_xml(archive_bytes(self.archive, path, self.name), self.name)
 
     def related(self, kind: str) -> list[str]:
         """Paths of the parts that the body refers to with this kind of relation (header, footnotes …)."""
@@ -48,23 +48,29 @@ class Package:
 
 def open_package(data: bytes, name: str) -> Package:
     """Raises reading.docx_damaged, docx_encrypted, docx_unsafe, is_workbook, not_docx."""
+    archive = open_archive(data, name)
+    return Package(name, archive, _main_part(archive, name))
+
+
+def open_archive(data: bytes, name: str) -> zipfile.ZipFile:
+    """A zip that will not unpack to too much. Raises reading.docx_damaged, docx_encrypted, docx_unsafe."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except UNREADABLE as error:
         detail = ("the end of the archive is missing", "压缩包结尾缺失")
         raise failure("reading.docx_damaged", name, detail=detail) from error
     _check(archive, name)
-    return Package(name, archive, _main_part(archive, name))
+    return archive
 
 
-def parse_xml(content: bytes, name: str) -> Element:
+def parse_xml(content: bytes, name: str, damaged: str = "reading.docx_damaged") -> Element:
     """Entities stay unresolved, nothing is fetched, and a document type is refused at once."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         detail = ("its XML breaks off or is wrong", "内部 XML 不完整或有误")
-        raise failure("reading.docx_damaged", name, detail=detail) from error
+        raise failure(damaged, name, detail=detail) from error
     if getattr(root.getroottree().docinfo, "doctype", ""):
         detail = ("its XML declares a document type", "内部 XML 含文档类型声明")
         raise failure("reading.docx_unsafe", name, detail=detail)
@@ -108,10 +114,13 @@ def _main_part(archive: zipfile.ZipFile, name: str) -> str:
     return main
 
 
-def _bytes(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
+def archive_bytes(
+    archive: zipfile.ZipFile, path: str, name: str, damaged: str = "reading.docx_damaged"
+) -> bytes:
+    """One part, unpacked. Raises the error of this code when it cannot be."""
     try:
         with archive.open(path) as part:
             return part.read(MAX_UNPACKED)
     except UNREADABLE as error:
         detail = (f"the part {path} cannot be unpacked", f"内部文件 {path} 无法解压")
-        raise failure("reading.docx_damaged", name, detail=detail) from error
+        raise failure(damaged, name, detail=detail) from error

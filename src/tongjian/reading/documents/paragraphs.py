@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ MARGIN = 0.13  # page numbers and running heads stand in the outer 13 % of a pag
 PAGE_NUMBER = re.compile(
     r"[\s—–\-－_·.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s/,，]*(?:共|of)?\s*\d{1,4}\s*页?)?[\s—–\-－_·.]*"
 )
+# Fonts often map 一 or 水 to look-alike radicals and compatibility signs; both become the plain character.
+RADICALS = re.compile("[\u2e80-\u2fd5]")
+COMPATIBLE = re.compile("[\uf900-\ufaff]")
 NARROWEST = 14  # characters
 DIGITS = re.compile(r"\d+")
 
@@ -45,12 +49,18 @@ def _repeated(line: Line) -> tuple[str, int]:
     return DIGITS.sub("#", line.text), round(line.depth * 50)
 
 
-def summed_up(margins: Sequence[Sequence[Line]]) -> list[str]:
-    """Furniture alike but for its digits in one line: `— 1 — … — 20 —`."""
+def summed_up(margins: Sequence[Sequence[Line]]) -> list[tuple[str, int]]:
+    """Furniture alike but for its digits in one line: `— 1 — … — 20 —`, with all the characters it has."""
     alike: dict[str, list[str]] = {}
     for line in (line for lines in margins for line in lines):
         alike.setdefault(DIGITS.sub("#", line.text), []).append(line.text)
-    return [f"{texts[0]} … {texts[-1]}" if texts[0] != texts[-1] else texts[0] for texts in alike.values()]
+    return [
+        (
+            f"{texts[0]} … {texts[-1]}" if texts[0] != texts[-1] else texts[0],
+            len("".join("".join(texts).split())),
+        )
+        for texts in alike.values()
+    ]
 
 
 def paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
@@ -111,3 +121,9 @@ def joined(first: str, second: str) -> str:
     """Two lines of a paragraph: a space only between Latin words."""
     latin = first[-1:].isascii() and second[:1].isascii() and first[-1:].isalpha() and second[:1].isalpha()
     return f"{first} {second}" if latin else first + second
+
+
+def plain(text: str) -> str:
+    """Radicals and compatibility ideographs as the plain characters they look like."""
+    text = RADICALS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
+    return COMPATIBLE.sub(lambda m: unicodedata.normalize("NFC", m[0]), text)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,14 +15,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from tongjian.reading.documents.builder import TextBuilder
-from tongjian.reading.documents.paragraphs import Line, furniture, paragraphs, summed_up
+from tongjian.reading.documents.paragraphs import Line, furniture, paragraphs, plain, summed_up
 from tongjian.reading.failures import failure
 from tongjian.reading.types import Document, SourceKind
 
 MAX_PAGES = 1000
-# Fonts often map 一 or 水 to look-alike radicals and compatibility signs; both become the plain character.
-RADICALS = re.compile("[\u2e80-\u2fd5]")
-COMPATIBLE = re.compile("[\uf900-\ufaff]")
 UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\u200b\ufeff\xad]")
 
 
@@ -39,9 +35,12 @@ class Glyph:
     base: float
 
 
-def open_pdf(data: bytes, name: str) -> Document:
-    """Raises reading.pdf_encrypted, pdf_damaged, pdf_scanned, too_long (more than 1000 pages)."""
-    pages = _pages(data, name)
+def open_pdf(data: bytes, name: str, *, ocr: bool = False) -> Document:
+    """Raises reading.pdf_encrypted, pdf_damaged, pdf_scanned, too_long (more than 1000 pages), ocr_missing.
+
+    ocr: recognise the text of pages without a text layer.
+    """
+    pages = _pages(data, name, ocr)
     if not any(pages):
         raise failure("reading.pdf_scanned", name, pages=len(pages))
     out = TextBuilder()
@@ -49,8 +48,8 @@ def open_pdf(data: bytes, name: str) -> Document:
     margins = furniture(pages)
     for lines, left_out in zip(pages, margins, strict=True):
         body.extend(line for line in lines if line not in left_out)
-    for shown in summed_up(margins):
-        out.skip("page furniture", "repeats on every page", shown)
+    for shown, characters in summed_up(margins):
+        out.skip("page furniture", "repeats on every page", shown, characters)
     for number, lines in enumerate(pages, 1):
         if not lines:
             out.skip("page", "no text layer: blank, or a scanned image", str(number))
@@ -60,7 +59,7 @@ def open_pdf(data: bytes, name: str) -> Document:
     return out.document(SourceKind.PDF)
 
 
-def _pages(data: bytes, name: str) -> list[list[Line]]:
+def _pages(data: bytes, name: str, ocr: bool) -> list[list[Line]]:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -71,11 +70,22 @@ def _pages(data: bytes, name: str) -> list[list[Line]]:
             raise failure("reading.pdf_damaged", name)
         if len(pdf) > MAX_PAGES:
             raise failure("reading.too_long", name)
-        return [_lines(pdf, i) for i in range(len(pdf))]
+        pages = [_lines(pdf, i) for i in range(len(pdf))]
+        return _recognised(pdf, pages, name) if ocr else pages
     except pypdfium2.PdfiumError as error:
         raise failure("reading.pdf_damaged", name) from error
     finally:
         pdf.close()
+
+
+def _recognised(pdf: pypdfium2.PdfDocument, pages: list[list[Line]], name: str) -> list[list[Line]]:
+    """The pages, those without a text layer read by text recognition."""
+    if all(pages):
+        return pages
+    from tongjian.reading.documents import ocr
+
+    recognise = ocr.engine(name)
+    return [lines or ocr.page_lines(recognise, pdf[i], i + 1) for i, lines in enumerate(pages)]
 
 
 def _lines(pdf: pypdfium2.PdfDocument, index: int) -> list[Line]:
@@ -177,9 +187,3 @@ def _spaced(glyphs: Sequence[Glyph], size: float) -> str:
 def _is_latin(character: str) -> bool:
     """Letters, digits and signs that words in Latin script are written with."""
     return character < "\u2000"
-
-
-def plain(text: str) -> str:
-    """Radicals and compatibility ideographs as the plain characters they look like."""
-    text = RADICALS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
-    return COMPATIBLE.sub(lambda m: unicodedata.normalize("NFC", m[0]), text)

@@ -121,7 +121,11 @@ def _in_percent(bare: str, basis: str | None, unit: str) -> Relation:
 def _whole(words: str) -> str:
     """What a share is taken of, as printed (全省…, 全部…), without times around it."""
     told = left_phrase(words)
-    kept = re.search(r"(?:全[国省市区县州部]|我[国省市区县]|本[省市区县])*" + re.escape(told) + "$", words) if told else None
+    kept = (
+        re.search(r"(?:全[国省市区县州部]|我[国省市区县]|本[省市区县])*" + re.escape(told) + "$", words)
+        if told
+        else None
+    )
     return kept.group() if kept else told or words
 
 
