@@ -65,12 +65,14 @@ def field(code: str, result: str) -> str:
 
 
 Placed = tuple[float, float, float, str]  # x, y, size, text
+TURNS = {0: "1 0 0 1", 45: "0.707 0.707 -0.707 0.707", 90: "0 1 -1 0", 180: "-1 0 0 -1", 270: "0 -1 1 0"}
 
 
-def pdf(pages: Sequence[Sequence[Placed]], encrypt: bool = False) -> bytes:
+def pdf(pages: Sequence[Sequence[Placed]], encrypt: bool = False, turn: int = 0, aslant: str = "") -> bytes:
     """A PDF in the standard Song font, not embedded; A4 upright; coordinates from the lower left corner.
 
-    encrypt: with a password that nobody knows.
+    encrypt: with a password that nobody knows; turn: degrees by which every line is turned, and the page with them;
+    aslant: a watermark across each page.
     """
     font = "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>"
     descendant = (
@@ -86,17 +88,18 @@ def pdf(pages: Sequence[Sequence[Placed]], encrypt: bool = False) -> bytes:
     objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>"]
     objects += [font, descendant, descriptor]
     for i, placed in enumerate(pages):
-        content = "\n".join(_shown(*line) for line in placed)
+        content = "\n".join(_shown(*line, turn) for line in placed)
+        content += "\n" + _shown(200, 300, 40, aslant, 45) if aslant else ""
         objects.append(
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
+            f"<</Type/Page/Parent 2 0 R/Rotate {turn}/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
             f"/Contents {first + 2 * i + 1} 0 R>>"
         )
         objects.append(f"<</Length {len(content)}>>stream\n{content}\nendstream")
     return _pdf_file(objects, encrypt)
 
 
-def _shown(x: float, y: float, size: float, text: str) -> str:
-    return f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+def _shown(x: float, y: float, size: float, text: str, turn: int = 0) -> str:
+    return f"BT /F1 {size} Tf {TURNS[turn]} {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET"
 
 
 def _pdf_file(objects: Sequence[str], encrypt: bool) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from document_makers import Placed, pdf
 
 from tongjian.reading.documents import open_document
-from tongjian.reading.documents.paragraphs import joined
-from tongjian.reading.documents.pdf import plain
+from tongjian.reading.documents.paragraphs import joined, plain
 from tongjian.reading.types import Skipped
 
 LEFT, SIZE = 80.0, 20.0
@@ -73,3 +73,26 @@ def test_lines_are_joined_without_a_space_but_between_latin_words() -> None:
     assert joined("新建", "公园") == "新建公园"
     assert joined("12", "34") == "1234"
     assert joined("Smart", "City") == "Smart City"
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = [(60.0, 700.0 - 20 * i, 12.0, "左栏的文字一行接着一行排满为止共有十九字") for i in range(6)]
+    right = [(320.0, 700.0 - 20 * i, 12.0, "右栏的文字一行接着一行排满为止共有十九字") for i in range(6)]
+    document = open_document(pdf([[(60.0, 740.0, 16.0, "全年经济运行情况"), *left, *right]]), "两栏.pdf")
+    assert document.text == "全年经济运行情况\n" + "".join(line[3] for line in [*left, *right])
+
+
+@pytest.mark.parametrize(
+    ("turn", "places"),
+    [(90, [(100, 80), (130, 80)]), (270, [(400, 700), (370, 700)]), (180, [(500, 100), (500, 130)])],
+)
+def test_a_page_set_sideways(turn: int, places: list[tuple[float, float]]) -> None:
+    lines = [(*at, 16.0, text) for at, text in zip(places, ("产值二十亿元。", "税收三亿元。"), strict=True)]
+    assert open_document(pdf([lines], turn=turn), "横排.pdf").text == "产值二十亿元。\n税收三亿元。"
+
+
+def test_a_watermark_is_listed() -> None:
+    document = open_document(pdf([[(80, 700, 16, "产值二十亿元。")]] * 2, aslant="内部资料"), "水印.pdf")
+    assert document.text == "产值二十亿元。\n产值二十亿元。"
+    assert document.skipped == (Skipped("watermark: 内部资料", "stands aslant over the page"),)
+    assert document.skipped[0].characters == 8

@@ -183,7 +183,7 @@ class _Walk:
     def text(self, words: str, linked: bool) -> None:
         if words:
             self.shown.append(words)
-            self.linked += len(words.strip()) if linked else 0
+            self.linked += len("".join(words.split())) if linked else 0
 
     def paragraph(self) -> None:
         """End the open paragraph: a short one of links alone is a menu."""

@@ -17,6 +17,7 @@ PAGE_NUMBER = re.compile(
 RADICALS = re.compile("[\u2e80-\u2fd5]")
 COMPATIBLE = re.compile("[\uf900-\ufaff]")
 NARROWEST = 14  # characters
+NARROW = 8  # characters, of a line in a column
 DIGITS = re.compile(r"\d+")
 
 
@@ -64,18 +65,41 @@ def summed_up(margins: Sequence[Sequence[Line]]) -> list[tuple[str, int]]:
 
 
 def paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """Page and text of each paragraph; a paragraph may run over the end of a page."""
+    """Page and text of each paragraph; a paragraph may run over the end of a page or of a column."""
     if not lines:
         return
-    column = _column(lines)
+    sides = _sides(lines)
+    columns = {
+        side: _column(
+            [line for line, at in zip(lines, sides, strict=True) if at == side], NARROW if side else NARROWEST
+        )
+        for side in set(sides)
+    }
     page, text = lines[0].page, lines[0].text
-    for before, line in pairwise(lines):
-        if _continues(before, line, column):
+    for (before, was), (line, side) in pairwise(zip(lines, sides, strict=True)):
+        if _continues(before, line, columns[was], columns[side], was == side):
             text = joined(text, line.text)
         else:
             yield page, text
             page, text = line.page, line.text
     yield page, text
+
+
+def _sides(lines: Sequence[Line]) -> list[int]:
+    """For each line 0, or on a page of two columns 1 (left) or 2 (right)."""
+    middle = (min(line.left for line in lines) + max(line.right for line in lines)) / 2
+    sides = [1 if line.right <= middle else 2 if line.left >= middle else 0 for line in lines]
+    pages: dict[int, list[tuple[int, int]]] = {}
+    for line, side in zip(lines, sides, strict=True):
+        pages.setdefault(line.page, []).append((side, len(line.text)))
+    two = {page for page, found in pages.items() if all(_is_column(found, side) for side in (1, 2))}
+    return [side if line.page in two else 0 for line, side in zip(lines, sides, strict=True)]
+
+
+def _is_column(found: Sequence[tuple[int, int]], side: int) -> bool:
+    """Whether a third of a page's lines, and at least five, stand on this side and are no cells of a table."""
+    lengths = [length for at, length in found if at == side]
+    return len(lengths) >= max(5, len(found) / 3) and sum(lengths) >= NARROW * len(lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +111,10 @@ class Column:
     pitch: float
 
 
-def _column(lines: Sequence[Line]) -> Column:
+def _column(lines: Sequence[Line], narrowest: int = NARROWEST) -> Column:
     """By the most frequent edges; the right edge is the farthest that a tenth of the lines reach.
 
-    A column is at least 14 characters wide: shorter lines prove no right edge.
+    A page is at least 14 characters wide: shorter lines prove no right edge.
     """
     lefts = Counter(round(line.left) for line in lines)
     most = max(lefts.values())
@@ -100,18 +124,21 @@ def _column(lines: Sequence[Line]) -> Column:
     size = sorted(line.size for line in lines)[len(lines) // 2]
     return Column(
         left=left,
-        right=max(rights[len(rights) // 10], left + NARROWEST * size),
+        right=max(rights[len(rights) // 10], left + narrowest * size),
         pitch=sorted(steps)[len(steps) // 2] if steps else 0,
     )
 
 
-def _continues(before: Line, line: Line, column: Column) -> bool:
-    """Whether `line` goes on with the sentence of `before`: a full line, then one at the left edge, of one size."""
+def _continues(before: Line, line: Line, was: Column, column: Column, same: bool) -> bool:
+    """Whether `line` goes on with the sentence of `before`: a full line, then one at the left edge, of one size.
+
+    was, column: the columns of either; same: whether they are one.
+    """
     size = max(before.size, line.size)
-    full = before.right > column.right - 2.2 * size
+    full = before.right > was.right - 2.2 * size
     flush = line.left < column.left + 0.8 * line.size
     alike = abs(before.size - line.size) < 0.25 * size
-    if before.page != line.page:
+    if before.page != line.page or (not same and line.bottom > before.bottom):
         return full and flush and alike
     near = column.pitch == 0 or 0 < before.bottom - line.bottom < 1.6 * column.pitch
     return full and flush and alike and near

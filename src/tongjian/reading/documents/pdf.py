@@ -7,9 +7,11 @@ space, since it separates the cells of a table or the parts of a signature.
 from __future__ import annotations
 
 import ctypes
-import re
+import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -20,12 +22,19 @@ from tongjian.reading.failures import failure
 from tongjian.reading.types import Document, SourceKind
 
 MAX_PAGES = 1000
-UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\u200b\ufeff\xad]")
+QUARTER = math.pi / 2
+ASLANT = 0.03  # of a quarter turn
+LEVEL = 0.02  # points
+UNPRINTED = frozenset(
+    [*map(chr, range(9)), *map(chr, range(11, 32)), "\x7f", "\ufffe", "\uffff", "\u200b", "\ufeff", "\xad"]
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character, its baseline and the box of its font (not of its ink), in points from the page's lower left."""
+class Glyph(NamedTuple):
+    """One character, its baseline and the box of its font (not of its ink), in points from the lower left corner.
+
+    Seen along the direction of the text: on a page set sideways the page is turned first.
+    """
 
     text: str
     left: float
@@ -35,12 +44,21 @@ class Glyph:
     base: float
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a page, and what stands aslant over it."""
+
+    lines: list[Line]
+    aslant: str = ""
+
+
 def open_pdf(data: bytes, name: str, *, ocr: bool = False) -> Document:
     """Raises reading.pdf_encrypted, pdf_damaged, pdf_scanned, too_long (more than 1000 pages), ocr_missing.
 
     ocr: recognise the text of pages without a text layer.
     """
-    pages = _pages(data, name, ocr)
+    found = _pages(data, name, ocr)
+    pages = [page.lines for page in found]
     if not any(pages):
         raise failure("reading.pdf_scanned", name, pages=len(pages))
     out = TextBuilder()
@@ -50,6 +68,9 @@ def open_pdf(data: bytes, name: str, *, ocr: bool = False) -> Document:
         body.extend(line for line in lines if line not in left_out)
     for shown, characters in summed_up(margins):
         out.skip("page furniture", "repeats on every page", shown, characters)
+    aslant = Counter(page.aslant for page in found if page.aslant)
+    for shown, times in aslant.items():
+        out.skip("watermark", "stands aslant over the page", shown, times * len("".join(shown.split())))
     for number, lines in enumerate(pages, 1):
         if not lines:
             out.skip("page", "no text layer: blank, or a scanned image", str(number))
@@ -59,7 +80,7 @@ def open_pdf(data: bytes, name: str, *, ocr: bool = False) -> Document:
     return out.document(SourceKind.PDF)
 
 
-def _pages(data: bytes, name: str, ocr: bool) -> list[list[Line]]:
+def _pages(data: bytes, name: str, ocr: bool) -> list[Page]:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -78,72 +99,118 @@ def _pages(data: bytes, name: str, ocr: bool) -> list[list[Line]]:
         pdf.close()
 
 
-def _recognised(pdf: pypdfium2.PdfDocument, pages: list[list[Line]], name: str) -> list[list[Line]]:
+def _recognised(pdf: pypdfium2.PdfDocument, pages: list[Page], name: str) -> list[Page]:
     """The pages, those without a text layer read by text recognition."""
-    if all(pages):
+    if all(page.lines for page in pages):
         return pages
     from tongjian.reading.documents import ocr
 
     recognise = ocr.engine(name)
-    return [lines or ocr.page_lines(recognise, pdf[i], i + 1) for i, lines in enumerate(pages)]
+    return [
+        page if page.lines else Page(ocr.page_lines(recognise, pdf[i], i + 1)) for i, page in enumerate(pages)
+    ]
 
 
-def _lines(pdf: pypdfium2.PdfDocument, index: int) -> list[Line]:
+def _lines(pdf: pypdfium2.PdfDocument, index: int) -> Page:
     page = pdf[index]
     try:
+        size = page.get_size()
+        wide, high = size if page.get_rotation() % 180 == 0 else size[::-1]
         textpage = page.get_textpage()
         try:
-            found = [_line(glyphs, index + 1, page.get_height()) for glyphs in _rows(textpage)]
+            turned, aslant = _glyphs(textpage.raw, wide, high)
         finally:
             textpage.close()
     finally:
         page.close()
-    return [line for line in found if line.text]
+    lines: list[Line] = []
+    for quarter in sorted(turned, key=lambda quarter: -len(turned[quarter])):
+        height = wide if quarter % 2 else high
+        lines += [_line(row, index + 1, height) for row in _rows(turned[quarter])]
+    return Page([line for line in lines if line.text], aslant)
 
 
-def _rows(textpage: pypdfium2.PdfTextPage) -> Iterator[list[Glyph]]:
+def _rows(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """Glyphs of each printed line, in the order of the content; line ends are told by position alone.
 
     pdfium's own line ends are not used: it misses those before a dash and adds some within a line.
     """
     row: list[Glyph] = []
     last: Glyph | None = None  # the last glyph of the row that is no blank
-    for glyph in _glyphs(textpage):
-        blank = not glyph.text.strip()
-        if last is not None and not blank and _breaks(last, glyph):
+    for glyph in glyphs:
+        if glyph.text.isspace():
+            row.append(glyph)
+            continue
+        if last is not None and _breaks(last, glyph):
             yield row
             row = []
         row.append(glyph)
-        last = last if blank else glyph
+        last = glyph
     if last is not None:
         yield row
 
 
 def _breaks(last: Glyph, glyph: Glyph) -> bool:
     """A new line: half a line higher or lower, or back to the left."""
+    if last.base == glyph.base and glyph.left >= last.left:
+        return False
     height = max(last.top - last.bottom, glyph.top - glyph.bottom)
     return abs(last.base - glyph.base) > 0.5 * height or glyph.right < last.left - height
 
 
-def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
+def _glyphs(page: Any, wide: float, high: float) -> tuple[dict[int, list[Glyph]], str]:
+    """The characters of a page by the quarter turn of their direction, and those set aslant as one text.
+
+    page: a text page of pdfium; wide, high: its size before it is turned for display.
+    """
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    page = textpage.raw
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    origin_of, angle_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetCharAngle
+    box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    turned: dict[int, list[Glyph]] = {}
+    aslant: list[str] = []
     half = ""
+    quarter, base = 0, math.inf  # of the character before; on its level a character runs as it does
     for i in range(pdfium.FPDFText_CountChars(page)):
-        character = chr(pdfium.FPDFText_GetUnicode(page, i))
+        character = chr(unicode_of(page, i))
         if "\ud800" <= character < "\udc00":  # first half of a character beyond the basic plane
             half = character
             continue
         if half or "\udc00" <= character < "\ue000":
             character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
             half = ""
-        pdfium.FPDFText_GetLooseCharBox(page, i, box)
-        pdfium.FPDFText_GetCharOrigin(page, i, x, y)
-        yield Glyph(character, box.left, box.right, box.bottom, box.top, y.value)
+        if character in UNPRINTED or not character:
+            continue
+        origin_of(page, i, x_at, y_at)
+        if character > " " and (
+            quarter or abs(y.value - base) > LEVEL
+        ):  # a blank goes with what is before it
+            turn = angle_of(page, i) / QUARTER
+            quarter, base = round(turn) % 4, y.value
+            if turn >= 0 and abs(turn - round(turn)) > ASLANT:
+                aslant.append(character)
+                base = math.inf
+                continue
+        box_of(page, i, box_at)
+        glyph = Glyph(character, box.left, box.right, box.bottom, box.top, y.value)
+        if quarter:
+            glyph = _turned(glyph, quarter, x.value, wide, high)
+        turned.setdefault(quarter, []).append(glyph)
+    return turned, "".join(aslant)
+
+
+def _turned(glyph: Glyph, quarter: int, x: float, wide: float, high: float) -> Glyph:
+    """The glyph after the page is turned so that its text runs to the right; x: of its origin."""
+    text, left, right, bottom, top, base = glyph
+    if quarter == 1:  # runs upwards
+        return Glyph(text, bottom, top, wide - right, wide - left, wide - x)
+    if quarter == 2:
+        return Glyph(text, wide - right, wide - left, high - top, high - bottom, high - base)
+    return Glyph(text, high - top, high - bottom, left, right, x)
 
 
 def _line(glyphs: Sequence[Glyph], page: int, height: float) -> Line:
-    solid = [g for g in glyphs if g.text.strip() and not UNPRINTED.match(g.text)]
+    solid = [g for g in glyphs if not g.text.isspace()]
     if not solid:
         return Line("", page, 0, 0, 0, 0, 0)
     size = _size(solid)
@@ -171,9 +238,7 @@ def _spaced(glyphs: Sequence[Glyph], size: float) -> str:
     """The characters of a line with only those spaces that mean something."""
     text, before, blank = "", None, False
     for glyph in glyphs:
-        if UNPRINTED.match(glyph.text):
-            continue
-        if not glyph.text.strip():
+        if glyph.text.isspace():
             blank = True
             continue
         if before is not None:
