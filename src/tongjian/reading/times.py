@@ -29,6 +29,7 @@ _SUB = (
     rf"|前{_N}个月|本月|当月|上月"
 )
 TIME = re.compile(
+    r"(?=[\d一二两三四五六七八九十截自从至到“\"第过最近这前今未接下连本去上明全当年])"  # passes most places by at once
     rf"(?P<cut>截至到?|截止到?|自|从|至|到)?(?:(?:{_YEAR})的?(?P<sub>{_SUB})?|(?P<alone>{_SUB}))(?P<tail>以来|年?[底末])?"
 )
 # A year with which something is compared is no period of the figure.

@@ -39,6 +39,7 @@ def _guard(word: str) -> str:
 UNIT = _unit_pattern()
 SCALE = r"万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米克伏卡焦])|百(?!分)"
 _AMOUNT = re.compile(
+    r"(?=[-−－\d])"
     rf"(?<![\dA-Za-z.．第〔\[+＋/×])(?P<num>(?:(?<![\d)）])[-−－])?{_DIGITS})"
     rf"(?:(?P<mid>[%％]|[万亿]?(?:元)?|个|家|户|人|年|天)?{_DASH}(?P<num2>{_DIGITS})(?![\d.]*月))?"
     rf"(?![\d.])[ \u3000]?(?P<few>余|多|几)?[ \u3000]?(?P<scale>{SCALE})?(?:(?P<thousands>(?<=万)\d)千)?(?P<infix>余|多|几|来)?[ \u3000]?(?P<farm>农户)?(?P<unit>(?:{UNIT})(?:/(?:{UNIT}))?)?"
