@@ -25,6 +25,10 @@ class WordList(tuple[str, ...]):
     def __contains__(self, word: object) -> bool:
         return word in self._all
 
+    def heads(self) -> frozenset[str]:
+        """The characters with which the words begin."""
+        return frozenset(self._heads)
+
     def at(self, text: str, pos: int) -> str | None:
         """The longest word that stands at `text[pos:]`."""
         for size in self._heads.get(text[pos : pos + 1], ()):

@@ -35,8 +35,20 @@ _SPENT_HEADS = frozenset("总投斥耗出筹争安整")
 _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]+|[（(]?\d{1,2}[）).．、](?!\d)|[—\-•·●]+)"
 )
+_TIME_HEADS = frozenset("到在于至今明本全年上下一二三四第0123456789")
+_ENUMERATOR_HEADS = frozenset("一二三四五六七八九十第（(0123456789—-•·●")
 _KEPT = 1024  # clauses are asked again and again while one sentence is read
 _ACTIONS: Final = WordList(VERBS)
+# With any other character neither an action nor anything before one begins.
+OPENINGS: Final = frozenset().union(
+    _ACTIONS.heads(),
+    ADVERBS.heads(),
+    HEDGES.heads(),
+    OPENERS.heads(),
+    _TIME_HEADS,
+    _ENUMERATOR_HEADS,
+    _SPENT_HEADS,
+)
 _REACHING = {word: milestone for milestone, listing in RESULTS for word in listing}
 _ENDINGS: Final = WordList(_REACHING)
 _NOUNISH = frozenset("性型率额类者")
@@ -89,10 +101,11 @@ def front(words: str, at: int = 0) -> Front:
     hedge: str | None = None
     soon, adverbs, pos = False, 0, at
     while True:
+        head = words[pos : pos + 1]
         if (
-            (m := _ENUMERATOR.match(words, pos) if pos == at else None)
-            or (m := _TIME.match(words, pos))
-            or (m := _SPENT.match(words, pos) if words[pos : pos + 1] in _SPENT_HEADS else None)
+            (m := _ENUMERATOR.match(words, pos) if pos == at and head in _ENUMERATOR_HEADS else None)
+            or (m := _TIME.match(words, pos) if head in _TIME_HEADS else None)
+            or (m := _SPENT.match(words, pos) if head in _SPENT_HEADS else None)
         ):
             pos = at = m.end()
         elif word := _hedge_at(words, pos):
@@ -164,7 +177,7 @@ def _behind_frame(words: str, lead: Front) -> Act | None:
     depth = depths(words)
     best: tuple[int, int, str, Front] | None = None
     for pos in range(lead.end + 2, len(words) - 3):
-        if depth[pos] or words[pos - 1] in "、的":
+        if words[pos] not in OPENINGS or depth[pos] or words[pos - 1] in "、的":
             continue
         inner = front(words, pos)
         word = verb_at(words, inner.end)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tongjian.reading.clauses import leads
-from tongjian.reading.clauses.acts import Act, Result, act, front, result, verb_at
+from tongjian.reading.clauses.acts import OPENINGS, Act, Result, act, front, result, verb_at
 from tongjian.reading.clauses.deadlines import deadline
 from tongjian.reading.clauses.judging import MARKED, Verdict, judge
 from tongjian.reading.clauses.lexicon import LEADING, SOFTENING, STRICT
@@ -193,9 +193,11 @@ def _acted_and_reached(words: str, found: Act, joined: re.Match[str]) -> Iterato
 
 def _second_act(words: str, found: Act) -> Act | None:
     """A second action in the clause: 完成征收并启动改造, 改善环境、提升水平."""
+    if words.find("、", found.end + 2) < 0 and words.find("并", found.end + 2) < 0:
+        return None
     depth = depths(words)
     for at in range(found.end + 2, len(words) - 3):
-        if depth[at] or words[at] not in "并、":
+        if words[at] not in "并、" or depth[at] or words[at + 1] not in OPENINGS:
             continue
         inner = front(words, at + 1)
         word = verb_at(words, inner.end)

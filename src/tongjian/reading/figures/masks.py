@@ -27,7 +27,9 @@ _NAMES = re.compile(
     r"|前\d{1,3}(?:位|名|强)?(?![\d.%％])"
     r")"
 )
-_NUMBERED = re.compile(r"^[ \t　▶●◆]*(?:\d{1,3}[.．、](?!\d)|[（(]\d{1,3}[）)]|\d{1,4}[ \t|]*$)", re.MULTILINE)
+_NUMBERED = re.compile(
+    r"^[ \t　▶●◆]*(?:\d{1,3}[.．、](?!\d)|[（(]\d{1,3}[）)]|\d{1,4}[ \t|]*$)", re.MULTILINE
+)
 # A run of years kept up (连续12年) is a figure too, so such times do not hide their number.
 _SHOWN = "row"
 
