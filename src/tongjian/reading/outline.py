@@ -200,7 +200,8 @@ def _section(
 def _end(text: str, headings: list[_Heading], i: int, above: Section | None) -> int:
     heading = headings[i]
     limit = above.end if above else len(text)
-    following = next((h.start for h in headings[i + 1 :] if not h.once and h.level <= heading.level), limit)
+    later = (headings[k] for k in range(i + 1, len(headings)))
+    following = next((h.start for h in later if not h.once and h.level <= heading.level), limit)
     return min(limit, _own_paragraph(text, heading.start, following) if heading.once else following)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -106,14 +107,49 @@ class Outline:
     sections: tuple[Section, ...]
     part: Part = Part.OTHER  # of text outside any section
     period: str = ""  # of text outside any section
+    _marks: tuple[int, ...] = field(init=False, repr=False, compare=False, default=())
+    _inner: tuple[int, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        marks, inner = _innermost(self.sections)
+        object.__setattr__(self, "_marks", marks)
+        object.__setattr__(self, "_inner", inner)
 
     def at(self, offset: int) -> Section | None:
         """The innermost section that holds this character."""
-        inner: Section | None = None
-        for s in self.sections:
-            if s.start <= offset < s.end and (inner is None or s.level >= inner.level):
-                inner = s
-        return inner
+        place = self.place(offset)
+        return None if place is None else self.sections[place]
+
+    def place(self, offset: int) -> int | None:
+        """The index of the innermost section that holds this character."""
+        before = bisect_right(self._marks, offset) - 1
+        found = self._inner[before] if before >= 0 else -1
+        return None if found < 0 else found
+
+
+def _innermost(sections: Sequence[Section]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The places where the innermost section changes, and its index from there on (-1: none).
+
+    Innermost is the one of the deepest level; of one level, the last.
+    """
+    events = sorted(
+        [(s.end, 0, i) for i, s in enumerate(sections) if s.start < s.end]
+        + [(s.start, 1, i) for i, s in enumerate(sections) if s.start < s.end]
+    )
+    open_now: list[tuple[int, int]] = []  # (level, index), ascending
+    marks: list[int] = []
+    inner: list[int] = []
+    for at, opens, i in events:
+        key = (sections[i].level, i)
+        if opens:
+            insort(open_now, key)
+        else:
+            open_now.remove(key)
+        if not marks or marks[-1] != at:
+            marks.append(at)
+            inner.append(-1)
+        inner[-1] = open_now[-1][1] if open_now else -1
+    return tuple(marks), tuple(inner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,10 +83,11 @@ def _introduces(
 ) -> bool:
     """The paragraph stands above sub-headings, or first under a heading before paragraphs that open with a lead."""
     start, end = spans[i]
-    section = outline.at(start)
-    if section is None or not section.title:
+    place = outline.place(start)
+    if place is None or not outline.sections[place].title:
         return False
-    if outline.sections.index(section) in parents:
+    section = outline.sections[place]
+    if place in parents:
         return True
     body = _after_heading(text, section, start, end)
     under = body > start or (
@@ -102,8 +103,8 @@ def _introduces(
     own_lead = text.find("。", body, end)
     if 0 <= own_lead - body <= _LEAD_CHARS and own_lead < end - 1:
         return False
-    following = [s for s in spans[i + 1 :] if s[0] < section.end]
-    return all(0 < text.find("。", a, b) - a <= _LEAD_CHARS for a, b in following[:2])
+    following = [s for s in spans[i + 1 : i + 3] if s[0] < section.end]
+    return all(0 < text.find("。", a, b) - a <= _LEAD_CHARS for a, b in following)
 
 
 def _heading_only(text: str, section: Section, span: tuple[int, int]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tongjian.reading.figures.amounts import amounts, ratios
 from tongjian.reading.figures.compose import Walk, sentence_figures
-from tongjian.reading.figures.masks import masks
+from tongjian.reading.figures.masks import Masks, masks
 from tongjian.reading.figures.mention import Mention
 from tongjian.reading.figures.phrases import left_phrase
 from tongjian.reading.figures.ranks import ranks
@@ -58,7 +58,8 @@ def _mentions(text: str, covered: Sequence[tuple[int, int]]) -> list[Mention]:
     """Quantities of all sorts in order; where two overlap the one that starts first, then the longer, stays."""
     hidden = masks(text)
     found = [*amounts(text, hidden), *ratios(text, hidden), *ranks(text, hidden), *worded(text, hidden)]
-    found = [m for m in found if not any(a <= m.start < b for a, b in covered)]
+    cells = Masks(covered)
+    found = [m for m in found if not cells.hides(m.start)]
     kept: list[Mention] = []
     for m in sorted(found, key=lambda m: (m.start, -m.end)):
         if not kept or m.start >= kept[-1].end:

@@ -58,7 +58,6 @@ def _tables(text: str) -> Iterator[list[Row]]:
     if "|" not in text and "\t" not in text:
         return
     rows: list[Row] = []
-    loose: list[Cell] = []
     for line in _lines(text):
         cells = _cells(line)
         if len(cells) > 1:
@@ -67,7 +66,6 @@ def _tables(text: str) -> Iterator[list[Row]]:
             continue
         elif cells and len(cells[0].text) <= _CELL_LINE and not cells[0].text.endswith(("。", "；", ";")):
             rows.append(cells)
-            loose.append(cells[0])
         else:
             yield from _as_tables(rows)
             rows = []

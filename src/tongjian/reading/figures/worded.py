@@ -35,6 +35,7 @@ _NUMBERED = re.compile(
 _NONE = re.compile(
     r"零(?P<what>投诉|感染|事故|死亡|伤亡|发生|上访|差错|欠薪|违规|延误|举报|拖欠|积压|新增|返贫)"
 )
+_NEAR = 50_000  # characters; a text may be a whole collection
 _NONE_UNIT = {
     "投诉": "件",
     "感染": "人",
@@ -175,7 +176,8 @@ def _count(text: str, m: re.Match[str]) -> Mention | None:
 
 def _is_name(text: str, m: re.Match[str]) -> bool:
     """六大产业, said again and again, is the name of a set."""
-    return text.count(text[m.start("n") : m.end() + 2]) > 1
+    near = (max(0, m.start() - _NEAR), m.end() + _NEAR)
+    return text.count(text[m.start("n") : m.end() + 2], *near) > 1
 
 
 def _numbered(text: str, m: re.Match[str]) -> Mention | None:
@@ -243,13 +245,17 @@ def _implied(text: str, m: re.Match[str]) -> Mention | None:
     return _change(text, m, which)
 
 
+_SENTENCE = 1000  # characters that a sentence has at most
 _RESTATED = re.compile(r"(?:增长|提高|上升)\s?\d|(?:促进|推动|促)[^，。；]{0,14}$")
 
 
 def _sentence_around(text: str, m: re.Match[str]) -> str:
     """The words of the sentence before 稳步增长, and those after it when they are a rate of growth."""
-    opened = max(text.rfind(mark, 0, m.start()) for mark in "。；\n")
-    closed = min((i for i in (text.find(mark, m.end()) for mark in "。；\n") if i >= 0), default=len(text))
+    far = (max(0, m.start() - _SENTENCE), min(len(text), m.end() + _SENTENCE))
+    opened = max(far[0] - 1, *(text.rfind(mark, far[0], m.start()) for mark in "。；\n"))
+    closed = min(
+        (i for i in (text.find(mark, m.end(), far[1]) for mark in "。；\n") if i >= 0), default=far[1]
+    )
     after = re.search(r"(?:增长|提高|上升)\s?\d", text[m.end() : closed])
     return (after.group() if after else "") + text[opened + 1 : m.start()]
 
