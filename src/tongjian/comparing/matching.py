@@ -1,0 +1,156 @@
+"""Which of this year's statements answer which of last year's promises."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from tongjian.comparing.likeness import Scale
+from tongjian.comparing.terms import Statement
+from tongjian.comparing.words import LinkingWords
+
+SURE = 0.4  # from here on a pair is linked when neither side has a clearly better partner
+LIKELY = 0.08  # from here on when both sides like each other best, by far
+BY_FAR = 2.5  # times the next best
+ASK = 0.15  # from here on a pair is worth a question
+FAINT = 0.01  # below this a pair is not kept at all
+NEARLY = 0.8  # of a promise's best, for further answers to it
+KIND = 4  # characters of a common ending that make two names of one kind
+NAMED = re.compile(r"[一-鿿A-Za-z0-9]{1,8}")  # what may stand before it, without a generic word in between
+NO_RIVAL = 0.95  # of a statement's best, for a promise to share it
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A promise and a statement, by index, and how like they are."""
+
+    promise: int
+    said: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What belongs together on each side: rows of one clause of promises, statements of one sentence."""
+
+    promises: Sequence[int]
+    said: Sequence[int]
+
+
+def candidates(
+    promises: Sequence[Statement], said: Sequence[Statement], words: LinkingWords, least: float = FAINT
+) -> list[Pair]:
+    """All pairs that share a piece, a concept or a letter of their objects and are not of different parts."""
+    scale = Scale(promises, said)
+    holders = _holders(said)
+    found = []
+    for i, promise in enumerate(promises):
+        near = {j for key in _keys(promise) for j in holders.get(key, ())}
+        for j in sorted(near):
+            if not _apart(promise, said[j], words):
+                likeness = scale.likeness(promise, said[j])
+                if likeness >= least:
+                    found.append(Pair(i, j, likeness))
+    return found
+
+
+def chosen(pairs: Iterable[Pair], groups: Groups) -> list[Pair]:
+    """The pairs taken for links."""
+    by_promise, by_said = _ranked(pairs)
+    found: list[Pair] = []
+    for row in by_promise.values():
+        best, rivals = row[0], by_said[row[0].said]
+        if not (_no_rival(best, rivals, SURE) or _by_far(best, row, rivals, groups)):
+            continue
+        found.append(best)
+        found += [
+            pair
+            for pair in row[1:]
+            if pair.likeness >= NEARLY * best.likeness and _no_rival(pair, by_said[pair.said], LIKELY)
+        ]
+    return found
+
+
+def doubtful(pairs: Iterable[Pair], links: Iterable[Pair]) -> list[Pair]:
+    """The best pair of each promise when it stands between the thresholds, linked or not."""
+    linked = {(p.promise, p.said) for p in links}
+    answered = {p.promise for p in links if p.likeness >= SURE}
+    by_promise, _ = _ranked(pairs)
+    found = []
+    for promise, row in by_promise.items():
+        best = row[0]
+        unsure = ASK <= best.likeness < SURE if (promise, best.said) not in linked else best.likeness < SURE
+        if unsure and promise not in answered:
+            found.append(best)
+    return found
+
+
+def _no_rival(pair: Pair, rivals: Sequence[Pair], least: float) -> bool:
+    return pair.likeness >= max(least, NO_RIVAL * rivals[0].likeness)
+
+
+def _by_far(best: Pair, row: Sequence[Pair], rivals: Sequence[Pair], groups: Groups) -> bool:
+    """Both like each other best, and the next best of another sentence or clause is far behind."""
+    if best.likeness < LIKELY or groups.promises[rivals[0].promise] != groups.promises[best.promise]:
+        return False
+    others = [p for p in row if groups.said[p.said] != groups.said[best.said]]
+    others += [p for p in rivals if groups.promises[p.promise] != groups.promises[best.promise]]
+    return all(best.likeness >= BY_FAR * p.likeness for p in others)
+
+
+def _ranked(pairs: Iterable[Pair]) -> tuple[Mapping[int, list[Pair]], Mapping[int, list[Pair]]]:
+    by_promise: dict[int, list[Pair]] = defaultdict(list)
+    by_said: dict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        by_promise[pair.promise].append(pair)
+        by_said[pair.said].append(pair)
+    for rows in (by_promise, by_said):
+        for row in rows.values():
+            row.sort(key=lambda p: (-p.likeness, p.promise, p.said))
+    return by_promise, by_said
+
+
+def _keys(statement: Statement) -> Iterable[str]:
+    return (
+        *statement.own.pieces,
+        *statement.object.characters,
+        *(f"#{c}" for c in statement.object.concepts),
+    )
+
+
+def _holders(said: Sequence[Statement]) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for j, statement in enumerate(said):
+        for key in set(_keys(statement)):
+            found[key].append(j)
+    return found
+
+
+def _apart(promise: Statement, said: Statement, words: LinkingWords) -> bool:
+    """Whether both name parts of a thing, and not the same one (phase one and phase two, east and west), or two
+    things of one kind (the same long ending after different names).
+    """
+    one = set(words.phases.findall(promise.object.plain))
+    other = set(words.phases.findall(said.object.plain))
+    if one and other and not one & other:
+        return True
+    return _of_one_kind(promise.object.plain.strip(), said.object.plain.strip())
+
+
+def _of_one_kind(one: str, other: str) -> bool:
+    """Names of the same kind, told apart by what stands before it: 甲河水厂 and 乙镇水厂."""
+    ending = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one[::-1], other[::-1], strict=False))
+    )
+    if ending < KIND:
+        return False
+    before = (one[:-ending], other[:-ending])
+    named = all(NAMED.fullmatch(b) for b in before)
+    return named and not _pairs(before[0]) & _pairs(before[1])
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}

@@ -1,0 +1,114 @@
+"""What a statement is made of for comparing: pieces of its wording and the concepts behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tongjian.comparing.words import LinkingWords
+
+_WORDS = re.compile(r"[A-Za-z]*\d+(?:\.\d+)?[A-Za-z]*|[A-Za-z]+|[一-鿿]+")
+_AMOUNTS = re.compile(
+    r"\d[\d.,]*(?:%|[万亿]?(?:元|户|人|个|家|亩|公里|平方米|套|座|处|所|台|辆|名|村|吨|条)(?:次)?)?(?:以上|左右|余)?"
+)
+_NOTES = re.compile(r"\[\d+\]|[\s“”\"'《》（）()]")
+_HAN = re.compile(r"[一-鿿]")
+
+
+class Row(Protocol):
+    """A commitment or an achievement."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def object(self) -> str: ...
+    @property
+    def object_start(self) -> int: ...
+    @property
+    def object_end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """pieces: pairs of neighbouring Chinese characters and words of Latin letters; characters: single ones;
+    concepts: keys; plain: the text without quotes, notes and generic words (a blank where one was cut).
+    """
+
+    pieces: frozenset[str]
+    characters: frozenset[str]
+    concepts: frozenset[str]
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A commitment or achievement for comparing: its object, its own part of the clause, its paragraph's concepts."""
+
+    object: Terms
+    own: Terms
+    around: frozenset[str]
+
+
+def terms(text: str, words: LinkingWords) -> Terms:
+    """Terms of a clause or of an object."""
+    clean = _NOTES.sub("", text)
+    plain = words.generic.sub(" ", clean)
+    return Terms(frozenset(_pieces(plain)), frozenset(_HAN.findall(plain)), words.concepts_in(clean), plain)
+
+
+def statements(rows: Sequence[Row], text: str, words: LinkingWords) -> list[Statement]:
+    """One for each row; what stands in a row's clause for its neighbours in a list is not its own."""
+    clauses: dict[tuple[int, int], list[Row]] = {}
+    for row in rows:
+        clauses.setdefault((row.start, row.end), []).append(row)
+    paragraphs: dict[int, frozenset[str]] = {}
+    return [
+        Statement(
+            terms(row.object, words),
+            terms(f"{_own(row, clauses[row.start, row.end])}，{row.object}", words),
+            _around(text, row.start, words, paragraphs),
+        )
+        for row in rows
+    ]
+
+
+def _own(row: Row, clause: Sequence[Row]) -> str:
+    """The clause with the objects of its other rows cut out, except where they share characters with this one's."""
+    mine = range(row.object_start, row.object_end)
+    cut = {
+        at
+        for other in clause
+        if other.object != row.object
+        for at in range(other.object_start, other.object_end)
+        if at not in mine
+    }
+    if not cut:
+        return row.text
+    return "".join("、" if row.start + n in cut else c for n, c in enumerate(row.text))
+
+
+def _around(text: str, at: int, words: LinkingWords, known: dict[int, frozenset[str]]) -> frozenset[str]:
+    start = text.rfind("\n", 0, at) + 1
+    if start not in known:
+        end = text.find("\n", at)
+        known[start] = words.concepts_in(text[start : end if end >= 0 else None])
+    return known[start]
+
+
+def _pieces(plain: str) -> Iterator[str]:
+    for word in _WORDS.findall(_AMOUNTS.sub(" ", plain)):
+        if word.isascii():
+            yield word
+        else:
+            yield from (word[i : i + 2] for i in range(len(word) - 1))
+
+
+def all_terms(sides: Iterable[Statement]) -> Iterator[Terms]:
+    """The own parts, over which rareness is counted."""
+    return (s.own for s in sides)
