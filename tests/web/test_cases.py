@@ -124,9 +124,9 @@ def test_a_person_is_shown_once_for_a_reason(client: Client, here: District) -> 
 def test_what_is_typed_finds_what_was_told_before(client: Client, here: District) -> None:
     desk = as_user(client, here, "hotline")
     receive(desk, here)
-    found = desk.get(reverse("cases:alike"), {"text": TEXT, "area": str(here.areas["north"].pk)})
+    found = desk.post(reverse("cases:alike"), {"text": TEXT, "area": str(here.areas["north"].pk)})
     assert "路灯不亮" in found.content.decode()
-    assert "路灯不亮" not in desk.get(reverse("cases:alike"), {"text": "孩子入学政策咨询"}).content.decode()
+    assert "路灯不亮" not in desk.post(reverse("cases:alike"), {"text": "孩子入学政策咨询"}).content.decode()
 
 
 def test_bad_work_orders_are_told_and_nothing_is_written(client: Client, here: District) -> None:
@@ -200,3 +200,27 @@ def test_a_reader_is_offered_no_decision(client: Client, here: District) -> None
     assert "force_majeure" not in shown
     assert 'value="grant"' not in shown
     assert 'value="grant"' in page(as_user(client, here, "hotline"), case)
+
+
+def test_another_kind_keeps_what_was_typed(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    shown = desk.post(reverse("cases:new"), {"type": "grid_event", "text": TEXT, "title": "路灯不亮"})
+    assert TEXT in shown.content.decode()
+    assert 'value="grid_event" selected' in shown.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_case_without_words_is_refused(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    sent = desk.post(reverse("cases:receive"), {"type": "complaint", "text": "  ", "channel": "phone"})
+    assert sent.status_code == 400
+    assert not Case.objects.exists()
+
+
+def test_the_timeline_says_by_whom(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    assert "热线中心 hotline" in page(desk, receive(desk, here))
+
+
+def test_no_words_of_a_citizen_go_by_address(client: Client, here: District) -> None:
+    assert as_user(client, here, "hotline").get(reverse("cases:alike"), {"text": TEXT}).status_code == 405

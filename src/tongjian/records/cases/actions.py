@@ -62,6 +62,8 @@ def receive(
     state = replay([register])
     view = actors.standpoint(by) if by else None
     whys = list(forms.faults(case_type, intake.attrs))
+    if not intake.text.strip():
+        whys.append(Why("cases.wanting", {"field": "text"}))
     if intake.tier and intake.tier not in case_type.tiers:
         whys.append(Why("cases.bad_value", {"field": "tier", "value": intake.tier}))
     try:

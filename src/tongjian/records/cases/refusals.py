@@ -39,6 +39,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "reason": _("Reason"),
     "reply": _("Reply"),
     "words": _("Remarks"),
+    "text": _("What is said"),
     "plan": _("Plan of action"),
     "evidence": _("Evidence"),
     "proof": _("Proof of completion"),

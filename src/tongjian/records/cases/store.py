@@ -160,6 +160,15 @@ def changes_of(case_id: int) -> list[Change]:
     return [from_json(e.verb.removeprefix(VERB), e.at, e.data) for e in events]
 
 
+def told_of(case_id: int) -> list[tuple[Change, User | None]]:
+    """All changes of a case with who made each; None: the system."""
+    events = Event.objects.filter(stream=f"{STREAM}{case_id}").order_by("seq")
+    return [
+        (from_json(e.verb.removeprefix(VERB), e.at, e.data), e.actor)
+        for e in events.select_related("actor__organisation__subject")
+    ]
+
+
 def _must_be_atomic() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a case changes in one transaction with its event")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tongjian.kernel.models import User
 from tongjian.kernel.said import Said
 from tongjian.records.cases import (
     attachments,
@@ -46,10 +47,11 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step that was taken. words: what was said with it, by field."""
+    """One step that was taken. by: who and of which unit; words: what was said with it, by field."""
 
     at: datetime
     label: str
+    by: str
     words: Sequence[tuple[str, str]]
 
 
@@ -79,7 +81,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
     """sent: a step's form that was refused; its words stay where they were typed."""
     found, moment = case_of(request, pk), now()
     case_type = catalogue.case_type(found.type)
-    changes = store.changes_of(found.pk)
+    changes = store.told_of(found.pk)
     offered = queries.steps_open_to(request.user, found, at=moment)
     held = queries.capacities(request.user, found)
     excluding = _exclusions(found, held)
@@ -140,18 +142,26 @@ def _clocks(found: Case, case_type: CaseType, moment: datetime) -> list[ClockLin
     return lines
 
 
-def _timeline(changes: Sequence[Change], case_type: CaseType) -> list[Told]:
+def _timeline(changes: Sequence[tuple[Change, User | None]], case_type: CaseType) -> list[Told]:
     """The newest first; the words as they were kept, masked."""
     told = []
-    for change in reversed(changes):
+    for change, actor in reversed(changes):
         step = case_type.transitions.get(change.step)
         words = [
             (refusals.field_label(k, case_type), _worded(k, v, step, case_type))
             for k, v in change.words.items()
             if isinstance(v, str) and v
         ]
-        told.append(Told(change.at, refusals.label(step.name) if step else _own(change.step), words))
+        label = refusals.label(step.name) if step else _own(change.step)
+        told.append(Told(change.at, label, _who(actor), words))
     return told
+
+
+def _who(actor: User | None) -> str:
+    if actor is None:
+        return _("the system")
+    name = actor.get_full_name() or actor.username
+    return f"{actor.organisation} {name}" if actor.organisation else name
 
 
 def _worded(name: str, kept: str, step: Transition | None, case_type: CaseType) -> str:

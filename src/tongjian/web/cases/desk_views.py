@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area
@@ -160,14 +160,15 @@ def many(request: Asked) -> HttpResponse:
 # New cases
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Asked) -> HttpResponse:
-    return _new(request, {})
+    """An empty form; sent with POST, the same words in the form of another type. Nothing is written."""
+    return _new(request, request.POST.dict())
 
 
 def _new(request: Asked, draft: Any) -> HttpResponse:
     types = catalogue.ruling()
-    key = typed(request.GET.get("type")) or draft.get("type", "") or next(iter(types), "")
+    key = draft.get("type", "") or typed(request.GET.get("type")) or next(iter(types), "")
     case_type = types[key] if key in types else next(iter(types.values()))
     fields = [
         (name, _title(given), steps.choices(given), draft.get(f"attr-{name}", ""))
@@ -189,10 +190,10 @@ def _title(given: Any) -> str:
     return str(given.get("title_en" if english() else "title") or given.get("title", ""))
 
 
-@require_safe
+@require_POST
 def alike(request: Asked) -> HttpResponse:
-    """Near-duplicates of what is being typed."""
-    text, area = request.GET.get("text", ""), whole(request.GET.get("area"))
+    """Near-duplicates of what is being typed; by POST, so that no citizen's words stand in a log of addresses."""
+    text, area = request.POST.get("text", ""), whole(request.POST.get("area"))
     found = duplicates.alike(request.user, text, area=area, at=now()) if len(text) > 5 else []
     return render(request, "cases/_alike.html", {"alike": found})
 

@@ -21,3 +21,8 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("input[name=q]").focus();
   }
 });
+
+// Another kind of case shows its own form at once; what was typed comes along.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-switch]")) event.target.form.querySelector("[data-switch-button]").click();
+});
