@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tongjian.reading import read_text
 from tongjian.reading.figures import find_figures
 from tongjian.reading.outline import outline
 from tongjian.reading.types import Figure, Hints
@@ -192,3 +193,12 @@ def test_two_comparisons_of_one_subject() -> None:
 )
 def test_headings_brackets_and_slogans(line: str, names: list[str]) -> None:
     assert [f.indicator for f in read(f"一、2022年工作回顾\n{line}")] == names
+
+
+def test_broken_text_is_cut_into_sentences_of_bearable_length() -> None:
+    """A table that lost its line ends: every number is still read, in the place where it stands."""
+    text = "新建学校5所，" * 2000
+    figures = read_text(text).figures
+    assert len(figures) == 2000
+    assert {(f.text, f.indicator) for f in figures} == {("5所", "学校")}
+    assert all(text[f.start : f.end] == f.text for f in figures)

@@ -10,7 +10,7 @@ MEETING = re.compile(r"(20\d\d|19\d\d)\s?年\s?(\d{1,2})\s?月\s?\d{1,2}\s?日")
 _HAN_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0", "Ｏ": "0"}
 _MEETING_HAN = re.compile(r"(二[〇○零Ｏ][〇○零Ｏ一二三四五六七八九]{2})年\s?([一二三四五六七八九十]{1,2})月")
 # A date whose 年 and 月 were lost when the text was pasted: ——2022112日在…会议上.
-_MEETING_WORN = re.compile(r"(?:^|\n)\s*[—-]{1,2}\s*(20\d\d)\d{2,4}日?在")
+_MEETING_WORN = re.compile(r"(?:^|\n)[ \t\u3000]{0,9}[—-]{1,2}\s?(20\d\d)\d{2,4}日?在")
 _BODY = re.compile(
     r"[。；;！!]|^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十][)）]|\d{1,2}[、.．])|^各位代表"
 )

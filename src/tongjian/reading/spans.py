@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 Span = tuple[int, int]
+LONGEST_SENTENCE = 1500  # characters
+LONGEST_CLAUSE = 600
 
 # Alternatives that come first are stepped over whole; the last one is the boundary itself.
 _WHOLE = r"（[^（）\n]{0,200}）|\([^()\n]{0,200}\)|“[^“”\n]{0,120}”|《[^《》\n]{0,80}》|\"[^\"\n]{0,40}\"|(?<=\d),(?=\d{3})"
@@ -64,6 +66,20 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return start, end
 
 
+def shortened(text: str, start: int, end: int, most: int) -> Iterator[Span]:
+    """The span, cut where it is longer than any writing is: at the last mark that still fits, or anywhere.
+
+    Keeps the work on broken text (a table without line ends) in proportion to its length.
+    """
+    while end - start > most:
+        stop = max(text.rfind(mark, start + most // 2, start + most) for mark in "，,；;、 ")
+        stop = start + most if stop < 0 else stop + 1
+        yield start, stop
+        start = stop
+    if start < end:
+        yield start, end
+
+
 def _cut(boundary: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Span]:
     at = start
     for found in boundary.finditer(text, start, end):
@@ -71,8 +87,8 @@ def _cut(boundary: re.Pattern[str], text: str, start: int, end: int) -> Iterator
             continue
         span = trimmed(text, at, found.start())
         if span[0] < span[1]:
-            yield span
+            yield from shortened(text, *span, LONGEST_CLAUSE)
         at = found.end()
     span = trimmed(text, at, end)
     if span[0] < span[1]:
-        yield span
+        yield from shortened(text, *span, LONGEST_CLAUSE)

@@ -9,7 +9,7 @@ from tongjian.reading.documents.skips import skipped
 from tongjian.reading.failures import failure
 from tongjian.reading.types import Block, Document, Skipped, SourceKind
 
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_LINE = re.compile(r"[^\r\n]+")
 # Characters that no text file means: C0 controls (but tab, line ends, form feed) and the replacement character.
 _NOISE = re.compile("[\x00-\x08\x0b\x0e-\x1b\x1d-\x1f\x7f�]")
 _UTF8_SEQUENCE = re.compile(
@@ -25,7 +25,7 @@ def open_txt(data: bytes, name: str) -> Document:
 
 def lines(text: str) -> tuple[Block, ...]:
     """One paragraph for each line that is not blank; the line end is outside."""
-    return tuple(Block(m.start(), m.end(), "paragraph") for m in _LINE.finditer(text))
+    return tuple(Block(*m.span(), "paragraph") for m in _LINE.finditer(text) if not m.group().isspace())
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[Skipped, ...]]:

@@ -15,6 +15,7 @@ from tongjian.reading.figures.tables import table_figures
 from tongjian.reading.figures.topic import Topic
 from tongjian.reading.figures.worded import worded
 from tongjian.reading.outline import frame_at, paragraphs, part_at
+from tongjian.reading.spans import LONGEST_SENTENCE, shortened
 from tongjian.reading.times import Frame, times
 from tongjian.reading.types import Figure, Outline, Part
 
@@ -133,10 +134,10 @@ def _within(month: str, period: str) -> bool:
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     for stop in _SENTENCE_END.finditer(text, start, end):
-        yield at, stop.start()
+        yield from shortened(text, at, stop.start(), LONGEST_SENTENCE)
         at = stop.end()
     if at < end:
-        yield at, end
+        yield from shortened(text, at, end, LONGEST_SENTENCE)
 
 
 def _is_note(outline: Outline, offset: int) -> bool:

@@ -11,7 +11,7 @@ from tongjian.reading.times import TIME
 _DASH = r"[-—–－~～至到]"
 # Each opens with a look at the first character, so that most places are passed by at once.
 _NAMES = re.compile(
-    r"(?=[\d\[〔【（(A-Za-zＡ-Ｚ国省县乡高过超达上日午“\"「‘《前])(?:"
+    r"(?=[\d\[〔【（(A-Za-zＡ-Ｚ国省县乡高过超达上日午“\"「‘《前])(?!(?<=\d)\d)(?:"
     r"[\[〔【]\d{1,3}[\]〕】]"  # footnote marks
     r"|〔\d+号?〕?\d*号|[（(]\d{4}[）)]\d+号"
     rf"|\d+(?:\.\d+)?(?:\s?{_DASH}\s?\d+)?\s?(?:周岁|岁)(?:及?以[上下])?"
