@@ -200,5 +200,5 @@ def test_broken_text_is_cut_into_sentences_of_bearable_length() -> None:
     text = "新建学校5所，" * 2000
     figures = read_text(text).figures
     assert len(figures) == 2000
-    assert {(f.text, f.indicator) for f in figures} == {("5所", "学校")}
+    assert {(f.text, f.indicator) for f in figures} == {("5所", "新建学校")}
     assert all(text[f.start : f.end] == f.text for f in figures)
