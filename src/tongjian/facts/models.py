@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 
+from tongjian.facts.assessment import models as assessment  # noqa: F401 - Django looks for tables here
 from tongjian.facts.choices import (
     Basis,
     Bound,

@@ -18,9 +18,11 @@ def sync(at: datetime, *more: Path) -> list[Definition]:
     for change in found:
         scheme = parse(change.entry.body)
         faults = [*lint(scheme, named(scheme.table))]
-        official = {m.official for m in scheme.measures if m.official}
-        known = set(Metric.objects.filter(key__in=official).values_list("key", flat=True))
-        faults += [f"official: there is no metric {key}" for key in sorted(official - known)]
+        wanted = {m.official for m in scheme.measures if m.official} | scheme.metrics
+        known = set(Metric.objects.filter(key__in=wanted).values_list("key", flat=True))
+        faults += [f"there is no metric {key}" for key in sorted(wanted - known)]
+        both = {m.official for m in scheme.measures} & scheme.metrics
+        faults += [f"{key} is the city's own figure: ours is published under another" for key in sorted(both)]
         if faults:
             raise SchemeError(scheme.key, faults)
     return definitions.apply(found, at=at)

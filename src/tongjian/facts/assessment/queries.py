@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.conf import settings
 
@@ -15,6 +16,9 @@ from tongjian.facts.assessment.watch import Standing, follow
 from tongjian.kernel import definitions
 from tongjian.kernel.models import Area, Organisation
 from tongjian.values import Period
+
+Points = Mapping[tuple[str, int], Fraction]  # unit key and month index → points granted
+NO_POINTS: Points = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,16 @@ def units(scheme: Scheme) -> dict[str, Unit]:
     return made
 
 
-def assess(scheme: Scheme, period: Period, history: History, own: Mapping[str, Unit]) -> Assessment:
-    """One span. own: `units(scheme)`."""
-    rows = results.ranked(scheme, _rows(scheme, period, history, own))
+def assess(
+    scheme: Scheme, period: Period, history: History, own: Mapping[str, Unit], points: Points = NO_POINTS
+) -> Assessment:
+    """One span. own: `units(scheme)`; points: granted by persons, of months; a span of several months has none."""
+    rows = results.ranked(scheme, _rows(scheme, period, history, own, points))
     order = {g.key: n for n, g in enumerate(scheme.groups)}
     rows.sort(key=lambda r: (order[r.group], r.rank is None, r.rank or 0))
     everything = results.total(scheme, (history.of(scheme, key, period) for key in history.counted))
     whole = results.row(scheme, "", "", everything)
-    watch = watched(scheme, period.end, history, own)
+    watch = watched(scheme, period.end, history, own, points)
     return Assessment(
         scheme,
         period,
@@ -83,12 +89,24 @@ def assess(scheme: Scheme, period: Period, history: History, own: Mapping[str, U
     )
 
 
-def _rows(scheme: Scheme, period: Period, history: History, own: Mapping[str, Unit]) -> list[Row]:
-    return [results.row(scheme, u.key, u.group, history.of(scheme, u.key, period)) for u in own.values()]
+def _rows(
+    scheme: Scheme, period: Period, history: History, own: Mapping[str, Unit], points: Points
+) -> list[Row]:
+    month = period.start if period.months == 1 else None
+    return [
+        results.row(
+            scheme,
+            u.key,
+            u.group,
+            history.of(scheme, u.key, period),
+            Fraction(0) if month is None else points.get((u.key, month), Fraction(0)),
+        )
+        for u in own.values()
+    ]
 
 
 def watched(
-    scheme: Scheme, last: int, history: History, own: Mapping[str, Unit]
+    scheme: Scheme, last: int, history: History, own: Mapping[str, Unit], points: Points = NO_POINTS
 ) -> dict[str, Sequence[Standing]]:
     """Unit → where it stood after each month, from the first that counts under this scheme to `last`."""
     year, _dash, month = scheme.since.partition("-")
@@ -96,7 +114,7 @@ def watched(
     if scheme.watch is None or not known:
         return {}
     stood = [
-        results.months(results.ranked(scheme, _rows(scheme, Period(m, m), history, own)))
+        results.months(results.ranked(scheme, _rows(scheme, Period(m, m), history, own, points)))
         for m in range(known[0], last + 1)
     ]
     return {key: follow(scheme.watch, [month.get(key) for month in stood]) for key in own}

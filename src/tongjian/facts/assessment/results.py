@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from tongjian.facts.assessment.watch import Month
 PLACES = Decimal("0.01")
 Z95 = Decimal("1.959963984540054")  # of the normal distribution, for a band of 95 %
 EXACT = Context(prec=40)
+NO_POINTS = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit. score: of 100, None where a rate is missing; rank: in its group, None below min_n or without a score."""
+    """One unit. score: of 100, None where a rate is missing; rank: in its group, None below min_n or without a score.
+
+    points: those of the score that persons granted or took; they are in it.
+    """
 
     unit: str
     group: str
@@ -68,6 +72,7 @@ class Row:
     score: Fraction | None
     rank: int | None = None
     volume_rank: int | None = None
+    points: Fraction = Fraction(0)
 
     @property
     def score_printed(self) -> Decimal | None:
@@ -104,9 +109,10 @@ def total(scheme: Scheme, counts: Iterable[Counts]) -> Counts:
     return sum(counts, Counts(0, 0, 0, tuple((0, 0) for _m in scheme.measures)))
 
 
-def row(scheme: Scheme, unit: str, group: str, counts: Counts) -> Row:
+def row(scheme: Scheme, unit: str, group: str, counts: Counts, points: Fraction = NO_POINTS) -> Row:
     rates = tuple(Rate(num, den) for num, den in counts.parts)
-    return Row(unit, group, counts, rates, score(scheme, rates))
+    found = score(scheme, rates)
+    return Row(unit, group, counts, rates, None if found is None else found + points, points=points)
 
 
 def score(scheme: Scheme, rates: Sequence[Rate]) -> Fraction | None:
@@ -127,9 +133,7 @@ def ranked(scheme: Scheme, rows: Sequence[Row]) -> list[Row]:
         own = {r.unit: r.score_printed or Decimal(0) for r in fit if r.group == group}
         ranks |= competition(own)
     volumes = competition({r.unit: Decimal(r.counts.n) for r in rows if r.group and r.counts.n})
-    return [
-        Row(r.unit, r.group, r.counts, r.rates, r.score, ranks.get(r.unit), volumes.get(r.unit)) for r in rows
-    ]
+    return [replace(r, rank=ranks.get(r.unit), volume_rank=volumes.get(r.unit)) for r in rows]
 
 
 def competition(values: Mapping[str, Decimal]) -> dict[str, int]:

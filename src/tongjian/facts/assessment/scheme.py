@@ -29,9 +29,12 @@ FIELDS = frozenset(
         "measures",
         "rank",
         "watch",
+        "publish",
+        "adjust",
     ]
 )
-MEASURE_FIELDS = frozenset(["name", "name_en", "num", "den", "weight", "official"])
+MEASURE_FIELDS = frozenset(["name", "name_en", "num", "den", "weight", "official", "published"])
+PUBLISHED = ("score", "rank")
 UNITS = frozenset({"area", "lead", "first_lead"})
 WATCHED = frozenset({"volume_rank", "n", "score", "rank"})
 COMPARED = frozenset({"ge", "gt", "le", "lt"})
@@ -48,7 +51,10 @@ class SchemeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One rate: cases that pass `num` of those that pass `den`. official: the metric whose figure is the city's own."""
+    """One rate: cases that pass `num` of those that pass `den`.
+
+    official: the metric whose figure is the city's own; published: the metric that ours is published under.
+    """
 
     key: str
     name: str
@@ -57,6 +63,7 @@ class Measure:
     den: Where
     weight: Fraction
     official: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class Scheme:
     """One scheme. since, until: months, both included; until "": still holds. exclude: the flag of cases taken out.
 
     on: the date that puts a case into a month. by: the column whose unit answers for it. weights sum to 1.
+    score_metric, rank_metric: what these are published under, "" for nothing. most_points: a person may add or take
+    so many points of a unit's month, with proof; 0: none.
     """
 
     key: str
@@ -92,10 +101,19 @@ class Scheme:
     min_n: int
     watch: WatchList | None
     version: int = 0
+    score_metric: str = ""
+    rank_metric: str = ""
+    most_points: Fraction = Fraction(0)
 
     def holds_in(self, month: str) -> bool:
         """month: 2022-11."""
         return self.since <= month and (not self.until or month <= self.until)
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Metrics that it writes to the ledger when a month is published."""
+        own = {m.published for m in self.measures} | {self.score_metric, self.rank_metric}
+        return frozenset(own - {""})
 
     def group_of(self, kind: str) -> Group | None:
         return next((g for g in self.groups if kind in g.kinds), None)
@@ -124,14 +142,16 @@ def parse(body: Mapping[str, Any], version: int = 0) -> Scheme:
         min_n=int(rank.get("min_n", 1)),
         watch=_watch(body["watch"]) if "watch" in body else None,
         version=version,
+        score_metric=str(body.get("publish", {}).get("score", "")),
+        rank_metric=str(body.get("publish", {}).get("rank", "")),
+        most_points=Fraction(body["adjust"]["most"]) if "adjust" in body else Fraction(0),
     )
 
 
 def _measure(key: str, body: Mapping[str, Any]) -> Measure:
     num, den = _where(body["num"]), _where(body.get("den", {}))
-    return Measure(
-        key, body["name"], body["name_en"], num, den, Fraction(body["weight"]), body.get("official", "")
-    )
+    told = body.get("official", ""), body.get("published", "")
+    return Measure(key, body["name"], body["name_en"], num, den, Fraction(body["weight"]), *told)
 
 
 def _where(rows: Any) -> Where:
@@ -168,6 +188,7 @@ def _faults(body: Mapping[str, Any]) -> Iterator[str]:
     yield from _measure_faults(body.get("measures"))
     yield from _rank_faults(body.get("rank"))
     yield from _watch_faults(body.get("watch"))
+    yield from _publish_faults(body.get("publish", {}), body.get("adjust"))
 
 
 def _month_faults(body: Mapping[str, Any]) -> Iterator[str]:
@@ -233,6 +254,16 @@ def _rank_faults(rank: Any) -> Iterator[str]:
             if kind in seen:
                 yield f"rank.groups.{group['key']}: {kind} stands in two groups"
             seen.add(kind)
+
+
+def _publish_faults(publish: Any, adjust: Any) -> Iterator[str]:
+    if not isinstance(publish, Mapping) or set(publish) - set(PUBLISHED):
+        yield "publish: names metrics for score and rank"
+    if adjust is None:
+        return
+    most = _fraction(adjust.get("most")) if isinstance(adjust, Mapping) and set(adjust) == {"most"} else None
+    if most is None or most <= 0:
+        yield 'adjust: has most, points in quotes, "2"'
 
 
 def _watch_faults(watch: Any) -> Iterator[str]:

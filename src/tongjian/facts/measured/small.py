@@ -14,6 +14,7 @@ from tongjian.kernel.models import Place, User
 
 LEAST = 5  # counts from 1 to 4 are hidden
 SMALL = "1–4"
+COUNTED = frozenset({PlaceKind.MEASUREMENT, PlaceKind.CELL})  # a cell of a published assessment says so too
 
 
 def is_small(rows: int, part: int | None) -> bool:
@@ -33,6 +34,6 @@ def is_public(user: object) -> bool:
 
 def is_withheld(place: Place | None, user: Viewer | object) -> bool:
     """Whether the number at this place is not for this person."""
-    if place is None or place.kind != PlaceKind.MEASUREMENT or not is_public(user):
+    if place is None or place.kind not in COUNTED or not is_public(user):
         return False
     return place.excerpt.partition(BESIDE)[0] == SMALL
