@@ -177,3 +177,32 @@ def test_a_refused_form_keeps_what_was_typed(office: Client, project: Project) -
     assert sent.status_code == 400
     assert 'name="month" value="2022-03"' in page
     assert 'name="equipment" value="12.5"' in page
+
+
+FORM = {"key": "p-77", "name": "东岸泵站", "kind": "infrastructure", "nature": "new", "owner": "housing", "reserved_on": "2022-01-06", "sensitivity": "internal"}  # fmt: skip
+
+
+def test_a_project_is_registered_by_form_and_a_refused_form_stays_filled_in(office: Client) -> None:
+    make.unit()
+    assert 'name="planned_total"' in text(office, "projects:new")
+    refused = office.post(reverse("projects:add"), FORM | {"planned_total": "很多", "scope": "泵房一座"})
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    assert "“很多”不是数" in page
+    assert "泵房一座" in page
+    assert not Project.objects.exists()
+    office.post(reverse("projects:add"), FORM | {"planned_total": "3600"})
+    made = Project.objects.get()
+    page = text(office, "projects:edit", made.pk)
+    assert 'value="3600"' in page
+    at = reverse("projects:amend", args=[made.pk])
+    assert "说明修改的原因" in office.post(at, FORM | {"planned_total": "3800"}).content.decode()
+    office.post(at, FORM | {"planned_total": "3800", "reason": "概算批复"})
+    assert "概算批复" in shown(office, made)
+
+
+def test_who_may_change_no_project_is_offered_no_form(client: Client, project: Project) -> None:
+    client.force_login(make.user("reader", Role.READER))
+    assert client.get(reverse("projects:new")).status_code == 403
+    assert reverse("projects:new") not in text(client, "projects:list")
+    assert client.get(reverse("projects:edit", args=[project.pk])).status_code == 403

@@ -146,7 +146,7 @@ class Told:
     url: str = ""
 
 
-class _Params(dict[str, object]):
+class Params(dict[str, object]):
     """Names of a sentence that the event does not carry are left blank."""
 
     def __missing__(self, key: str) -> str:
@@ -156,7 +156,7 @@ class _Params(dict[str, object]):
 def told(event: Event, names: Mapping[str, str] | None = None) -> Told:
     """Events without a person are the system's own. names: what streams are called, where it is to be said."""
     who = (event.actor.first_name or event.actor.username) if event.actor else str(_("System"))
-    what = str(VERBS.get(event.verb, event.verb)) % _Params(event.data)
+    what = str(VERBS.get(event.verb, event.verb)) % Params(event.data)
     name = (names or {}).get(event.stream, "")
     note = str(event.data.get("note", ""))
     return Told(event.at, who, what, note, name, _url(event.stream) if names is not None else "")
@@ -187,9 +187,14 @@ def _knowable(user: User) -> Q:
 
 def events_of(thing: Model, user: User, *, all_of_it: bool = False) -> Sequence[Told]:
     """What happened to a row, the newest first. all_of_it: the user answers for the row."""
+    return [told(e) for e in rows_of(thing, user, all_of_it=all_of_it)]
+
+
+def rows_of(thing: Model, user: User, *, all_of_it: bool = False) -> Sequence[Event]:
+    """The events behind `events_of`."""
     rows = Event.objects.filter(stream=stream_of(thing), verb__in=VERBS)
     shown = rows if all_of_it else rows.filter(_knowable(user))
-    return [told(e) for e in shown.select_related("actor").order_by("-at", "-pk")[:50]]
+    return list(shown.select_related("actor").order_by("-at", "-pk")[:50])
 
 
 def recent(user: User, most: int) -> list[Told]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from tongjian.kernel import passages
 from tongjian.kernel.access import Viewer, in_subtree
 from tongjian.kernel.choices import Role, Sensitivity, SubjectKind, Verdict
 from tongjian.kernel.errors import NotAllowed
-from tongjian.kernel.models import Code, Passage, Relation, User
+from tongjian.kernel.models import Code, Passage, Relation, Subject, User
 from tongjian.kernel.tracks import Having, Missing, Stage, Step, Track, missing_for_all
 from tongjian.records.projects.choices import DocumentKind, ReserveLevel, YearClass
 from tongjian.records.projects.models import (
@@ -67,6 +68,13 @@ def editable_by(user: User | None, pk: int, *, lock: bool = False) -> Project:
             _("There is no such project that you may change. Ask its owner or the plan office."),
         )
     return found
+
+
+def free_key(year: int) -> str:
+    """A key that no subject has, for a form to offer: p2026-017."""
+    start = f"p{year}-"
+    taken = set(Subject.objects.filter(key__startswith=start).values_list("key", flat=True))
+    return next(k for n in count(1) if (k := f"{start}{n:03d}") not in taken)
 
 
 def problems_visible_to(user: Viewer) -> QuerySet[Problem]:

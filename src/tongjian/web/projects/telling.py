@@ -68,6 +68,7 @@ def tell(record: Tracked, user: User) -> Told:
         lines=_lines(record),
         tracks=(names.approval, names.construction),
         editable=editable,
+        edit=reverse("projects:edit", args=[record.pk]) if editable else "",
         up=reverse("projects:list"),
         up_label=_("Project library"),
         template="projects/project.html",
@@ -103,7 +104,7 @@ def _lines(project: Project) -> list[Line]:
         (_("Nature"), project.get_nature_display()),
         (_("Industry"), _industry(project.industry)),
         (_("Builder"), project.builder or "—"),
-        (_("Planned total"), f"{total}{_unit()}" if total is not None else "—"),
+        (_("Planned total"), f"{total}{spaced_unit()}" if total is not None else "—"),
         (_("Planned start"), _month(project.planned_start)),
         (_("Planned finish"), _month(project.planned_finish)),
         (_("In the library since"), tags.day(project.reserved_on)),
@@ -113,9 +114,14 @@ def _lines(project: Project) -> list[Line]:
     return found
 
 
-def _unit() -> str:
-    """The unit of a project's money in the language of the page, with the space that English puts before it."""
-    name = units.shown(TEN_THOUSAND)
+def unit() -> str:
+    """The unit of a project's money in the language of the page."""
+    return units.shown(TEN_THOUSAND)
+
+
+def spaced_unit() -> str:
+    """With the space that English puts before it."""
+    name = unit()
     return f" {name}" if shown.english() else name
 
 

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tongjian.web.projects import list_views, project_views
+from tongjian.web.projects import form_views, list_views, project_views
 
 app_name = "projects"
 urlpatterns = [
     path("projects/", list_views.projects, name="list"),
     path("projects/library.xlsx", list_views.export, name="export"),
     path("projects/upload/", list_views.upload, name="upload"),
+    path("projects/new/", form_views.new, name="new"),
+    path("projects/add/", form_views.add, name="add"),
+    path("projects/<int:pk>/edit/", form_views.edit, name="edit"),
+    path("projects/<int:pk>/amend/", form_views.amend, name="amend"),
     path("projects/checks/", list_views.checks, name="checks"),
     path("projects/dispatch/", list_views.dispatch, name="dispatch"),
     path("projects/dispatch.xlsx", list_views.dispatch_table, name="dispatch_table"),

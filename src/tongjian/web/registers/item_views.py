@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -23,23 +22,10 @@ from tongjian.records.registers.models import Item
 from tongjian.records.registers.schema import Attribute, Register
 from tongjian.web import uploads
 from tongjian.web.errors import refuse
+from tongjian.web.fields import Field
 from tongjian.web.registers import shown
 from tongjian.web.requests import Asked, district, now, typed
 from tongjian.web.subjects.views import page as subject_page
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of the form. kind: how it is typed; wrong: what is wrong with it, empty for nothing."""
-
-    name: str
-    label: str
-    kind: str
-    value: str
-    required: bool = False
-    options: tuple[tuple[str, str], ...] = ()
-    note: str = ""
-    wrong: str = ""
 
 
 @require_safe

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from tongjian.kernel.models import Subject
-from tongjian.web.history import events_of
 from tongjian.web.requests import Asked, now, today
 from tongjian.web.subjects import kinds, parts, tellers
+from tongjian.web.subjects.happened import happened
 
 
 @require_safe
@@ -32,6 +32,6 @@ def page(request: Asked, key: str, typed: Mapping[str, QueryDict] | None = None)
         "what": told,
         "known": parts.known_of(found, request.user, now(), today(), told.tracks),
         "typed": typed or {},
-        "history": events_of(record, request.user, all_of_it=told.editable),
+        "history": happened(record, request.user, answers=told.editable),
     }
     return render(request, told.template, context)

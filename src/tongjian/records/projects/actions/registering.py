@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import codes, events, evidence
@@ -100,8 +101,12 @@ def archive(pk: int, *, reason: str, by: User | None, at: datetime) -> Project:
 
 
 @transaction.atomic
-def register_all(details: Sequence[Details], *, source: Place, by: User | None, at: datetime) -> Registered:
+def register_all(
+    details: Sequence[Details], *, source: Place, by: User | None, at: datetime, reason: str = ""
+) -> Registered:
     """New projects and changes of known ones by their keys, all or none; what is as it was is left alone.
+
+    reason: why known ones change, kept with the event.
 
     Raises NotAllowed for an owner that the user may not speak for, RegisterRefused for a parent that is not there.
     """
@@ -110,10 +115,10 @@ def register_all(details: Sequence[Details], *, source: Place, by: User | None, 
     _must_be_editable([known[d.key] for d in details if d.key in known], by)
     fresh = [d for d in details if d.key not in known]
     made = _create(fresh, source, by, at)
-    changed = _update([(known[d.key], d) for d in details if d.key in known], source, at)
+    changed = _update([(known[d.key], d) for d in details if d.key in known], source, at, reason)
     everyone = known | {p.subject.key: p for p in made}
     _set_parents(details, everyone)
-    _write_codes(details, everyone, source)
+    _write_codes(details, everyone, source, at)
     told: list[tuple[Any, Mapping[str, object]]] = [
         (p, {"file": source.file.sha256, "row": p.row}) for p in made
     ]
@@ -183,7 +188,7 @@ def _values(d: Details) -> dict[str, Any]:
 
 
 def _update(
-    pairs: Sequence[tuple[Project, Details]], source: Place, at: datetime
+    pairs: Sequence[tuple[Project, Details]], source: Place, at: datetime, reason: str
 ) -> list[tuple[Any, Mapping[str, object]]]:
     """Write what differs; with each changed project what it was and is."""
     changed: list[tuple[Any, Mapping[str, object]]] = []
@@ -198,7 +203,8 @@ def _update(
         project.changed_at, project.source, project.row = at, source, d.row
         plate.label, plate.label_en = d.name, d.name_en
         said = {n: [str(before[n]), str(v)] for n, v in now.items()}
-        changed.append((project, {"changed": said, "file": source.file.sha256}))
+        why = {"reason": reason} if reason else {}
+        changed.append((project, {"changed": said, "file": source.file.sha256, **why}))
     rows = [p for p, _said in changed]
     names = [*_values(pairs[0][1]), "changed_at", "source", "row"] if pairs else []
     if rows:
@@ -249,34 +255,39 @@ def _no_grandparts(parts: Sequence[Project]) -> None:
         )
 
 
-def _write_codes(details: Sequence[Details], projects: Mapping[str, Project], source: Place) -> None:
-    """投资项目代码 and 行业 with the verdicts of their schemes; a code that is on file is left alone."""
+def _write_codes(
+    details: Sequence[Details], projects: Mapping[str, Project], source: Place, at: datetime
+) -> None:
+    """投资项目代码 and 行业 with the verdicts of their schemes; a code in use is left alone, one it replaces ends today."""
     wanted = [
         (projects[d.key].pk, scheme, value)
         for d in details
         for scheme, value in ((CodeScheme.PROJECT, d.code), (CodeScheme.GB4754, d.industry))
         if value
     ]
-    held = {
-        (pk, scheme, value)
-        for pk, scheme, value in Code.objects.filter(
-            scheme__in=[CodeScheme.PROJECT, CodeScheme.GB4754]
-        ).values_list("subject_id", "scheme", "value")
-    }
+    rows = Code.objects.filter(scheme__in=[CodeScheme.PROJECT, CodeScheme.GB4754])
+    held: dict[tuple[int, str], dict[str, date | None]] = {}
+    for pk, scheme, value, until in rows.values_list("subject_id", "scheme", "value", "until"):
+        held.setdefault((pk, scheme), {})[value] = until
     made = []
     for pk, scheme, value in wanted:
         verdict = codes.check(scheme, value)
-        if (pk, scheme, verdict.normalised) not in held:
-            held.add((pk, scheme, verdict.normalised))
+        had, new = held.setdefault((pk, scheme), {}), verdict.normalised[:64]
+        if new in had and had[new] is None:
+            continue
+        if had:
+            _end_codes(pk, scheme, new, timezone.localdate(at))
+        if new not in had:
             note = verdict.message.code[:200]
             made.append(
-                Code(
-                    subject_id=pk,
-                    scheme=scheme,
-                    value=verdict.normalised[:64],
-                    verdict=verdict.state,
-                    note=note,
-                    source=source,
-                )
+                Code(subject_id=pk, scheme=scheme, value=new, verdict=verdict.state, note=note, source=source)
             )
+        had[new] = None
     Code.objects.bulk_create(made, batch_size=1000)
+
+
+def _end_codes(pk: int, scheme: str, new: str, today: date) -> None:
+    """Codes of the scheme that another takes the place of end; one that comes back is in use again."""
+    rows = Code.objects.filter(subject=pk, scheme=scheme)
+    rows.exclude(value=new).filter(until=None).update(until=today)
+    rows.filter(value=new).update(until=None)

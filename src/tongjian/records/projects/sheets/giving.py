@@ -90,7 +90,9 @@ def _number(number: Number | None) -> Decimal | None:
 
 def _projects(held: dict[int, Project]) -> Iterator[Row]:
     codes = dict(
-        Code.objects.filter(scheme=CodeScheme.PROJECT).order_by("pk").values_list("subject_id", "value")
+        Code.objects.filter(scheme=CodeScheme.PROJECT, until=None)
+        .order_by("pk")
+        .values_list("subject_id", "value")
     )
     shapes = dict(
         Shape.objects.filter(subject__kind=SubjectKind.PROJECT).values_list("subject_id", "geometry")

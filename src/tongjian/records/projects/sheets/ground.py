@@ -27,7 +27,7 @@ def in_sheet(sheet: str, reference: str) -> str:
 class Ground:
     """projects: those the user may change, by key; it grows by the workbook's own. taken: keys of other subjects.
 
-    locate: how a cell is named as evidence, by sheet and reference."""
+    locate: how a cell is named as evidence, by sheet and reference. reason: why known projects change, where one was asked."""
 
     by: User | None
     at: datetime
@@ -40,6 +40,7 @@ class Ground:
     taken: frozenset[str]
     projects: dict[str, Project] = field(default_factory=dict)
     locate: Callable[[str, str], str] = in_sheet
+    reason: str = ""
 
 
 def ground(file: EvidenceFile, by: User | None, at: datetime) -> Ground:

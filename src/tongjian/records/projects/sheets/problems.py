@@ -36,6 +36,8 @@ MESSAGES: Mapping[str, str | Promise] = {
     "key_shape": _("“%(got)s” cannot be a key: letters of the alphabet, digits, - and _ only, at most 64."),
     "key_twice": _("%(got)s stands in row %(first)s already. Delete one of the two rows."),
     "key_of_another": _("The key %(got)s belongs to something that is not a project. Choose another."),
+    "key_known": _("There is a project with the key %(got)s already. Open it to amend it."),
+    "reason_needed": _("Say why it is changed."),
     "project_unknown": _("There is no project with the key %(got)s that you may change."),
     "unit_unknown": _("“%(got)s” is no unit known here."),
     "not_your_unit": _("You may not speak for %(got)s."),

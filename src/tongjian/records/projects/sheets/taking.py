@@ -97,11 +97,11 @@ def write(
         problems += table.problems
     if problems:
         raise ImportRefused(problems)
-    _close(file, [table for _layout, table in found], on)
+    close(file, [table for _layout, table in found], on)
     return Taken(rows, new, file)
 
 
-def _close(file: EvidenceFile, found: Sequence[Table], on: Ground) -> None:
+def close(file: EvidenceFile, found: Sequence[Table], on: Ground) -> None:
     """A workbook that tells of a personal project is as closed as the project is."""
     personal = {key for key, p in on.projects.items() if p.sensitivity == Sensitivity.PERSONAL}
     told = {cell[1:].strip().lower() for table in found for cell in set(table.column("key"))}

@@ -42,7 +42,9 @@ Told = list[tuple[Any, Mapping[str, object]]]
 def take_projects(table: Table, on: Ground, source: Place) -> int:
     rows = projects.check(table, on)
     try:
-        done = registering.register_all([d for d, _where in rows], source=source, by=on.by, at=on.at)
+        done = registering.register_all(
+            [d for d, _where in rows], source=source, by=on.by, at=on.at, reason=on.reason
+        )
     except TongjianError as error:
         refused(table, table.rows[0][0], "key", error)
         return 0
