@@ -1,0 +1,195 @@
+"""A report's figures against a ledger: key first, then value. Pure: the ledger is a plain list of facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from tongjian.checking.facts import SPECIAL, Facts, plain_indicator
+from tongjian.checking.intervals import Interval, dimension, factor, meant, middle, printed
+from tongjian.checking.types import LedgerFact, Span
+from tongjian.reading.types import Figure, Reading
+
+
+class Standing(StrEnum):
+    """How a figure stands to the ledger."""
+
+    SAME = "same"  # 一致
+    ROUNDED = "rounded"  # 舍入内一致
+    DIFFERENT = "different"  # 不一致
+    OTHER_BASIS = "other_basis"  # 口径不同
+    OTHER_PERIOD = "other_period"  # 期别不同
+    SWAPPED = "swapped"  # 疑似串行: it is the value of another key
+    NOT_KEPT = "not_kept"  # 无台账
+
+
+ZH: Mapping[Standing, str] = {
+    Standing.SAME: "一致",
+    Standing.ROUNDED: "舍入内一致",
+    Standing.DIFFERENT: "不一致",
+    Standing.OTHER_BASIS: "口径不同",
+    Standing.OTHER_PERIOD: "期别不同",
+    Standing.SWAPPED: "疑似串行",
+    Standing.NOT_KEPT: "无台账",
+}
+EN: Mapping[Standing, str] = {
+    Standing.SAME: "same",
+    Standing.ROUNDED: "same when rounded",
+    Standing.DIFFERENT: "different",
+    Standing.OTHER_BASIS: "other basis",
+    Standing.OTHER_PERIOD: "other period",
+    Standing.SWAPPED: "the value of another indicator",
+    Standing.NOT_KEPT: "not on the ledger",
+}
+ALARMS = frozenset({Standing.DIFFERENT, Standing.SWAPPED, Standing.OTHER_BASIS, Standing.OTHER_PERIOD})
+_MEASURES = {
+    "level": ("level", "count", "rate", "index"),
+    "count": ("level", "count"),
+    "rate": ("level", "rate", "share", "completion"),
+    "share": ("share", "level", "rate"),
+    "growth": ("growth",),
+    "difference": ("difference",),
+    "rank": ("rank",),
+    "index": ("level", "index"),
+    "duration": ("level", "duration", "count"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A figure with its standing; known: the fact of its key; near: the fact that explains it."""
+
+    figure: Figure
+    standing: Standing
+    known: LedgerFact | None = None
+    near: LedgerFact | None = None
+    span: Span | None = None
+
+    @property
+    def wrong(self) -> bool:
+        return self.standing in ALARMS
+
+
+class Ledger:
+    """Ledger facts by name. area: of the reports, so that 甲区财政收入 and 财政收入 are one name."""
+
+    def __init__(self, facts: Sequence[LedgerFact], area: str | None = None) -> None:
+        self.by_name: dict[str, list[LedgerFact]] = defaultdict(list)
+        self.by_value: dict[tuple[Decimal, str], list[LedgerFact]] = defaultdict(list)
+        self.facts = facts
+        for fact in facts:
+            for name in {plain_indicator(n, area) for n in fact.names} | {fact.key}:
+                self.by_name[name].append(fact)
+
+    def of(self, figure: Figure, name: str) -> Sequence[LedgerFact]:
+        """Facts of the figure's indicator and measure, of any period and basis."""
+        measures = _MEASURES.get(figure.kind, ())
+        found = self.by_name.get(name, ())
+        return [f for f in found if f.measure in measures and _same_dimension(f, figure)]
+
+
+def _same_dimension(fact: LedgerFact, figure: Figure) -> bool:
+    return figure.kind == "rank" or dimension(fact.unit) == dimension(figure.unit)
+
+
+def against_ledger(reading: Reading, ledger: Sequence[LedgerFact]) -> tuple[Matched, ...]:
+    """Each figure printed in digits (and each rank) with its standing, in reading order."""
+    facts, kept = Facts(reading), Ledger(ledger, reading.outline.area)
+    return tuple(judge(facts, kept, f) for f in facts.figures if f.form == "digits" or f.kind == "rank")
+
+
+def judge(facts: Facts, kept: Ledger, figure: Figure) -> Matched:
+    """Key first: indicator, area, scope, period, measure, basis, status; then value."""
+    span = facts.span(figure.start, figure.end)
+    candidates = kept.of(figure, facts.indicator(figure))
+    area = _area(facts, figure)
+    here = [f for f in candidates if (f.area or "") == area and (f.scope or "") == (figure.scope or "")]
+    if not here:
+        return Matched(figure, Standing.NOT_KEPT, span=span)
+    periods = [f for f in here if f.period == figure.period]
+    exact = [f for f in periods if _same_basis(f, figure) and _same_status(f, figure)]
+    current = [f for f in exact if not f.superseded] or exact
+    for known in current:
+        if agrees(known, figure) is not None:
+            found = agrees(known, figure)
+            assert found is not None
+            return Matched(figure, found, known, span=span)
+    return _explained(kept, figure, here, periods, current, span, area)
+
+
+def _area(facts: Facts, figure: Figure) -> str:
+    return figure.comparator or "" if figure.kind in {"rank", "difference"} else facts.place(figure)
+
+
+def _explained(
+    kept: Ledger,
+    figure: Figure,
+    here: Sequence[LedgerFact],
+    periods: Sequence[LedgerFact],
+    current: Sequence[LedgerFact],
+    span: Span,
+    area: str,
+) -> Matched:
+    """The nearest key whose value it is: another basis, another period, another indicator; else wrong or unknown."""
+    known = current[0] if current else None
+    for fact in periods:
+        if fact not in current and _same_status(fact, figure) and agrees(fact, figure) is not None:
+            return Matched(figure, Standing.OTHER_BASIS, known, fact, span)
+    for fact in here:
+        if (
+            fact not in periods
+            and agrees(fact, figure) is not None
+            and (known is not None or _same_basis(fact, figure))
+        ):
+            return Matched(figure, Standing.OTHER_PERIOD, known, fact, span)
+    if known is None:
+        return Matched(figure, Standing.NOT_KEPT, span=span)
+    for fact in kept.facts:
+        other = fact.key != known.key and fact.period == figure.period and (fact.area or "") == area
+        if (
+            other
+            and _precise(figure)
+            and _same_dimension(fact, figure)
+            and agrees(fact, figure) is Standing.SAME
+        ):
+            return Matched(figure, Standing.SWAPPED, known, fact, span)
+    return Matched(figure, Standing.DIFFERENT, known, span=span)
+
+
+def _precise(figure: Figure) -> bool:
+    """Enough digits that meeting another key's value is no accident."""
+    digits = str(figure.value).replace(".", "").replace("-", "").lstrip("0")
+    return len(digits) >= 2
+
+
+def _same_basis(fact: LedgerFact, figure: Figure) -> bool:
+    return _special(fact.basis) == _special(figure.basis)
+
+
+def _special(basis: str | None) -> str:
+    return basis if basis and (SPECIAL.search(basis) or basis == "年均") else ""
+
+
+def _same_status(fact: LedgerFact, figure: Figure) -> bool:
+    """A target against targets; actual and estimate against either."""
+    return (fact.status == "target") == (figure.status == "target")
+
+
+def agrees(fact: LedgerFact, figure: Figure) -> Standing | None:
+    """SAME, ROUNDED, or None where no rounding, cutting or bound word makes them agree."""
+    value = fact.value * factor(fact.unit) if figure.kind != "rank" else fact.value
+    if value == middle(figure) and figure.bound in {"eq", "ge", "le", "approx"}:
+        return Standing.SAME
+    own = Interval(value, value)
+    if printed(figure).meets(own) and figure.bound == "eq":
+        return Standing.ROUNDED
+    if figure.bound in {"lt", "gt"} and value == middle(figure):
+        return None
+    if figure.bound in {"over", "gt", "ge"}:
+        return Standing.ROUNDED if middle(figure) <= value <= abs(middle(figure)) * Decimal("1.25") else None
+    if figure.bound == "le":
+        return Standing.ROUNDED if value <= middle(figure) else None
+    return Standing.ROUNDED if figure.bound != "eq" and meant(figure).meets(own) else None
