@@ -84,14 +84,14 @@ def take(data: bytes, name: str, scheme: Scheme, *, by: User, at: datetime) -> i
     except ReadingError as error:
         raise ResultRefused([ResultProblem("", "", error.code, {"en": error.en, "zh": error.zh})]) from error
     problems: list[ResultProblem] = []
-    said = list(_said(sheet, scheme, _areas(), problems))
+    said = list(_said(sheet, scheme, areas(), problems))
     if problems:
         raise ResultRefused(problems)
     with transaction.atomic():
         return _written(said, sheet.name, (data, name), by=by, at=at)
 
 
-def _areas() -> dict[str, str]:
+def areas() -> dict[str, str]:
     """The district and its areas by name and key."""
     rows = Area.objects.filter(path__contains=f"{settings.DISTRICT}/").select_related("subject")
     found: dict[str, str] = {}
@@ -116,7 +116,7 @@ def _said(
     for row in range(2, sheet.last_row + 1) if not wanting else ():
         if not any(_text(sheet, row, n) for n in range(1, sheet.last_column + 1)):
             continue
-        unit, span = areas.get(_text(sheet, row, town)), _month(_text(sheet, row, month))
+        unit, span = areas.get(_text(sheet, row, town)), month_written(_text(sheet, row, month))
         _check(sheet, row, (town, month), unit, span, seen, problems)
         for metric, column, _name in rates:
             plain = sheet.at(row, column).kind not in UNCLEAR
@@ -156,7 +156,7 @@ def _text(sheet: Sheet, row: int, column: int) -> str:
     return sheet.at(row, column).text.strip()
 
 
-def _month(text: str) -> Period | None:
+def month_written(text: str) -> Period | None:
     found = MONTH_WRITTEN.fullmatch(text)
     if found is None or not 1 <= int(found[2]) <= 12:
         return None
