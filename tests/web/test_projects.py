@@ -206,3 +206,29 @@ def test_who_may_change_no_project_is_offered_no_form(client: Client, project: P
     assert client.get(reverse("projects:new")).status_code == 403
     assert reverse("projects:new") not in text(client, "projects:list")
     assert client.get(reverse("projects:edit", args=[project.pk])).status_code == 403
+
+
+def test_a_clock_is_stopped_on_the_page_and_says_why_its_due_date(office: Client) -> None:
+    made = make.project("p-8", papers=("approval", "land"), code="2411-130202-89-01-637015")
+    actions.enter_stage(
+        made.pk,
+        "approval",
+        "land_and_planning",
+        on=date(2022, 3, 7),
+        evidence=make.place(),
+        by=None,
+        at=make.AT,
+    )
+    assert "到期：2022年4月2日" in shown(office, made)
+
+    def sent(name: str, on: str, **more: str) -> str:
+        paper = io.BytesIO(name.encode())
+        paper.name = f"{name}.txt"
+        form = {"stage": "approval/works_permit", "on": on, "file": paper, **more}
+        return office.post(reverse(f"projects:{name}", args=[made.pk]), form, follow=True).content.decode()
+
+    assert "不是“工程建设许可”可暂停计时的情形" in sent("stop_clock", "2022-03-14", reason="等通知")
+    assert "缺宗地图" in sent("stop_clock", "2022-03-14", reason="补正", note="缺宗地图")
+    page = sent("resume_clock", "2022-03-18")
+    assert "到期：2022年4月12日" in page
+    assert "计时恢复：补正" in page

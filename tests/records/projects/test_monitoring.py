@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from records.projects.factories import AT, amounts, district, place, project, unit, user
 from tongjian.kernel.choices import Role, Sensitivity
+from tongjian.kernel.models import Event
 from tongjian.records.projects import actions, monitoring, queries
 from tongjian.records.projects.choices import YearClass
 from tongjian.records.projects.models import Investment, Project
@@ -186,3 +188,59 @@ def test_a_stage_that_was_reached_in_time_is_not_late() -> None:
     actions.enter_stage(made.pk, "construction", "works_completed", on=date(2023, 3, 1), **given)
     (needed,) = monitoring.backward([made])[made.pk]
     assert (needed.reached, needed.is_late(date(2026, 1, 1))) == (date(2023, 3, 1), False)
+
+
+def in_approval() -> Project:
+    """立项 on 7 March 2022; the planning permit is due after 20 working days."""
+    made = project(papers=["approval", "land"], code="2411-130202-89-01-637015")
+    given = {"evidence": place(), "by": None, "at": AT}
+    actions.enter_stage(made.pk, "approval", "land_and_planning", on=date(2022, 3, 7), **given)
+    return made
+
+
+def clock_on(made: Project, day: date) -> monitoring.StageClock:
+    return monitoring.stage_clocks([made], "approval", day)[made.pk][0]
+
+
+def test_a_clock_stands_still_between_the_papers_asked_for_and_the_papers_come() -> None:
+    made, given = in_approval(), {"evidence": place(), "by": None, "at": AT}
+    where = (made.pk, "approval", "works_permit")
+    plain = clock_on(made, date(2022, 3, 25))
+    assert (plain.used.amount, plain.due.at) == (14, datetime(2022, 4, 2, 23, 59, 59))
+    actions.stop_clock(*where, reason="补正", on=date(2022, 3, 14), note="缺宗地图", **given)
+    open_ = clock_on(made, date(2022, 3, 25))
+    assert (open_.used.amount, open_.due.at, open_.is_over) == (4, None, False)
+    assert open_.stopped is not None
+    actions.resume_clock(*where, on=date(2022, 3, 18), **given)
+    held = clock_on(made, date(2022, 3, 25))  # Monday to Friday out
+    assert (held.used.amount, held.due.at, held.stopped) == (9, datetime(2022, 4, 12, 23, 59, 59), None)
+    assert "clocks.paused" in [s.code for s in held.due.steps]
+    verbs = Event.objects.filter(verb__startswith="projects.clock").order_by("pk")
+    assert [v.verb for v in verbs] == ["projects.clock_stopped", "projects.clock_resumed"]
+
+
+def test_a_clock_is_stopped_only_while_it_runs_once_and_for_a_reason_of_its_track() -> None:
+    made, given = in_approval(), {"evidence": place(), "by": None, "at": AT}
+    where = (made.pk, "approval", "works_permit")
+
+    def refused(step: Callable[..., object], *at: object, **said: object) -> str:
+        with pytest.raises(actions.ClockRefused) as why:
+            step(*at, **said, **given)
+        return why.value.code
+
+    day = date(2022, 3, 14)
+    stop = actions.stop_clock
+    assert (
+        refused(stop, made.pk, "approval", "construction_permit", reason="补正", on=day)
+        == "projects.clock_none"
+    )
+    assert refused(stop, *where, reason="等通知", on=day) == "projects.clock_reason"
+    assert refused(stop, *where, reason="补正", on=date(2022, 3, 4)) == "projects.clock_early"
+    assert refused(stop, *where, reason="补正", on=date(2099, 3, 4)) == "projects.clock_ahead"
+    assert refused(actions.resume_clock, *where, on=day) == "projects.clock_runs"
+    stop(*where, reason="补正", on=day, **given)
+    assert refused(stop, *where, reason="公示", on=day) == "projects.clock_stopped"
+    assert refused(actions.resume_clock, *where, on=date(2022, 3, 11)) == "projects.clock_early"
+    actions.resume_clock(*where, on=day, **given)
+    actions.enter_stage(*where, on=date(2022, 3, 21), **given)
+    assert refused(stop, *where, reason="公示", on=date(2022, 3, 22)) == "projects.clock_none"

@@ -179,6 +179,40 @@ class Milestone(models.Model):
         return f"{self.project_id} {self.track}/{self.stage} {self.planned_on}"
 
 
+class ClockStop(models.Model):
+    """计时暂停: the clock of a stage stands still from `since` to `until`, both days out of it; None: it lasts.
+
+    reason: one of the stops that the track knows for the stage (补正 …).
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="clock_stops")
+    track = models.CharField(max_length=64)
+    stage = models.CharField(max_length=48)
+    reason = models.CharField(max_length=32)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    evidence = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    resumed_evidence = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "track", "stage"], condition=Q(until=None), name="clock_stopped_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="clock_stop_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.track}/{self.stage} {self.reason} {self.since}"
+
+
 class Problem(models.Model):
     """制约问题: what holds a project up, who must solve it by when, and which gate it stands before."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 
 import numpy as np
 
 from tongjian.kernel import calendars, clocks, deadlines, passages
 from tongjian.kernel.access import Viewer
-from tongjian.kernel.clocks import Elapsed
+from tongjian.kernel.clocks import Allowance, Clockwork, Due, Elapsed, Unit
 from tongjian.kernel.deadlines import Node, Plan
 from tongjian.kernel.tracks import Stage
 from tongjian.records.projects import queries
@@ -24,6 +24,7 @@ from tongjian.records.projects.rules.classes import Conversion, conversion
 from tongjian.records.projects.rules.contradictions import Contradiction, History, Seen, Spent
 from tongjian.records.projects.rules.identities import Break
 from tongjian.records.projects.rules.slips import Slip
+from tongjian.records.projects.rules.stops import Stop
 from tongjian.records.projects.settings import Library, library
 from tongjian.values import Number, Period
 
@@ -159,13 +160,23 @@ def slipped(
 
 @dataclass(frozen=True, slots=True)
 class StageClock:
-    """A stage with a clock: since when it runs, how many days it has, how many are used; done: it was entered."""
+    """A stage with a clock: since when it runs, how many days it has, how many are used; done: it was entered.
+
+    due: the last day in time and why, by the same rules; its `at` is None while a stop lasts.
+    """
 
     stage: Stage
     since: date
     allowed: int
     used: Elapsed
     done: bool
+    due: Due
+    stops: tuple[Stop, ...] = ()
+
+    @property
+    def stopped(self) -> Stop | None:
+        """The stop that lasts, of a clock that has not ended."""
+        return next((s for s in self.stops if s.until is None and not self.done), None)
 
     @property
     def is_over(self) -> bool:
@@ -175,17 +186,29 @@ class StageClock:
 def stage_clocks(projects: Sequence[Project], track_key: str, today: date) -> dict[int, list[StageClock]]:
     """Clocks of a track that run or ran, by project: from entering the earlier stage to entering this one, or today."""
     track, work = passages.track(track_key), clocks.current()
+    pks = [p.pk for p in projects]
+    stops = queries.stops_of(pks, track_key)
     found: dict[int, list[StageClock]] = {}
-    for pk, at in queries.reached([p.pk for p in projects], track_key).items():
+    for pk, at in queries.reached(pks, track_key).items():
         for stage in track.stages:
             since = at.days.get(stage.clock.since) if stage.clock else None
-            if stage.clock is None or since is None or at.left:
-                continue
-            until = at.days.get(stage.key)
-            used = work.elapsed_days(since, until or today, working=stage.clock.working)
-            clock = StageClock(stage, since, stage.clock.days, used, until is not None)
-            found.setdefault(pk, []).append(clock)
+            if since is not None and not at.left:
+                until = at.days.get(stage.key)
+                of_stage = stops.get(pk, {}).get(stage.key, ())
+                found.setdefault(pk, []).append(clock_of(work, stage, since, until, today, of_stage))
     return found
+
+
+def clock_of(
+    work: Clockwork, stage: Stage, since: date, until: date | None, today: date, stops: Sequence[Stop]
+) -> StageClock:
+    """One clock, its stops taken out of what is used and added to what is due."""
+    assert stage.clock is not None
+    working, pauses = stage.clock.working, [s.pause for s in stops]
+    used = work.elapsed_days(since, until or today, working=working, pauses=pauses)
+    allowance = Allowance(stage.clock.days, Unit.WORKING_DAYS if working else Unit.DAYS)
+    due = work.explain(datetime.combine(since, time()), allowance, pauses)
+    return StageClock(stage, since, stage.clock.days, used, until is not None, due, tuple(stops))
 
 
 def land_to_works(projects: Sequence[Project]) -> dict[int, Elapsed]:

@@ -19,6 +19,7 @@ from tongjian.kernel.models import Code, Passage, Relation, Subject, User
 from tongjian.kernel.tracks import Having, Missing, Stage, Step, Track, missing_for_all
 from tongjian.records.projects.choices import DocumentKind, ReserveLevel, YearClass
 from tongjian.records.projects.models import (
+    ClockStop,
     Funding,
     Investment,
     Milestone,
@@ -29,10 +30,11 @@ from tongjian.records.projects.models import (
 )
 from tongjian.records.projects.rules import actual, pairing
 from tongjian.records.projects.rules.classes import Dates, reserve_level, year_class
+from tongjian.records.projects.rules.stops import Stop
 from tongjian.records.projects.settings import Library, library
 
 M = TypeVar("M", Passage, Code, Relation)
-R = TypeVar("R", Funding, Investment, Milestone, Problem, Progress, ProjectDocument)
+R = TypeVar("R", ClockStop, Funding, Investment, Milestone, Problem, Progress, ProjectDocument)
 MANY = 500  # from there on a whole table is read at once rather than by keys
 
 
@@ -275,6 +277,19 @@ def newest_progress(project: int) -> list[Progress]:
         Progress.objects.filter(project=project).order_by("month", "seq").prefetch_related("evidence__file")
     )
     return list({r.month: r for r in rows}.values())
+
+
+def stops_of(pks: Iterable[int], track: str) -> dict[int, dict[str, list[Stop]]]:
+    """Project → stage → how its clock was stopped on that track, in order."""
+    found: dict[int, dict[str, list[Stop]]] = {}
+    mine = set(pks)
+    rows = of(ClockStop.objects.filter(track=track).order_by("project_id", "since", "pk"), mine)
+    names = ("reason", "since", "until", "evidence_id", "resumed_evidence_id", "note")
+    for pk, stage, *told in rows.values_list("project_id", "stage", *names):
+        if pk not in mine:
+            continue
+        found.setdefault(pk, {}).setdefault(stage, []).append(Stop(*told))
+    return found
 
 
 def plan_of(project: int) -> list[Milestone]:

@@ -100,6 +100,37 @@ def stage(request: Asked, pk: int) -> HttpResponse:
 
 
 @require_POST
+def stop_clock(request: Asked, pk: int) -> HttpResponse:
+    def stop() -> object:
+        track, key = _stage(request)
+        return actions.stop_clock(
+            pk,
+            track,
+            key,
+            reason=typed(request.POST.get("reason")),
+            on=_day(request, "on"),
+            note=typed(request.POST.get("note")),
+            evidence=_kept(request, uploads.one(request)),
+            by=request.user,
+            at=now(),
+        )
+
+    return _done(request, pk, stop, anchor="#clocks")
+
+
+@require_POST
+def resume_clock(request: Asked, pk: int) -> HttpResponse:
+    def resume() -> object:
+        track, key = _stage(request)
+        paper = _kept(request, uploads.one(request))
+        return actions.resume_clock(
+            pk, track, key, on=_day(request, "on"), evidence=paper, by=request.user, at=now()
+        )
+
+    return _done(request, pk, resume, anchor="#clocks")
+
+
+@require_POST
 def document(request: Asked, pk: int) -> HttpResponse:
     def attach() -> object:
         paper, dated = _kept(request, uploads.one(request)), request.POST.get("dated")

@@ -15,6 +15,7 @@ from tongjian.kernel.models import Tracked, User
 from tongjian.records.projects import monitoring, queries
 from tongjian.records.projects.choices import DocumentKind, ProblemKind, ProblemLevel, WorkState
 from tongjian.records.projects.models import Investment, Milestone, Problem, Project
+from tongjian.records.projects.monitoring import StageClock
 from tongjian.records.projects.settings import library
 from tongjian.values import Number, Period
 from tongjian.web import charts, units
@@ -35,6 +36,15 @@ class Day:
     track: str
     reached: date | None
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A clock with the name of its stage, and `track/stage` for its forms."""
+
+    clock: StageClock
+    name: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def tell(record: Tracked, user: User) -> Told:
             "standing": standing,
             "money": money(record),
             "days": days(record, day),
-            "clocks": monitoring.stage_clocks([record], names.approval, day).get(record.pk, ()),
+            "clocks": clocks(record, (names.approval, names.construction), day),
             "land_to_works": monitoring.land_to_works([record]).get(record.pk),
             "problems": _problems(record),
             "progress": list(reversed(queries.newest_progress(record.pk)))[:6],
@@ -171,6 +181,17 @@ def days(project: Project, day: date) -> list[Day]:
         name = shown.stage_name(track, m.stage) if track else m.stage
         found.append(Day(m, name, m.track, on, late))
     return found
+
+
+def clocks(project: Project, tracks: Sequence[str], day: date) -> list[Timed]:
+    """Clocks that run or ran, in the order of the tracks."""
+    known = passages.all_tracks()
+    return [
+        Timed(c, shown.stage_name(known[t], c.stage.key), f"{t}/{c.stage.key}")
+        for t in tracks
+        if t in known
+        for c in monitoring.stage_clocks([project], t, day).get(project.pk, ())
+    ]
 
 
 def _problems(project: Project) -> list[Problem]:

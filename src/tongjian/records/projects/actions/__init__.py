@@ -1,5 +1,6 @@
 """Writes of the project library, one verb each: permission, rule, transaction, event. by None: the installation itself."""
 
+from tongjian.records.projects.actions.clocks import ClockRefused, resume_clock, stop_clock
 from tongjian.records.projects.actions.funding import fund, pair
 from tongjian.records.projects.actions.investments import (
     Batch,
@@ -22,6 +23,7 @@ from tongjian.records.projects.actions.registering import (
 
 __all__ = [
     "Batch",
+    "ClockRefused",
     "Details",
     "InvestmentRefused",
     "RegisterRefused",
@@ -42,5 +44,7 @@ __all__ = [
     "report_all",
     "report_investment",
     "report_progress",
+    "resume_clock",
+    "stop_clock",
     "typed",
 ]
