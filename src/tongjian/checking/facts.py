@@ -46,7 +46,7 @@ class Key:
     period: str
     kind: str
     basis: str
-    status: str
+    status: str  # target, or actual for what is and what is expected
     dimension: str
 
 
@@ -67,6 +67,13 @@ def places(area: str | None) -> tuple[str, ...]:
         return ()
     last = re.split(r"[省市州盟](?=.{2,}$)", area)[-1]
     return (area, last) if last != area else (area,)
+
+
+def _moment(figure: Figure) -> str:
+    """The period; of a rate said for several years (2016/2020) the last of them, for which it holds."""
+    first, _, last = figure.period.partition("/")
+    several = len(first) == len(last) == 4 and figure.kind in {"rate", "share"}
+    return last if several else figure.period
 
 
 def basis_class(basis: str | None, kind: str) -> str:
@@ -171,10 +178,10 @@ class Facts:
             self.indicator(f),
             f.comparator or "" if f.kind in {"rank", "difference"} else self.place(f),
             f.scope or "",
-            f.period,
+            _moment(f),
             f.kind,
             basis_class(self.basis(f), f.kind),
-            f.status,
+            "target" if f.status == "target" else "actual",
             dimension(f.unit),
         )
 

@@ -363,9 +363,16 @@ _SET = re.compile(
 )
 
 
+_THEN_SET = re.compile(
+    r"(?P<own>\d[\d.]*)%，(?P<side>低于|高于|超过)(?:年度|全年|年初|预期|计划|控制)*目标(?P<more>)(?P<gap>\d[\d.]*)个?百分点"
+    r"[，。；（(](?:年度|全年|年初|预期|计划|控制|其)*目标(?:值)?(?:为|是)?(?P<aim>\d[\d.]*)%"
+)
+
+
 def _inside(facts: Facts, found: Sequence[Figure]) -> Iterator[Finding]:
     start, end = facts.sentence_bounds(found[0].start)
-    for m in (*_AIM.finditer(facts.text, start, end), *_SET.finditer(facts.text, start, end)):
+    patterns = (_AIM, _SET, _THEN_SET)
+    for m in (m for pattern in patterns for m in pattern.finditer(facts.text, start, end)):
         own, aim, gap = (Decimal(m[n].rstrip(".")) for n in ("own", "aim", "gap"))
         away = abs(own - aim)
         places = max(m[n][::-1].find(".") for n in ("own", "aim", "gap"))

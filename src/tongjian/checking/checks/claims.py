@@ -368,7 +368,7 @@ def low_target(context: Context) -> Iterator[Finding]:
     """A target of an amount below the actual of the year reviewed, by the same words."""
     facts = context.this
     for name, group in facts.by_name.items():
-        if not named(name) or WORSE.search(name):
+        if not (named(name) or len(name) > 4) or WORSE.search(name):
             continue
         targets = [f for f in group if f.status == "target" and f.kind in AMOUNT and f.form == "digits"]
         for t in targets:

@@ -11,7 +11,7 @@ from tongjian.checking.say import finding
 from tongjian.checking.types import Context, Finding, Severity
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_N = r"(?P<n>[二两三四五六七八九十]|十[一二]|\d{1,2})"
+_N = r"(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})"
 _AFTER = re.compile(
     rf"{_N}(?:大|个|项|类|条|家|种|座|所|方面|处)(?P<head>[^，。；：、\n\d“”]{{0,14}})(?:，即|[:：]|——|（即|，分别是|分别为|，分别为|，包括|，也就是)(?P<list>[^。；\n：:）]{{2,160}})"
 )
@@ -121,13 +121,16 @@ def _judge(facts: Facts, m: re.Match[str], said: int, fewest: int, most: int) ->
 
 
 _HEADLINE = re.compile(
-    r"(?P<n>[二两三四五六七八九十]|十[一二]|\d{1,2})(?:个)?(?:方面|项|件|点|条|大)(?:的)?(?:重点|主要)?(?:工作|任务|建议|意见|举措|措施|实事|行动|工程|要求|事项|进展|成效)?"
-    r"(?:[:：。]|，即)"
+    r"(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:个)?(?:方面|项|件|点|条|大|篇|场|个)(?:的)?[^，。；：:\d\n]{0,12}(?:[:：。]|，即)"
 )
 _ITEM_SETS = (
-    re.compile(r"(?:(?<=[。；：:\n，])|(?<=^))\s*(?P<i>[一二三四五六七八九十]|十[一二])是"),
-    re.compile(r"(?:(?<=[。；：:\n])|(?<=^))\s*[（(](?P<i>[一二三四五六七八九十]|十[一二])[）)]"),
-    re.compile(r"(?:(?<=[。；：:\n])|(?<=^))\s*第(?P<i>[一二三四五六七八九十]|十[一二])[，、,]"),
+    re.compile(r"(?:(?<=[。；：:\n，])|(?<=^))\s*(?P<i>[一二三四五六七八九十]|十[一二三四五六七八九])是"),
+    re.compile(
+        r"(?:(?<=[。；：:\n])|(?<=^))\s*[（(](?P<i>[一二三四五六七八九十]|十[一二三四五六七八九])[）)]"
+    ),
+    re.compile(
+        r"(?:(?<=[。；：:\n])|(?<=^))\s*第(?P<i>[一二三四五六七八九十]|十[一二三四五六七八九])[，、,]"
+    ),
     re.compile(r"(?:(?<=[。；：:\n])|(?<=^))\s*(?P<i>\d{1,2})[.．、](?!\d)"),
 )
 
@@ -151,6 +154,8 @@ def headline(context: Context) -> Iterator[Finding]:
     facts = context.this
     for m in _HEADLINE.finditer(facts.text):
         if re.search(r"[第十百\d之]$", facts.text[max(0, m.start() - 1) : m.start()]):
+            continue
+        if facts.text[max(0, m.start() - 1) : m.start()] == "“":
             continue
         said = number(m["n"])
         found = _following(facts.text, m.end())

@@ -59,7 +59,7 @@ def one_off(a: str, b: str) -> bool:
     if len(a) != len(b):
         return False
     apart = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    return len(apart) == 1 and not (apart[0][0] in _FREE or apart[0][1] in _FREE)
+    return len(apart) == 1 and not (apart[0][0] in _FREE and apart[0][1] in _FREE)
 
 
 @rule(

@@ -197,7 +197,6 @@ def _held(text: str, name: str) -> bool:
     return sum(p in text for p in pairs) * 5 >= len(pairs) * 2
 
 
-EARLY = {"前期", "启动", "开工"}
 DONE = {"完工", "投用", "完成"}
 
 
@@ -242,21 +241,43 @@ def backwards_since(context: Context) -> Iterator[Finding]:
 _PHASE = re.compile(r"[一二三四五六七八九\d]期|扩建|改造|续建|升级|新一轮|第[一二三四五]|批")
 
 
+_START = re.compile(r"(?:启动|谋划|筹划|开展|开工|新开工|立项|选址|论证|前期|奠基|动工)")
+_ENDED = re.compile(r"投用|投入使用|竣工|完工|建成|已|完成|运营|开放|投产")
+FAR_OFF = 20  # characters of a clause on each side of a name
+
+
 def _regress(earlier: Facts, later: Facts) -> Iterator[Finding]:
-    finished = {_bare(a.object): a for a in earlier.reading.achievements if _is_done(a)}
-    for c in later.reading.commitments:
-        name = _bare(c.object)
-        a = finished.get(name)
-        if a is None or c.milestone not in EARLY or len(name) < 5 or _PHASE.search(a.text + c.text):
+    """A name that was said to be finished, in a later clause that has it start."""
+    for a in earlier.reading.achievements:
+        name = _bare(a.object)
+        if not _is_done(a) or len(name) < 5 or "、" in name or _PHASE.search(a.text.replace(name, "")):
             continue
-        yield finding(
-            "K29",
-            Severity.QUESTION,
-            (later.span(c.start, c.end), earlier.span(a.start, a.end)),
-            f"“{c.object}”已称“{a.state_words}”，此处又为“{c.action}{c.milestone}”",
-            f"{c.object} was said to be “{a.state_words}”, and is now at “{c.milestone}”",
-            ("核对项目进度。", "Check how far the project is."),
-        )
+        after = a.end if earlier is later else 0
+        for m in re.finditer(re.escape(name), later.text[after:]):
+            start, end = clause(later.text, after + m.start(), after + m.end())
+            words = later.text[start:end].replace(name, "")
+            if _START.search(words) and not (_ENDED.search(words) or _PHASE.search(words)):
+                yield _behind(earlier, later, a, (start, end))
+                break
+
+
+def clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The clause round a name, cut at pauses."""
+    before = re.split(r"[，。；：、（）()\n]", text[max(0, start - FAR_OFF) : start])[-1]
+    after = re.split(r"[，。；：、（）()\n]", text[end : end + FAR_OFF])[0]
+    return start - len(before), end + len(after)
+
+
+def _behind(earlier: Facts, later: Facts, a: Achievement, at: tuple[int, int]) -> Finding:
+    words = later.text[at[0] : at[1]]
+    return finding(
+        "K29",
+        Severity.QUESTION,
+        (later.span(*at), earlier.span(a.start, a.end)),
+        f"“{a.object}”已称“{a.state_words}”，此处又称“{words}”",
+        f"{a.object} was said to be “{a.state_words}”; here it is “{words}”",
+        ("核对项目进度。", "Check how far the project is."),
+    )
 
 
 def _is_done(a: Achievement) -> bool:

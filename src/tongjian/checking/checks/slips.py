@@ -24,7 +24,7 @@ _GAP_IN_PERCENT = re.compile(
     r"(?P<word>(?:增速|增幅|降幅)?(?:高于|低于|快于|慢于|高出|高|低)(?:于)?(?:全国|全省|全市|全区|全县|省|市|国家)(?:平均水平|平均|增速|水平)?)(?P<n>\d[\d.]*)[%％]"
 )
 _RATE_IN_PERCENT = re.compile(
-    r"(?P<x>(?:覆盖|城镇化|失业|合格|满意|解决|参保|绿化|森林覆盖|优良天数|优良|入园|普及|升学|就业|化)率|占比|比重)"
+    r"(?P<x>(?<!增长)(?<!汇)率|占比|比重)"
     r"(?P<mid>(?:达到|达|为)?(?P<level>\d[\d.]*)[%％][，、])(?P<verb>(?:比上年|较上年|同比|比去年)?(?:提高|提升|上升|下降|降低|增加))(?:了)?(?P<n>\d[\d.]*)[%％]"
 )
 
@@ -59,7 +59,7 @@ def points_or_per_cent(context: Context) -> Iterator[Finding]:
         if re.search(r"\d[%％][，、（(]?(?:分别)?$|\d[%％]，[^，。；\d]{0,6}$", before):
             yield _points(facts, m, "两个百分率之差应以百分点表示", "a gap between two rates is in points")
     for m in _RATE_IN_PERCENT.finditer(facts.text):
-        yield _points(facts, m, f"“{m['x']}”的变化应以百分点表示", f"a change of {m['x']} is in points")
+        yield _points(facts, m, "率或比重的变化应以百分点表示", "a change of a rate or share is in points")
 
 
 def _points(facts: Facts, m: re.Match[str], zh: str, en: str) -> Finding:

@@ -20,7 +20,7 @@ _MEASURE = re.compile(
     r"(?:总数|数|额)?$"
 )
 _VAGUE = re.compile(
-    r"^(?:惠及企业|销售收入|营业收入|主营业务收入|推进总投资|种植(?:总)?面积(?:发展)?|新增|新建|其中|总?投资|企业|项目|资金|收入|支出|面积|人口|主体|增加|减少|提高|完成率|覆盖率)$"
+    r"^(?:[省市区县]?(?:重点|重大)(?:建设)?项目(?:年度|计划|总|完成|建设)*(?:投资)?|惠及企业|销售收入|营业收入|主营业务收入|推进总投资|种植(?:总)?面积(?:发展)?|新增|新建|其中|总?投资|企业|项目|资金|收入|支出|面积|人口|主体|增加|减少|提高|完成率|覆盖率)$"
 )
 _SMALLER = re.compile(r"其中|平均|每|人均|单日|日均|最高|最低|分别|以上|以下|各")
 SAID = frozenset({"digits", "hanzi"})
@@ -50,7 +50,15 @@ def pairs(facts: Facts) -> Iterator[tuple[Key, Figure, Figure]]:
 def loose(facts: Facts, a: Figure, b: Figure) -> bool:
     """Whether words before one of them say that it is of a part, an average or a class."""
     new = [bool(re.search(r"新增|净增|新认定|再", facts.clause(f) + f.indicator)) for f in (a, b)]
-    return new[0] != new[1] or any(_SMALLER.search(facts.clause(f)) for f in (a, b))
+    return new[0] != new[1] or any(_of_a_part(facts, f) for f in (a, b))
+
+
+def _of_a_part(facts: Facts, f: Figure) -> bool:
+    """Words before it, beside its own name, or brackets around it."""
+    start, _ = facts.sentence_bounds(f.start)
+    before = facts.text[max(start, f.start - 60) : f.start]
+    inside = max(before.rfind("（"), before.rfind("(")) > max(before.rfind("）"), before.rfind(")"))
+    return inside or bool(_SMALLER.search(facts.clause(f).replace(f.indicator, "")))
 
 
 def slip(a: Figure, b: Figure) -> int:
@@ -93,6 +101,35 @@ def same_fact(context: Context) -> Iterator[Finding]:
             yield _two(context.this, "K01", a, b)
 
 
+@rule(
+    "K01",
+    "同一目标前后不一致",
+    "The same target is stated twice with different values",
+    Severity.QUESTION,
+    examples=(
+        bad(
+            "二、2022年主要目标\n固定资产投资达到185亿元以上。\n三、2022年主要任务\n固定资产投资达到155亿元以上。"
+        ),
+        good(
+            "二、2022年主要目标\n固定资产投资达到185亿元以上。\n三、2022年主要任务\n固定资产投资达到185亿元以上。"
+        ),
+        trap("二、2022年主要目标\n固定资产投资增长5%左右。\n三、2022年主要任务\n固定资产投资达到155亿元。"),
+    ),
+)
+def same_target(context: Context) -> Iterator[Finding]:
+    """Two targets of one key and one bound word with different numbers."""
+    for key, a, b in pairs(context.this):
+        both = key.status == "target" and {a.bound, b.bound} in (
+            {"ge"},
+            {"ge", "eq"},
+            {"approx"},
+            {"le"},
+            {"over"},
+        )
+        if both and not printed(a).meets(printed(b)) and not close(a, b):
+            yield _two(context.this, "K01", a, b, Severity.QUESTION)
+
+
 def differ(a: Figure, b: Figure) -> bool:
     return agreement(a, b) is Agreement.DIFFERENT
 
@@ -128,7 +165,7 @@ def same_in_sibling(context: Context) -> Iterator[Finding]:
     for key, group in this.by_key.items():
         theirs = [f for f in other.by_key.get(key, ()) if f.form == "digits"]
         for a in group:
-            if a.form != "digits" or not named(key.indicator) or _SMALLER.search(this.clause(a)):
+            if a.form != "digits" or not named(key.indicator) or _of_a_part(this, a):
                 continue
             if theirs and all(differ(a, b) for b in theirs):
                 yield _across(this, other, a, theirs[0])
@@ -162,7 +199,7 @@ def two_bases(context: Context) -> Iterator[Finding]:
     for group in facts.by_name.values():
         growths = [f for f in group if f.kind == "growth" and f.form == "digits"]
         for a, b in combinations(growths, 2):
-            if a.period == b.period and a.status == b.status and _clash(facts, a, b):
+            if a.period[-4:] == b.period[-4:] and a.status == b.status and _clash(facts, a, b):
                 yield _basis(facts, a, b)
 
 
@@ -172,7 +209,7 @@ def _clash(facts: Facts, a: Figure, b: Figure) -> bool:
         return False
     if facts.sentence_bounds(a.start) == facts.sentence_bounds(b.start) or facts.place(a) != facts.place(b):
         return False
-    if all(marked):
+    if all(marked) or "年均" in {a.basis, b.basis}:
         return False  # the same special basis twice is K01, two of them are two facts
     loose_one = b if marked[0] else a
     start, end = facts.sentence_bounds(loose_one.start)
@@ -228,7 +265,11 @@ def unit_slip(context: Context) -> Iterator[Finding]:
 def precision(context: Context) -> Iterator[Finding]:
     """Printed with different places, and neither rounding nor cutting leads from one to the other."""
     for _, a, b in pairs(context.this):
-        if differ(a, b) and a.bound == b.bound == "eq" and close(a, b):
+        apart = not printed(a).meets(printed(b))
+        plain = a.bound == b.bound == "eq" or (
+            a.status == b.status == "target" and {a.bound, b.bound} <= {"eq", "ge"}
+        )
+        if apart and plain and close(a, b):
             yield finding(
                 "K20",
                 Severity.QUESTION,

@@ -1,0 +1,116 @@
+"""`python bench/checking.py [SEED] [EACH]`: how many planted errors the checks find, and how often they cry wolf.
+
+Needs real reports in TONGJIAN_SHARED (corpus/). Prints one row a rule: planted, found, alarms and hints on the clean
+texts, and the processor time of a 44-page report.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from planting import CODES, Planted, all_plantings
+
+from tongjian.checking import check, rules
+from tongjian.reading import Hints, Reading, read_text
+from tongjian.reading.types import Part
+
+SHARED = Path(os.environ.get("TONGJIAN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+PAGES_44 = 24_760  # characters of a 44-page report
+AKIN = {
+    "K01": {"K01", "K20", "K19", "K21"},
+    "K20": {"K20", "K01"},
+    "K19": {"K19", "K12", "K01"},
+    "K06": {"K06", "K09"},
+}
+
+
+def corpus(*, seed_only: bool = False) -> Sequence[tuple[str, str]]:
+    """Name and text of each report."""
+    paths = [] if seed_only else sorted((SHARED / "corpus/reports").glob("*.txt"))
+    return [(p.stem, p.read_text("utf-8")) for p in (*paths, SHARED / "corpus/seed.txt")]
+
+
+def plan_at(reading: Reading) -> int:
+    """Where next year's part begins; the text's end where there is none."""
+    return next((s.start for s in reading.outline.sections if s.part in {Part.TARGETS, Part.MEASURES}), 0)
+
+
+def hit(planted: Planted, name: str) -> bool:
+    """Whether a finding of the code (or one akin) lies in the planted sentence."""
+    wanted = AKIN.get(planted.code, {planted.code})
+    found = check(read_text(planted.text, Hints(name=f"{name}.txt"))).findings
+    return any(
+        f.code in wanted and any(s.start < planted.end and planted.start < s.end for s in f.spans)
+        for f in found
+    )
+
+
+def main(seed: int, each: int, verbose: bool) -> None:
+    reports = corpus()
+    names = {text: name for name, text in reports}
+    readings = {name: read_text(text, Hints(name=f"{name}.txt")) for name, text in reports}
+    alarms, hints, characters = clean(readings)
+    usable = [
+        (t, plan_at(readings[n]))
+        for n, t in reports
+        if len(readings[n].figures) > 60 and plan_at(readings[n])
+    ]
+    planted: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for p in all_plantings(usable, seed, each):
+        name = next((n for t, n in names.items() if p.text[:500] == t[:500]), "x")
+        planted[p.code] += 1
+        good = hit(p, name)
+        found[p.code] += good
+        if verbose and not good:
+            print("missed", p.code, p.text[p.start : p.end])
+    table(planted, found, alarms, hints, characters)
+
+
+def clean(readings: dict[str, Reading]) -> tuple[Counter[str], Counter[str], int]:
+    alarms: Counter[str] = Counter()
+    hints: Counter[str] = Counter()
+    characters = 0
+    for reading in readings.values():
+        characters += len(reading.document.text)
+        for f in check(reading).findings:
+            (hints if f.severity.value == "hint" else alarms)[f.code] += 1
+    return alarms, hints, characters
+
+
+def table(
+    planted: Counter[str], found: Counter[str], alarms: Counter[str], hints: Counter[str], characters: int
+) -> None:
+    print(f"{'rule':6}{'planted':>8}{'found':>7}{'rate':>7}{'alarms':>8}{'hints':>7}")
+    for code in sorted({r.code for r in rules()} | set(CODES)):
+        rate = f"{found[code] / planted[code]:.2f}" if planted[code] else "-"
+        print(f"{code:6}{planted[code]:8}{found[code]:7}{rate:>7}{alarms[code]:8}{hints[code]:7}")
+    total = sum(found.values()) / max(1, sum(planted.values()))
+    per = 10_000 / characters
+    print(
+        f"found {total:.3f}; alarms {sum(alarms.values()) * per:.2f}, hints {sum(hints.values()) * per:.2f} per 10,000 characters"
+    )
+
+
+def speed() -> None:
+    """Processor time of all checks on a text of 44 pages."""
+    text = (SHARED / "corpus/reports/anhui_gwr_2025.txt").read_text("utf-8")
+    reading = read_text((text * 2)[:PAGES_44])
+    rules()
+    times: dict[str, float] = defaultdict(float)
+    for _ in range(5):
+        start = time.process_time()
+        check(reading)
+        times["all"] += (time.process_time() - start) / 5
+    print(f"checks of a 44-page report: {times['all']:.3f} s of processor time")
+
+
+if __name__ == "__main__":
+    numbers = [int(a) for a in sys.argv[1:] if a.isdigit()]
+    main(numbers[0] if numbers else 1, numbers[1] if len(numbers) > 1 else 5, "-v" in sys.argv)
+    speed()
