@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tongjian.kernel.models import Organisation
+    from tongjian.kernel.models import Organisation, Subject
     from tongjian.values import Period
 
 
@@ -69,3 +69,22 @@ def moment(words: str | None) -> datetime | None:
             {"got": words},
         )
     return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def subject(key: str | None) -> Subject:
+    """Raises TongjianError for an unknown key."""
+    from django.conf import settings
+
+    from tongjian.cli.language import text
+    from tongjian.kernel.errors import TongjianError
+    from tongjian.kernel.models import Subject
+
+    wanted = key or settings.DISTRICT
+    found = Subject.objects.filter(key=wanted).first()
+    if found is None:
+        message = text(
+            "没有编码为 %(key)s 的地区。请先载入定义包，或换一个编码。",
+            "No area has the key %(key)s. Load the packs first, or give another key.",
+        )
+        raise TongjianError("reports.unknown_area", message, {"key": wanted})
+    return found

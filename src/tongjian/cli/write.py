@@ -13,7 +13,7 @@ from tongjian.cli.language import text
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from tongjian.kernel.models import Subject, User
+    from tongjian.kernel.models import User
 
 
 def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,13 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     """0; 1 when the template is wrong, with all its problems; 2 when a file or account is missing."""
     from django.utils import timezone
 
+    from tongjian.cli._ledger import subject
     from tongjian.reports import actions
 
     path = Path(arguments.template)
     try:
         template = path.read_bytes()
         report = actions.build(
-            _subject(arguments.area),
+            subject(arguments.area),
             arguments.year,
             template,
             by=_account(arguments.account),
@@ -91,21 +92,3 @@ def _account(name: str | None) -> User:
     accounts = User.objects.filter(is_active=True)
     found = accounts.filter(username=name) if name else accounts.filter(role=Role.PLAN_OFFICE).order_by("pk")
     return must_be_plan_office(found.first() or AnonymousUser())
-
-
-def _subject(key: str | None) -> Subject:
-    """Raises TongjianError for an unknown key."""
-    from django.conf import settings
-
-    from tongjian.kernel.errors import TongjianError
-    from tongjian.kernel.models import Subject
-
-    wanted = key or settings.DISTRICT
-    found = Subject.objects.filter(key=wanted).first()
-    if found is None:
-        message = text(
-            "没有编码为 %(key)s 的地区。请先载入定义包，或换一个编码。",
-            "No area has the key %(key)s. Load the packs first, or give another key.",
-        )
-        raise TongjianError("reports.unknown_area", message, {"key": wanted})
-    return found

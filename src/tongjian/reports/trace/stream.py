@@ -39,13 +39,14 @@ class Mark:
 class Stream:
     """text: all that is printed; marks: closed bookmarks; foreign: things in the file whose numbers are not seen.
 
-    contents: spans of tables of contents, which repeat headings.
+    contents: spans of tables of contents, which repeat headings. typed: where the text of each w:t begins, in order.
     """
 
     text: str = ""
     marks: list[Mark] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     contents: list[tuple[int, int]] = field(default_factory=list)
+    typed: list[tuple[int, Element]] = field(default_factory=list)
 
 
 def read_stream(package: Package) -> Stream:
@@ -56,7 +57,14 @@ def read_stream(package: Package) -> Stream:
         root = package.part(path)
         if root is not None:
             walk.part(root)
-    return Stream("".join(walk.pieces), walk.marks, walk.foreign, walk.contents)
+    return walk.stream()
+
+
+def read_part(root: Element, numbering: Numbering) -> Stream:
+    """One part alone, whose elements the caller holds."""
+    walk = _Walk(numbering)
+    walk.part(root)
+    return walk.stream()
 
 
 @dataclass
@@ -78,6 +86,10 @@ class _Walk:
     boxes: list[Element] = field(default_factory=list)
     contents: list[tuple[int, int]] = field(default_factory=list)
     began: list[int] = field(default_factory=list)
+    typed: list[tuple[int, Element]] = field(default_factory=list)
+
+    def stream(self) -> Stream:
+        return Stream("".join(self.pieces), self.marks, self.foreign, self.contents, self.typed)
 
     def part(self, root: Element) -> None:
         self.open, self.fields, self.result, self.began = {}, [], [], []
@@ -88,6 +100,11 @@ class _Walk:
         if text and not self.counted:
             self.pieces.append(text)
             self.length += len(text)
+
+    def type(self, element: Element) -> None:
+        if element.text and not self.counted:
+            self.typed.append((self.length, element))
+        self.put(str(element.text or ""))
 
     @property
     def counted(self) -> bool:
@@ -115,7 +132,7 @@ class _Walk:
         elif name == "instrText":
             self.code(str(element.text or ""))
         elif name == "t":
-            self.put(str(element.text or ""))
+            self.type(element)
         elif name in CHARACTERS:
             self.put(CHARACTERS[name])
         elif name == "textpath":  # WordArt

@@ -1,0 +1,214 @@
+"""From a number of a draft to the fact it means: by key first, then by value; in doubt, candidates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from tongjian.checking.intervals import dimension
+from tongjian.comparing.indicators import alike
+from tongjian.facts import queries
+from tongjian.facts.ledger import ref_of
+from tongjian.facts.linking import Linker
+from tongjian.facts.models import Fact, Metric, Series
+from tongjian.facts.refs import FactRef
+from tongjian.kernel.models import Subject
+from tongjian.plans.intake import mapping
+from tongjian.plans.intake.mapping import NoPlace, Words
+from tongjian.reading.types import Figure
+from tongjian.reports.drafts.agreeing import agrees
+from tongjian.reports.drafts.types import Candidate, State
+from tongjian.reports.known import Known, Unresolved
+from tongjian.reports.resolver import LedgerResolver
+from tongjian.values import Period
+
+MOST = 5  # candidates shown
+LIKE = 0.4  # likeness of names from which another metric may be meant
+SHORT = 3  # letters; the letters of a shorter name say nothing
+GROWING = re.compile("增速|增幅|增长率|增长目标")
+SAME_NAME = 0.7  # likeness of names from which the two say the same, if the value is the same too
+LESS_LIKE, TELLING = 0.25, 3  # with so many digits, so much likeness is enough
+SURE = ("basis", "measure", "key", "name")
+TARGET = "target "  # opens the expression of a target
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """state BOUND or DIFFERS has a known figure; CHOOSE has candidates; NO_SOURCE has neither."""
+
+    state: State
+    known: Known | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Matcher:
+    """Matches figures of one draft against the ledger as known at one moment."""
+
+    def __init__(self, subject: Subject, years: Sequence[int], known_at: datetime) -> None:
+        self._subject, self._years, self._at = subject, years, known_at
+        self._resolver = LedgerResolver(subject.key, known_at)
+        self._linker, self._words = Linker.load(), Words()
+
+    def match(self, figure: Figure) -> Matched:
+        """Key first: the series and period that the words name. Then all facts of the years with such a value."""
+        if figure.kind == "rate" and GROWING.search(figure.indicator):  # 增速目标为6%
+            figure = replace(figure, kind="growth")
+        metric = self._linker.link(figure.indicator, figure.unit, figure.kind)
+        ref = None if metric is None else self._reference(figure, metric)
+        known = None if ref is None else self._resolved(ref, figure.status)
+        if known is not None and agrees(figure, known):
+            return Matched(State.BOUND, known)
+        meant = [] if ref is None else self._other_readings(figure, ref)
+        if len(meant) == 1:
+            return Matched(State.BOUND, meant[0])
+        candidates = self._candidates(figure, metric, ref)
+        only = _only(figure, candidates)
+        if only is not None:
+            return Matched(State.BOUND, only.known)
+        if candidates:
+            return Matched(State.CHOOSE, None, candidates)
+        return Matched(State.NO_SOURCE) if known is None else Matched(State.DIFFERS, known)
+
+    def chosen(self, figure: Figure, expression: str) -> Matched:
+        """What a person, or an earlier round, bound the number to."""
+        known = self.known(expression)
+        if known is None:
+            return Matched(State.NO_SOURCE)
+        return Matched(State.BOUND if agrees(figure, known) else State.DIFFERS, known)
+
+    def known(self, expression: str) -> Known | None:
+        """The figure that an expression of a manifest names; None when it leads nowhere."""
+        ref = expression.removeprefix(TARGET)
+        try:
+            if ref == expression:
+                return self._resolver.fact(ref)
+            return replace(self._resolver.target(ref), expression=expression)
+        except Unresolved:
+            return None
+
+    # By key
+
+    def _reference(self, figure: Figure, metric: Metric) -> FactRef | None:
+        try:
+            return mapping.reference(figure, metric, self._subject, self._words)
+        except NoPlace:
+            return None
+
+    def _resolved(self, ref: FactRef, status: str) -> Known | None:
+        return self.known(f"{TARGET}{ref}" if status == "target" else str(ref))
+
+    def _other_readings(self, figure: Figure, ref: FactRef) -> list[Known]:
+        """Figures of the same metric that the words may mean as well: a target for a result, the year reviewed for the
+        year planned where no period is printed. Only those that agree.
+        """
+        stated = figure.period_stated
+        years = [ref.period] if stated else [ref.period, *(Period.year(y) for y in self._years)]
+        refs = [ref.at(p) for p in dict.fromkeys(years)]
+        if ref.measure == "rank":
+            refs += [replace(r, of="growth") for r in refs]
+        expressions = [e for r in refs for e in (f"{TARGET}{r}", str(r))]
+        found = [k for e in expressions if (k := self.known(e)) is not None and agrees(figure, k)]
+        as_read = [k for k in found if (k.status == "target") == (figure.status == "target")]
+        return list({k.expression.removeprefix(TARGET): k for k in as_read or found}.values())
+
+    # By value
+
+    def _candidates(
+        self, figure: Figure, metric: Metric | None, ref: FactRef | None
+    ) -> tuple[Candidate, ...]:
+        """Facts of this metric with another period or basis, then those of like names, that have the printed value."""
+        found: list[Candidate] = []
+        for fact, why in self._like(figure, metric, ref):
+            expression = str(ref_of(fact.series, fact.interval))
+            known = self.known(expression)
+            if known is not None and agrees(figure, known):
+                found.append(Candidate(expression, known, why))
+            if len(found) == MOST:
+                break
+        return tuple(found)
+
+    def _like(self, figure: Figure, metric: Metric | None, ref: FactRef | None) -> Iterable[tuple[Fact, str]]:
+        if isinstance(figure.value, tuple):
+            return []
+        near = [f for f in self._facts if _may_be(f, figure)]
+        own = [(f, _why(f, ref)) for f in near if metric is not None and f.series.metric_id == metric.pk]
+        others = [
+            (named_alike(figure.indicator, f.series.metric.name), f)
+            for f in near
+            if metric is None or f.series.metric_id != metric.pk
+        ]
+        ranked = sorted(others, key=lambda o: -o[0])
+        return [*own, *((f, why) for like, f in ranked if (why := _why_named(like, figure, f)))]
+
+    @cached_property
+    def _facts(self) -> list[Fact]:
+        """All facts of the area in the years of the draft, once."""
+        lowest, highest = min(self._years) * 12, max(self._years) * 12 + 11
+        series = Series.objects.filter(subject=self._subject)
+        rows = queries.as_known(series, self._at).exclude(mantissa=None)
+        return list(rows.filter(period_start__gte=lowest, period_end__lte=highest))
+
+
+def named_alike(one: str, other: str) -> float:
+    """How like two names are, whatever the order of their words: by the longest common part, or by shared letters."""
+    a, b = set(one), set(other)
+    letters = len(a & b) / min(len(a), len(b)) if min(len(a), len(b)) >= SHORT else 0.0
+    return max(alike(one, other), 0.9 * letters)
+
+
+def _why_named(like: float, figure: Figure, fact: Fact) -> str:
+    """Why a fact of another metric may be meant; empty when it may not. A long number counts for a like name."""
+    if like >= SAME_NAME:
+        return "name"
+    digits = len(str(figure.value).replace(".", "").strip("-0"))
+    exact = fact.number is not None and not isinstance(figure.value, tuple) and digits >= TELLING
+    if like >= (LESS_LIKE if exact else LIKE):
+        return "indicator"
+    return "value" if exact and figure.unit == fact.series.unit else ""
+
+
+def _only(figure: Figure, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The one candidate that leaves no doubt: the metric of the words or nearly its name, or the only fact with such a
+    telling number and a like name; in the period of the words. A basis that is printed must be the ledger's.
+    """
+    if figure.status == "target":
+        return None
+    best = [c for c in candidates if c.why in SURE and c.known.period == figure.period]
+    if not best and len(candidates) == 1 and candidates[0].why == "indicator":
+        telling = len(str(figure.value).strip("-0.")) >= 2
+        best = [c for c in candidates if telling and c.known.period == figure.period]
+    if figure.basis and any(c.why == "basis" for c in best):
+        return None
+    return best[0] if len(best) == 1 else None
+
+
+def _may_be(fact: Fact, figure: Figure) -> bool:
+    """Whether the value has the printed dimension and is as large as printed, roughly: cheap, before it is resolved."""
+    if isinstance(figure.value, tuple) or fact.number is None:
+        return False
+    if figure.kind != "rank" and dimension(fact.series.unit) != dimension(figure.unit):
+        return False
+    value, printed = abs(fact.number.decimal), abs(figure.value)
+    if not value or not printed:
+        return value == printed
+    digits, shown = value.normalize().as_tuple().digits, printed.normalize().as_tuple().digits
+    return digits[0] == shown[0] or _close(digits, shown)
+
+
+def _close(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """First digits that rounding may have changed: 5.98 and 6.0."""
+    a, b = (Decimal((0, (*d[:3], 0, 0)[:3], 0)) for d in (one, other))
+    return abs(a - b) <= 60 or {one[0], other[0]} == {9, 1}
+
+
+def _why(fact: Fact, ref: FactRef | None) -> str:
+    """What of the key is another than the words say."""
+    if ref is None:
+        return "key"
+    if str(fact.interval) != str(ref.period):
+        return "period"
+    return "basis" if fact.series.basis != ref.basis else "measure"
