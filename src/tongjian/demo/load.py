@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, clock, files, orders, pipes, steps, supervision
+from tongjian.demo import accounts, clock, enterprises, files, orders, pipes, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.demo.ahead import Ahead
 from tongjian.demo.decade import books, intake
@@ -70,6 +70,7 @@ def load(
     tell(_("registers: the items behind the figures, and the figures measured over them"))
     keep_registers(at)
     pipes.keep(clock.moment(clock.YEAR_REPORTED, at))
+    enterprises.keep(clock.moment(clock.YEAR_REPORTED, at))
     orders.keep(clock.moment(clock.YEAR_REPORTED, at))
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)

@@ -40,6 +40,7 @@ LOOSE_KINDS = (
     "lights",
     "calendars",
     "service_hours",
+    "service_packages",
     "supervision",
     "midterm",
     "projects",

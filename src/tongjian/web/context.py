@@ -37,6 +37,8 @@ class Group:
 
 
 Line = tuple[str, str | Promise, str, tuple[str, ...]]  # view, label, icon, views and areas that it covers
+PACKAGES = ("cases:packages", "cases:package", "cases:visits")
+CASES = tuple(f"cases:{n}" for n in ("desk", "case", "new", "many", "assessment", "official", "replies"))
 GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
     (_("Cockpit"), (("cockpit", _("Cockpit"), "gauge", ("cockpit",)),)),
     (
@@ -64,7 +66,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("projects:list", _("Projects"), "building", ("projects",)),
         ),
     ),
-    (_("Cases"), (("cases:desk", _("Cases"), "inbox", ("cases",)),)),
+    (
+        _("Cases"),
+        (
+            ("cases:desk", _("Cases"), "inbox", CASES),
+            ("cases:packages", _("Enterprise service"), "building-store", PACKAGES),
+        ),
+    ),
     (
         _("Reports"),
         (

@@ -346,3 +346,9 @@ class LearnedRouting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.trained_at:%Y-%m-%d}"
+
+
+# Service packages have their tables in their own package; Django finds them here.
+from tongjian.records.cases.packages.models import ServicePackage, Visit  # noqa: E402
+
+__all__ = ["ServicePackage", "Visit"]

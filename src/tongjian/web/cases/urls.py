@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongjian.web.cases import assessment_views, case_views, desk_views, step_views
+from tongjian.web.cases import assessment_views, case_views, desk_views, package_views, step_views
 
 app_name = "cases"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("cases/new/", desk_views.new, name="new"),
     path("cases/receive/", desk_views.receive, name="receive"),
     path("cases/alike/", desk_views.alike, name="alike"),
+    path("packages/", package_views.packages, name="packages"),
+    path("packages/visits/", package_views.visits, name="visits"),
+    path("packages/export.xlsx", package_views.export, name="packages_export"),
+    path("packages/upload/", package_views.upload, name="packages_upload"),
+    path("packages/keep/", package_views.keep, name="package_keep"),
+    path("packages/<int:pk>/", package_views.package, name="package"),
+    path("packages/<int:pk>/visit/", package_views.visit, name="package_visit"),
+    path("packages/<int:pk>/policy/", package_views.policy, name="package_policy"),
+    path("packages/<int:pk>/confirm/", package_views.confirm, name="package_confirm"),
     path("cases/<int:pk>/", case_views.case, name="case"),
     path("cases/<int:pk>/step/", step_views.step, name="step"),
     path("cases/<int:pk>/attach/", step_views.attach, name="attach"),

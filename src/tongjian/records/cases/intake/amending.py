@@ -20,7 +20,7 @@ from tongjian.records.cases.intake.writing import Batch, Citizen, _people
 from tongjian.records.cases.models import Case
 
 STEP = "amend"
-TAKEN = ["category", "area_id", "lon", "lat", "tier", "returns", "redos", "responded_in_time", "resolved_in_time", "rounds", "reached", "solved", "score", "excluded", "retain_until"]  # fmt: skip
+TAKEN = ["category", "area_id", "lon", "lat", "subject_id", "tier", "returns", "redos", "responded_in_time", "resolved_in_time", "rounds", "reached", "solved", "score", "excluded", "retain_until"]  # fmt: skip
 
 
 def amend(

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import evidence
-from tongjian.kernel.choices import FileSensitivity
+from tongjian.kernel.choices import FileSensitivity, SubjectKind
 from tongjian.kernel.errors import NotAllowed, TongjianError
-from tongjian.kernel.models import Area, Organisation, User
+from tongjian.kernel.models import Area, Organisation, Subject, User
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.limited import Limits, run_limited
 from tongjian.records.cases import actors, bulk, catalogue, search
@@ -82,7 +82,8 @@ def names() -> Names:
             units.setdefault(unit.area.subject.label, unit.pk)
     for unit in Organisation.objects.select_related("subject"):
         units |= {unit.subject.label: unit.pk, unit.subject.key: unit.pk}
-    return Names(areas, units)
+    found = Subject.objects.filter(kind=SubjectKind.ENTERPRISE).values_list("label", "pk")
+    return Names(areas, units, dict(found))
 
 
 def store_orders(

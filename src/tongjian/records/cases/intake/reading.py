@@ -38,6 +38,7 @@ class OrderProblem(CellProblem):
         "unknown_word": _("%(column)s: %(value)s is not known. Known: %(known)s."),
         "unknown_area": _("%(column)s: there is no area %(value)s."),
         "unknown_unit": _("%(column)s: there is no unit %(value)s."),
+        "unknown_enterprise": _("%(column)s: %(value)s has no service package. Open one first."),
         "no_number": _("%(column)s: %(value)s is no number."),
         "twice": _("The work order %(value)s stands in row %(first)s already."),
         "too_long": _("%(column)s is longer than %(most)s characters."),
@@ -48,10 +49,11 @@ class OrderProblem(CellProblem):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Areas and units by what files call them (label or key) → id."""
+    """Areas, units and enterprises by what files call them (label or key) → id."""
 
     areas: Mapping[str, int]
     units: Mapping[str, int]
+    enterprises: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -115,6 +117,8 @@ def read(book: Mapping[str, Any], feed: Feed, case_type: CaseType, names: Names)
         columns["area"] = _looked_up(reader, "area", names.areas, "unknown_area")
     if "lead" in reader.at:
         columns["lead"] = _looked_up(reader, "lead", names.units, "unknown_unit")
+    if "subject" in reader.at:
+        columns["subject"] = _looked_up(reader, "subject", names.enterprises, "unknown_enterprise")
     columns |= {n: _numbers(reader, n, int, 0) for n in COUNTS if n in reader.at}
     columns |= {n: _numbers(reader, n, float, None) for n in ("lon", "lat") if n in reader.at}
     _once(reader, columns.get("source_id", []))

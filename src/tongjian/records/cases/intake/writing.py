@@ -27,7 +27,7 @@ from tongjian.records.cases.models import Assignment, Case, Clock, Delivery, Par
 from tongjian.records.cases.personal import Person
 
 STEP = "import"
-CASE_COLUMNS = ["id", "type", "type_version", "state", "kind", "seq", "channel", "source", "source_id", "source_digest", "delivery_id", "category", "title", "text", "place", "area_id", "lon", "lat", "tier", "outcome", "asking", "supervised", "visibility", "lead_id", "first_lead_id", "opened_at", "dispatched_at", "accepted_at", "contacted_at", "done_at", "closed_at", "due_at", "late", "hops", "returns", "redos", "responded_in_time", "resolved_in_time", "rounds", "surveyed_at", "reached", "solved", "score", "excluded", "retain_until", "simulated", "attrs", "sketch", "changed_at"]  # fmt: skip
+CASE_COLUMNS = ["id", "type", "type_version", "state", "kind", "seq", "channel", "source", "source_id", "source_digest", "delivery_id", "category", "title", "text", "place", "area_id", "lon", "lat", "tier", "outcome", "asking", "supervised", "visibility", "subject_id", "lead_id", "first_lead_id", "opened_at", "dispatched_at", "accepted_at", "contacted_at", "done_at", "closed_at", "due_at", "late", "hops", "returns", "redos", "responded_in_time", "resolved_in_time", "rounds", "surveyed_at", "reached", "solved", "score", "excluded", "retain_until", "simulated", "attrs", "sketch", "changed_at"]  # fmt: skip
 CLOCK_COLUMNS = (
     "case_id",
     "name",
@@ -187,6 +187,7 @@ class Batch:
             "area_id": self.taken("area"),
             "lon": self.taken("lon"),
             "lat": self.taken("lat"),
+            "subject_id": self.taken("subject"),
             "tier": self.tiers,
             "lead_id": self.leads,
             "first_lead_id": self.leads,

@@ -1,0 +1,118 @@
+"""模拟企业服务: service packages and a year's service items, as a workbook and a table, taken in by their importers.
+
+Made by arithmetic alone and marked as simulated: no real enterprise. See data/enterprises.yaml; what the page says of them
+is measured over the cases.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.demo import accounts, files
+from tongjian.demo.steps import DemoRefused
+from tongjian.kernel.models import Area
+from tongjian.records.cases.intake.importing import OrdersRefused, Taken, take
+from tongjian.records.cases.packages import sheets
+
+PACKAGES = "模拟服务包.csv"
+ITEMS = f"模拟服务事项-{files.YEAR}.csv"
+FEED = "service_items"
+ITEM_HEADS = (
+    "事项编号", "提出时间", "事项内容", "诉求方面", "企业名称", "承办单位", "交办时间", "首次回应时间",
+    "定方案时间", "办成时间", "企业评价时间", "是否联系", "是否解决", "满意度", "是否剔除", "模拟数据",
+)  # fmt: skip
+DAYS = 330  # of the year in which items are raised: the last ones are closed before its report
+
+
+def keep(at: datetime) -> Taken:
+    """Lay both files out in HOME/demo and take them in; a second run changes nothing, a changed file its rows."""
+    packages, items = _laid_out(PACKAGES, _packages()), _laid_out(ITEMS, _items())
+    by = accounts.office()
+    try:
+        sheets.take(packages, PACKAGES, by=by, at=at)
+        return take(items, ITEMS, FEED, by=by, at=at)
+    except (OrdersRefused, sheets.PackagesRefused) as refused:
+        raise DemoRefused(
+            "demo.workbook_refused",
+            _("The workbook %(file)s was refused; nothing of it was written.\n%(problems)s"),
+            {"file": files.home(), "problems": "\n".join(str(p) for p in refused.problems)},
+        ) from refused
+
+
+def _laid_out(name: str, rows: Iterator[Sequence[object]]) -> bytes:
+    """The file's bytes; written where there is none, a changed one is left alone."""
+    path = files.home() / name
+    if not path.exists():
+        out = io.StringIO()
+        csv.writer(out).writerows(rows)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(out.getvalue().encode("utf-8-sig"))
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _meant() -> Mapping[str, Any]:
+    path = files.SHIPPED / "enterprises.yaml"
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _towns() -> list[str]:
+    rows = Area.objects.filter(parent__subject__key=settings.DISTRICT).order_by("order", "pk")
+    return list(rows.values_list("subject__label", flat=True))
+
+
+def _packages() -> Iterator[Sequence[object]]:
+    yield sheets.HEADS
+    towns, grades = _towns(), _meant()["grades"]
+    for n in range(int(_meant()["packages"])):
+        since = datetime(files.YEAR, 8 + n % 5, 1 + n % 25)  # visits fall due around the year's end
+        yield (_name(n), grades[n % len(grades)], towns[n % len(towns)], "", f"{since:%Y-%m-%d}", "是")
+
+
+def _name(n: int) -> str:
+    return f"模拟企业{n + 1:02d}号"
+
+
+def _items() -> Iterator[Sequence[object]]:
+    """Those that count, then those that may not: of the year before, and taken out."""
+    yield ITEM_HEADS
+    meant, towns = _meant(), _towns()
+    whole = int(meant["items"])
+    for n in range(whole):
+        yield _item(
+            n, datetime(files.YEAR, 1, 4, 9) + timedelta(days=n * DAYS // whole), f"{n + 1:05d}", towns
+        )
+    for n in range(int(meant["year_before"])):
+        yield _item(n, datetime(files.YEAR - 1, 6, 1, 9) + timedelta(days=n), f"Q{n + 1:04d}", towns)
+    for n in range(int(meant["taken_out"])):
+        yield _item(n, datetime(files.YEAR, 5, 5, 9) + timedelta(days=n), f"T{n + 1:04d}", towns, out=True)
+
+
+def _item(
+    n: int, raised: datetime, number: str, towns: Sequence[str], *, out: bool = False
+) -> Sequence[object]:
+    meant = _meant()
+    demand, text = meant["subjects"][n % len(meant["subjects"])]
+    firm = n % int(meant["packages"])
+    sent = raised + timedelta(minutes=30 + n % 60)
+    times = [sent, sent + timedelta(hours=2), sent + timedelta(days=2), sent + timedelta(days=8 + n % 9)]
+    asked = times[-1] + timedelta(days=1)
+    score = "不满意" if out else ("非常满意", "满意", "基本满意")[n % 3]
+    told = [f"MF{files.YEAR}{number}", _time(raised), f"（模拟）{text}", demand, _name(firm)]
+    solved = "否" if out else "是"
+    sent_to = [towns[firm % len(towns)], *map(_time, [*times, asked])]
+    return [*told, *sent_to, "是", solved, score, "是" if out else "否", "是"]
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

@@ -1,0 +1,34 @@
+"""The sample's service items, measured from the cases that came in by the importer, without the generator's numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import District
+from tongjian.demo import accounts
+from tongjian.records.cases.models import Case
+from tongjian.records.cases.packages import queries
+from tongjian.records.cases.packages.models import ServicePackage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_years_items_are_all_closed(district: District) -> None:
+    found = queries.standing(accounts.office(), 2022)
+    assert (found.raised, found.closed) == (2024, 2024)
+    assert found.completed == 100
+    assert found.content == 100
+
+
+def test_what_may_not_count_is_there(district: District) -> None:
+    items = Case.objects.filter(type="service_item")
+    assert items.count() == 2080
+    assert items.filter(excluded=True).count() == 16
+    assert items.filter(opened_at__year=2021).count() == 40
+    assert ServicePackage.objects.filter(simulated=True).count() == 48
+    assert not items.filter(simulated=False).exists()
+
+
+def test_every_package_has_its_next_visit(district: District) -> None:
+    rows = queries.planned(queries.visible_to(accounts.office()))
+    assert all(r.next_on is not None for r in rows)
