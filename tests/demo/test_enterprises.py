@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import District
 from tongjian.demo import accounts
 from tongjian.records.cases.models import Case
 from tongjian.records.cases.packages import queries
 from tongjian.records.cases.packages.models import ServicePackage
+
+from .conftest import District
 
 pytestmark = pytest.mark.django_db
 
