@@ -142,6 +142,11 @@ def _quoted(reading: Reading, indices: Sequence[int]) -> str:
 
 def write_xlsx(reading: Reading, out: Path | IO[bytes], *, language: str = "zh", name: str = "") -> None:
     """Sheets 指标数据, 承诺, 成效, and 说明 (what was read, what was skipped). Heads frozen, columns filtered."""
+    workbook(reading, language=language, name=name).save(out)
+
+
+def workbook(reading: Reading, *, language: str = "zh", name: str = "") -> Workbook:
+    """The same, not yet saved, for callers that add a sheet of their own."""
     from tongjian.reading import xlsx
 
     zh = language.startswith("zh")
@@ -150,7 +155,7 @@ def write_xlsx(reading: Reading, out: Path | IO[bytes], *, language: str = "zh",
     _sheet(book, "承诺" if zh else "Commitments", COMMITMENTS, reading, reading.commitments, language)
     _sheet(book, "成效" if zh else "Achievements", ACHIEVEMENTS, reading, reading.achievements, language)
     _about(book, "说明" if zh else "About", reading, language, name)
-    book.save(out)
+    return book
 
 
 def _sheet(
