@@ -100,7 +100,7 @@ def test(rest: list[str]) -> int:
     return python("-m", "pytest", "-n", "auto", "--dist", "loadgroup", "-m", fast, *rest)  # on all cores
 
 
-BENCHES = ("run", "facts", "collection", "pages", "mirror", "projects", "map", "cases")
+BENCHES = ("run", "facts", "collection", "pages", "mirror", "projects", "map")
 
 
 def bench(rest: list[str]) -> int:

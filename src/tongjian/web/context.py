@@ -78,6 +78,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
         (
             ("reports:list", _("Reports"), "report", ("reports",)),
             ("intake:list", _("Read a report"), "book-2", ("intake",)),
+            ("tools:check", _("Check and compare"), "checks", ("tools",)),
         ),
     ),
 )

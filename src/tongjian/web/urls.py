@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("analysis/", include("tongjian.web.analysis.urls")),
     path("collection/", include("tongjian.web.collection.urls")),
     path("intake/", include("tongjian.web.intake.urls")),
+    path("reports/tools/", include("tongjian.web.tools.urls")),
     path("reports/", include("tongjian.web.reports.urls")),
     path("evidence/", include("tongjian.web.evidence.urls")),
     path("api/", include("tongjian.web.api.urls")),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-ORDER = ("figure", "commitment", "achievement")
+ORDER = ("error", "question", "hint", "figure", "commitment", "achievement")
 
 
 @dataclass(frozen=True, slots=True)
