@@ -100,7 +100,7 @@ def test(rest: list[str]) -> int:
     return python("-m", "pytest", "-n", "auto", "--dist", "loadgroup", "-m", fast, *rest)  # on all cores
 
 
-BENCHES = ("run", "facts", "collection", "pages", "mirror", "projects", "map")
+BENCHES = ("run", "facts", "collection", "pages", "mirror", "projects", "map", "cases")
 
 
 def bench(rest: list[str]) -> int:

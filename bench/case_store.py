@@ -1,42 +1,28 @@
-"""Cases at size: import with events, lists, search, near-duplicates, receipt, a changed policy.
+"""Cases at size: import with events, lists, search, near-duplicates, receipt, a changed policy; a part of bench/cases.py.
 
-`python bench/case_store.py [--cases 100000] [--json]`. SQLite in a throw-away home; texts, names and numbers are made up.
+SQLite in a throw-away home; texts, names and numbers are made up.
 Each row says wall seconds; where the machine is shared, `note` gives the processor's seconds too.
 """
 
 from __future__ import annotations
 
-import argparse
 import copy
-import json
-import os
 import random
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "src"), str(ROOT / "tests")]
-os.environ["TONGJIAN_HOME"] = tempfile.mkdtemp(prefix="tongjian-bench-")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongjian.settings.base")
+import numpy as np
+from django.conf import settings
+from django.core.management import call_command
+from measured import Measured
 
-import django  # noqa: E402
-
-django.setup()
-
-import numpy as np  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from measured import Measured  # noqa: E402
-
-from tongjian.kernel.models import Definition, Organisation, User  # noqa: E402
-from tongjian.packs import entries  # noqa: E402
-from tongjian.records.cases import (  # noqa: E402
+from tongjian.kernel.models import Definition, Organisation, User
+from tongjian.packs import entries
+from tongjian.records.cases import (
     actions,
     catalogue,
     duplicates,
@@ -45,9 +31,9 @@ from tongjian.records.cases import (  # noqa: E402
     recompute,
     search,
 )
-from tongjian.records.cases.intake import importing, reading  # noqa: E402
-from tongjian.records.cases.intake.feeds import feed  # noqa: E402
-from tongjian.records.cases.models import Case  # noqa: E402
+from tongjian.records.cases.intake import importing, reading
+from tongjian.records.cases.intake.feeds import feed
+from tongjian.records.cases.models import Case
 
 AT = datetime(2022, 12, 31, 16, 0, tzinfo=UTC)
 PLACES = ["东里", "西苑", "南园", "北关", "新华", "杨庄", "临河", "通惠", "潞阳", "永安", "玉桥", "梨园", "台湖", "宋庄", "马桥", "张湾"]  # fmt: skip
@@ -258,31 +244,14 @@ def batch(count: int) -> list[Measured]:
     return [Measured(row.what, row.size, row.engine, row.seconds, note=note)]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
-    arguments = parser.parse_args()
+def ready() -> None:
     call_command("migrate", verbosity=0)
+
+
+def measure(count: int) -> list[Measured]:
     units, areas, users = district()
-    rows = imported(arguments.cases, units, areas)
-    assert Case.objects.count() == arguments.cases
-    rows += (
-        read(arguments.cases, users, areas)
-        + recomputed(arguments.cases)
-        + batch(min(arguments.cases, 100_000))
-    )
-    if arguments.json:
-        print(json.dumps([asdict(r) for r in rows], indent=1, ensure_ascii=False))
-        return 0
-    for row in rows:
-        print(f"{row.what:<44} {row.size:<24} {row.said}")
-    size = sum(f.stat().st_size for f in Path(os.environ["TONGJIAN_HOME"]).rglob("*") if f.is_file())
-    print(
-        f"database {size / arguments.cases:,.0f} bytes a case, built in {timedelta(seconds=int(time.process_time()))}"
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    rows = imported(count, units, areas)
+    assert Case.objects.count() == count
+    rows += read(count, users, areas) + recomputed(count) + batch(min(count, 100_000))
+    size = sum(f.stat().st_size for f in Path(settings.HOME).rglob("*.sqlite3*"))
+    return [*rows, Measured("database", f"{count:,}", "ours", None, note=f"{size / count:,.0f} bytes a case")]

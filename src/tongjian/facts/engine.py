@@ -1,6 +1,6 @@
 """Counts over a star table as SQL of any engine. The one module that knows Ibis, and Ibis as a compiler only.
 
-Only verbs that give the same digits everywhere: comparisons of integers, `ifelse`, `sum`, `group_by`. What is divided
+Only verbs that give the same digits everywhere: comparisons of integers, `count`, `ifelse`, `sum`, `group_by`. What is divided
 or rounded is divided and rounded later, in Python. The SQL is run by the engine's own driver: see `Run`.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Several counts in one pass over a table, by up to two columns; "": not by it."""
+    """Several counts in one pass over a table, by up to two columns; "": not by it. only: rows that pass these."""
 
     table: str
     area: str
     month: str
     counts: tuple[Count, ...]
+    only: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,18 @@ class Listing:
 
 
 def tally_sql(asked: Tally, columns: Mapping[str, str], dialect: str) -> str:
-    """Rows: area, month (each only where it is asked for), then one number a count. columns: name → SQL type."""
-    table = _table(asked.table, columns)
+    """Rows: area, month (each only where it is asked for), then one number a count. columns: name → SQL type.
+
+    What was asked for before is not compiled again: that takes longer than counting a small table.
+    """
+    return _tally_sql(asked, tuple(columns.items()), dialect)
+
+
+@lru_cache(maxsize=256)
+def _tally_sql(asked: Tally, columns: tuple[tuple[str, str], ...], dialect: str) -> str:
+    table = _table(asked.table, dict(columns))
+    if (passing := _all(table, asked.only)) is not None:
+        table = table.filter(passing)
     named = (("area__", asked.area), ("month__", asked.month))
     by = [table[column].name(name) for name, column in named if column]
     counts = {f"n{n}": _count(table, count) for n, count in enumerate(asked.counts)}
@@ -78,9 +89,9 @@ def _count(table: Table, count: Count) -> Any:
     import ibis
 
     passing = _all(table, count.tests)
-    if not count.add and passing is None:
-        return table.count()
-    added: Any = table[count.add].coalesce(0) if count.add else 1
+    if not count.add:
+        return table.count(where=passing)
+    added: Any = table[count.add].coalesce(0)
     return (added if passing is None else ibis.ifelse(passing, added, 0)).sum()
 
 

@@ -1,4 +1,4 @@
-"""The same declarations on DuckDB, PostgreSQL and PySpark: no digit differs, and hand-made counting agrees.
+"""The same declarations and assessment schemes on DuckDB, PostgreSQL and PySpark: no digit differs, and hand-made counting agrees.
 
 PostgreSQL: tests/postgres/run.py. PySpark: where the extra `spark` and Java are installed.
 """
@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 
 from facts.measured.register import EVENING, Register
+from tongjian.facts.assessment import counting, queries, results
+from tongjian.facts.assessment import scheme as schemes
+from tongjian.facts.assessment.counting import History
+from tongjian.facts.assessment.queries import Unit
 from tongjian.facts.engine import Run
 from tongjian.facts.measured import declaration, tallies, values
 from tongjian.facts.measured.tallies import NOWHERE, Asked, Words
@@ -24,7 +28,7 @@ from tongjian.facts.mirror import layout
 from tongjian.facts.mirror.reading import exported, opened, words
 from tongjian.facts.mirror.refresh import refresh
 from tongjian.kernel.mirrored import MirrorTable
-from tongjian.values import Number
+from tongjian.values import Number, Period
 
 ROWS = 3_000
 SINCE, NOW = 2021 * 12, 2022 * 12 + 11
@@ -71,6 +75,40 @@ BODIES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
 }
 
+SCHEME = schemes.parse(
+    {
+        "key": "works_monthly",
+        "name": "工程月度考核",
+        "name_en": "Monthly assessment of works",
+        "since": "2021-01",
+        "table": "works",
+        "where": {"floors": {"ge": 1}},
+        "exclude": "urgent",
+        "on": "opened_on",
+        "attribute_to": "area",
+        "measures": {
+            "tall": {
+                "name": "高层",
+                "name_en": "Tall",
+                "num": {"floors": {"ge": 5}},
+                "den": {"floors": {"set": True}},
+                "weight": "0.35",
+            },
+            "dear": {
+                "name": "高价",
+                "name_en": "Dear",
+                "num": {"cost": {"gt": 5000}},
+                "den": {"cost": {"set": True}},
+                "weight": "0.65",
+            },
+        },
+        "rank": {
+            "min_n": 3,
+            "groups": [{"key": "towns", "name": "乡镇", "name_en": "Towns", "kinds": ["town"]}],
+        },
+    }
+)
+
 
 def many() -> Register:
     """Rows by arithmetic, with everything that may be unknown unknown somewhere."""
@@ -97,6 +135,7 @@ class Scene:
     words: Words
     folder: Path
     cells: Mapping[str, Sequence[Cell]]
+    rows: Sequence[results.Row]
 
 
 def measured(asked: Sequence[Asked], words: Words, run: Run, dialect: str) -> Mapping[str, Sequence[Cell]]:
@@ -110,6 +149,19 @@ def measured(asked: Sequence[Asked], words: Words, run: Run, dialect: str) -> Ma
     return made
 
 
+def assessed(table: MirrorTable, words: Words, run: Run, dialect: str) -> Sequence[results.Row]:
+    """Every month's rates, scores and ranks, and those of one month counted by itself."""
+    units = {town: Unit(town, town, n, "towns") for n, town in enumerate(TOWNS)}
+    counted = counting.count(SCHEME, table, words, run, dialect)
+    alone = counting.count(SCHEME, table, words, run, dialect, [NOW - 3])
+    found: list[results.Row] = []
+    for history, months in ((counted, range(SINCE, NOW + 1)), (alone, range(NOW - 3, NOW - 2))):
+        for month in months:
+            span = Period(month, month)
+            found += queries.assess(SCHEME, span, History(history, ""), units).rows
+    return found
+
+
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("mirror")
@@ -120,9 +172,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     with opened(folder / "mirror.duckdb") as db:
         numbers = words(db, table)
         cells = measured(asked, numbers, lambda sql: db.execute(sql).fetchall(), "duckdb")
+        rows = assessed(table, numbers, lambda sql: db.execute(sql).fetchall(), "duckdb")
         exported(db, table, folder)
         db.execute(f"COPY (SELECT {', '.join(layout.kept(table))} FROM works) TO '{folder}/works.csv'")
-    return Scene(table, asked, numbers, folder, cells)
+    return Scene(table, asked, numbers, folder, cells, rows)
 
 
 def test_hand_made_counting_agrees(scene: Scene) -> None:
@@ -147,6 +200,31 @@ def test_hand_made_counting_agrees(scene: Scene) -> None:
         }
         got = [value.decimal for m in months if isinstance(value := own[m], Number)]
         assert got == expected, key
+
+
+def test_an_assessment_agrees_with_hand_made_counting(scene: Scene) -> None:
+    """One town and month of the scheme, row by row in Python; the month counted alone is the same month."""
+    month, town = NOW - 3, TOWNS[1]
+    kept = [
+        row
+        for row, _at in scene_rows()
+        if row[1] == town and row[7] and row[3] is not None and row[6] is False
+        if row[3].year * 12 + row[3].month - 1 == month  # type: ignore[attr-defined]
+    ]
+    tall = [r for r in kept if r[7] is not None]
+    found = [r for r in scene.rows if r.unit == town]
+    of_month = found[-4 - 1]
+    assert of_month == found[-1]
+    assert (of_month.counts.n, of_month.counts.parts[0]) == (
+        len(kept),
+        (sum(r[7] >= 5 for r in tall), len(tall)),  # type: ignore[operator]
+    )
+    assert len(kept) > 3
+    assert {r.rank for r in scene.rows} >= {1, 2, 3}
+
+
+def scene_rows() -> list[tuple[tuple[object, ...], object]]:
+    return list(many().rows.values())
 
 
 def test_towns_and_the_rest_make_the_district(scene: Scene) -> None:
@@ -176,6 +254,7 @@ def test_postgresql_gives_the_same_digits(scene: Scene) -> None:
             return list(cursor.fetchall())
 
         assert measured(scene.asked, scene.words, run, "postgres") == scene.cells
+        assert assessed(scene.table, scene.words, run, "postgres") == scene.rows
 
 
 @pytest.mark.spark
@@ -195,6 +274,8 @@ def test_pyspark_gives_the_same_digits(scene: Scene) -> None:
     try:
         session.read.parquet(str(scene.folder / "works.parquet")).createOrReplaceTempView("works")
         got = measured(scene.asked, scene.words, lambda text: session.sql(text).collect(), "pyspark")
+        rows = assessed(scene.table, scene.words, lambda text: session.sql(text).collect(), "pyspark")
     finally:
         session.stop()
     assert got == scene.cells
+    assert rows == scene.rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tongjian.facts import engine
@@ -53,31 +53,51 @@ def history(scheme: Scheme) -> History | None:
     return History(counted, held.digest)
 
 
-def count(scheme: Scheme, table: MirrorTable, numbers: Words, run: Run, dialect: str) -> Counted:
-    """One pass. A row without a date belongs to no month and is left out."""
-    asked = Tally(scheme.table, scheme.by, month_column(table, scheme.on), _counts(scheme, table, numbers))
+def count(
+    scheme: Scheme,
+    table: MirrorTable,
+    numbers: Words,
+    run: Run,
+    dialect: str,
+    months: Sequence[int] = (),
+) -> Counted:
+    """One pass, over these months (month indexes; none given: all). A row without a date belongs to no month."""
+    month = month_column(table, scheme.on)
+    only = (*tests(table, scheme.where, numbers), *of_months(month, months))
+    asked = Tally(scheme.table, scheme.by, month, _counts(scheme, table, numbers), only)
     rows = run(engine.tally_sql(asked, layout.kept(table), dialect))
     names = {number: word for word, number in numbers.get(scheme.by, {}).items()}
     found: dict[str, dict[int, Counts]] = {}
-    for area, month, n, excluded, simulated, *parts in rows:
-        if month is None:
+    for area, index, n, excluded, simulated, *parts in rows:
+        if index is None:
             continue
         unit = NOWHERE if area is None else names[int(area)]
-        pairs = tuple((int(a), int(b)) for a, b in zip(parts[::2], parts[1::2], strict=True))
-        found.setdefault(unit, {})[int(month)] = Counts(int(n), int(excluded), int(simulated), pairs)
+        pairs = tuple(zip(parts[::2], parts[1::2], strict=True))
+        found.setdefault(unit, {})[index] = Counts(n, excluded, simulated, pairs)
     return found
 
 
-def _counts(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Count, ...]:
-    """Cases, those taken out, those made up, then of each measure numerator (within the denominator) and denominator."""
+def of_months(column: str, months: Sequence[int]) -> tuple[Test, ...]:
+    return (Test(column, "in", tuple(months)),) if months else ()
+
+
+def inside(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Test, ...]:
+    """What a case passes that counts: neither left out by the scheme nor taken out."""
     base = tests(table, scheme.where, numbers)
-    inside = (*base, Test(scheme.exclude, "in", (0,))) if scheme.exclude else base
-    taken_out = (*base, Test(scheme.exclude, "in", (1,))) if scheme.exclude else (*base, _never(table))
-    has_flag = table.column(SIMULATED) is not None
-    made_up = (*inside, Test(SIMULATED, "in", (1,))) if has_flag else (*inside, _never(table))
-    counts = [Count(inside), Count(taken_out), Count(made_up)]
+    return (*base, Test(scheme.exclude, "in", (0,))) if scheme.exclude else base
+
+
+def _counts(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Count, ...]:
+    """Of rows that pass `where`: cases, those taken out, those made up, of each measure numerator and denominator.
+
+    A numerator is counted within its denominator.
+    """
+    kept = (Test(scheme.exclude, "in", (0,)),) if scheme.exclude else ()
+    taken_out = Test(scheme.exclude, "in", (1,)) if scheme.exclude else _never(table)
+    made_up = Test(SIMULATED, "in", (1,)) if table.column(SIMULATED) is not None else _never(table)
+    counts = [Count(kept), Count((taken_out,)), Count((*kept, made_up))]
     for measure in scheme.measures:
-        den = (*inside, *tests(table, measure.den, numbers))
+        den = (*kept, *tests(table, measure.den, numbers))
         counts += [Count((*den, *tests(table, measure.num, numbers))), Count(den)]
     return tuple(counts)
 
