@@ -133,8 +133,8 @@ def settled(table: MirrorTable, *, empty: bool) -> Iterator[str]:
     """Statements that bring the stage's rows into the star (an empty one): new words, then the rows that differ."""
     if not empty:
         star, key = quoted(table.name), quoted(table.columns[0].name)
-        same = f"own.{key} = {STAGE}.{key} AND own.{DIGEST} = {STAGE}.{DIGEST}"
-        yield f"DELETE FROM {STAGE} WHERE EXISTS (SELECT 1 FROM {star} AS own WHERE {same})"
+        asked = f"SELECT {key}, {DIGEST} FROM {star} WHERE {key} IN (SELECT {key} FROM {STAGE})"
+        yield f"DELETE FROM {STAGE} WHERE ({key}, {DIGEST}) IN ({asked})"
         yield f"DELETE FROM {star} WHERE {key} IN (SELECT {key} FROM {STAGE})"
     if codes(table):
         yield _new_words(table)
