@@ -41,6 +41,8 @@ LOOSE_KINDS = (
     "calendars",
     "service_hours",
     "service_packages",
+    "reply_check",
+    "reply_templates",
     "supervision",
     "midterm",
     "projects",

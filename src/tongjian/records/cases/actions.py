@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Organisation, User
-from tongjian.records.cases import actors, catalogue, forms, personal, queries, store, timing
+from tongjian.records.cases import actors, catalogue, forms, personal, queries, reply_check, store, timing
 from tongjian.records.cases.choices import Channel, StateKind, UnitRole
 from tongjian.records.cases.duplicates import sketch_bytes
 from tongjian.records.cases.engine.case_types import CaseType, Effect, Transition
@@ -25,7 +25,13 @@ from tongjian.records.cases.refusals import StepRefused
 
 RECEIVE = "receive"
 REGISTER = "register"
-WORDS = ("reason", "reply", "words", "plan")  # of a payload: masked before they are kept
+WORDS = (
+    "reason",
+    "reply",
+    "words",
+    "plan",
+    reply_check.OVERRIDE,
+)  # of a payload: masked before they are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,8 @@ def perform(
 ) -> Case:
     """One named step on one case. seq: of the case as the user saw it; None: as it is now.
 
-    Raises NotAllowed, StepRefused with all reasons, ChangedMeanwhile.
+    A reply is checked first (`reply_check`): the payload's `override` says why it stands as it is.
+    Raises NotAllowed, StepRefused with all reasons, ReplyHeld, ChangedMeanwhile.
     """
     with transaction.atomic():
         if seq is not None:
@@ -175,12 +182,17 @@ def perform_many(
 ) -> list[Case]:
     """The same step on many cases, all or none; one event each. Raises as `perform`, for the first that is refused."""
     found = _held(pks, by, lock=True)
+    if by is not None:
+        reply_check.must_stand(payload or {})
     masked = _masked(payload or {}, pks)
+    why = masked.pop(reply_check.OVERRIDE, "")
     view = actors.standpoint(by) if by else None
     changes = []
     for one in found:
         try:
-            changes.append(_decided(one, step, masked, view, at))
+            change = _decided(one, step, masked, view, at)
+            kept = {**change.words, reply_check.OVERRIDE: why} if why else change.words
+            changes.append(replace(change, words=kept))
         except Refused as refused:
             raise StepRefused(one.row.ref, refused.reasons, _type(one.row.type)) from None
     return store.apply(found, changes, by=by)
@@ -200,6 +212,7 @@ def preview_many(
 ) -> list[Preview]:
     """The same without writing: for a selection, before the button is pressed."""
     masked = _masked(payload or {}, pks)
+    masked.pop(reply_check.OVERRIDE, "")
     view = actors.standpoint(by) if by else None
     shown = []
     for one in _held(pks, by, lock=False):

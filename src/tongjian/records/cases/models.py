@@ -348,7 +348,8 @@ class LearnedRouting(models.Model):
         return f"{self.type} {self.trained_at:%Y-%m-%d}"
 
 
-# Service packages have their tables in their own package; Django finds them here.
+# Service packages and reply templates have their tables in modules of their own; Django finds them here.
 from tongjian.records.cases.packages.models import ServicePackage, Visit  # noqa: E402
+from tongjian.records.cases.template_models import ReplyTemplate  # noqa: E402
 
-__all__ = ["ServicePackage", "Visit"]
+__all__ = ["ReplyTemplate", "ServicePackage", "Visit"]

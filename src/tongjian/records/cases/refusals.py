@@ -47,6 +47,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "tier": _("Grade"),
     "category": _("Category"),
     "until": _("Until"),
+    "override": _("Why the reply stands as it is"),
     "reached": _("Whether somebody was reached"),
     "solved": _("Whether it is solved"),
     "score": _("Satisfaction"),

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +26,7 @@ from tongjian.records.cases import (
     revealing,
     store,
     suggesting,
+    templates,
     timing,
 )
 from tongjian.records.cases.choices import Capacity, ExclusionState
@@ -98,9 +101,11 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "surveys": found.surveys.order_by("round"),
         "timeline": _timeline(changes, case_type),
         "steps": steps.offered(offered, case_type, sent),
+        "templates": templates.offered(request.user, found.type) if offered else (),
+        "together": together(found),
         "units": steps.units() if offered else (),
-        "hints": _hints(found) if dispatching else (),
-        "alike": _alike(request, found, moment) if found.is_open else (),
+        "hints": hints(found) if dispatching else (),
+        "alike": alike_of(request, found, moment) if found.is_open else (),
         "parties": found.parties.all(),
         "may_reveal": revealing.may_reveal(request.user, found),
         "repeats": revealing.repeats(request.user, found)[:5] if found.is_open else (),
@@ -112,6 +117,15 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "now": moment,
     }  # fmt: skip
     return render(request, "cases/case.html", context)
+
+
+def together(found: Case) -> list[int]:
+    """The cluster's cases where one answer fits all of them: the head's page, all in one state. Else nothing."""
+    if found.cluster_id is not None:
+        return []
+    pks = merging.members(found)
+    states = set(Case.objects.filter(pk__in=pks).values_list("state", flat=True))
+    return pks if len(pks) > 1 and len(states) == 1 else []
 
 
 def _state(case_type: CaseType, key: str) -> str:
@@ -150,7 +164,7 @@ def _timeline(changes: Sequence[tuple[Change, User | None]], case_type: CaseType
         words = [
             (refusals.field_label(k, case_type), _worded(k, v, step, case_type))
             for k, v in change.words.items()
-            if isinstance(v, str) and v
+            if isinstance(v, bool) or (isinstance(v, str) and v)
         ]
         label = refusals.label(step.name) if step else _own(change.step)
         told.append(Told(change.at, label, _who(actor), words))
@@ -164,8 +178,13 @@ def _who(actor: User | None) -> str:
     return f"{actor.organisation} {name}" if actor.organisation else name
 
 
-def _worded(name: str, kept: str, step: Transition | None, case_type: CaseType) -> str:
+def _worded(name: str, kept: str | bool, step: Transition | None, case_type: CaseType) -> str:
     """What was said in a field: the name of a choice, words as they are."""
+    if isinstance(kept, bool):
+        return _("yes") if kept else _("no")
+    if name == "until":
+        moment = parse_datetime(kept)
+        return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else kept
     if step is not None:
         return dict(steps.options(name, step, case_type)).get(kept, kept)
     if name == "decision" and kept in ExclusionState.values:
@@ -204,7 +223,7 @@ def _exclusions(found: Case, held: Collection[str]) -> list[tuple[Exclusion, obj
     return told
 
 
-def _hints(found: Case) -> list[Hint]:
+def hints(found: Case) -> list[Hint]:
     given = suggesting.suggest(found)
     names = steps.unit_names([s.unit for s in given])
     return [
@@ -218,6 +237,6 @@ def _hints(found: Case) -> list[Hint]:
     ]
 
 
-def _alike(request: Asked, found: Case, moment: datetime) -> list[duplicates.Alike]:
+def alike_of(request: Asked, found: Case, moment: datetime) -> list[duplicates.Alike]:
     alike = duplicates.alike(request.user, found.text, area=found.area_id, at=moment)
     return [a for a in alike if a.case.pk != found.pk]

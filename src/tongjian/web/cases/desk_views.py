@@ -25,13 +25,14 @@ from tongjian.records.cases.intake import importing
 from tongjian.records.cases.lists import Filters
 from tongjian.records.cases.personal import Person
 from tongjian.web import uploads
-from tongjian.web.cases import steps
+from tongjian.web.cases import case_views, steps
 from tongjian.web.cases.narrowing import Narrowed, narrowed
 from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, district, now, typed, whole
 
 FEED = "city_platform"
+PEEKED = {"to_dispatch", "returned"}  # lists with the case beside them
 
 
 @require_safe
@@ -59,6 +60,7 @@ def _desk(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
         "areas": Area.objects.filter(path__contains=f"{district().key}/").select_related("subject"),
         "now": now(),
         "is_desk": request.user.is_plan_office or bool(queries.desk_types(request.user)),
+        "peeking": key in PEEKED and bool(page.rows),
         "problems": problems,
     }
     template = "cases/_rows.html" if request.htmx and not problems else "cases/desk.html"
@@ -155,6 +157,22 @@ def many(request: Asked) -> HttpResponse:
             request, _("%(n)s cases: %(step)s.") % {"n": len(done), "step": refusals.label(transition.name)}
         )
     return redirect("cases:desk")
+
+
+@require_safe
+def peek(request: Asked, pk: int) -> HttpResponse:
+    """派单台: what a case says, where it could go and what is like it, beside the list."""
+    found, moment = case_views.case_of(request, pk), now()
+    offered = queries.steps_open_to(request.user, found, at=moment)
+    dispatch = next((t for t in offered if {"lead"} == set(t.needs)), None)
+    context = {
+        "case": found,
+        "dispatch": dispatch and dispatch.key,
+        "hints": case_views.hints(found)[:3] if dispatch else (),
+        "alike": case_views.alike_of(request, found, moment),
+        "units": steps.units() if dispatch else (),
+    }
+    return render(request, "cases/_peek.html", context)
 
 
 # New cases

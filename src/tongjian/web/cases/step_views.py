@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import transaction as db
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,7 +17,7 @@ from tongjian.records.cases import actions, attachments, catalogue, exclusions, 
 from tongjian.records.cases.models import Case
 from tongjian.web import uploads
 from tongjian.web.cases import steps
-from tongjian.web.cases.case_views import case_of, case_page
+from tongjian.web.cases.case_views import case_of, case_page, together
 from tongjian.web.errors import refuse
 from tongjian.web.requests import Asked, now, typed, whole
 
@@ -33,8 +35,10 @@ def step(request: Asked, pk: int) -> HttpResponse:
         if transition.key == "survey":
             _follow_up(request, found)
             return
-        given = steps.payload(request, transition, case_type, lambda: _files(request, found.pk))
-        actions.perform(found.pk, transition.key, given, by=request.user, at=now())
+        with db.atomic():  # a refused step keeps no file
+            given = steps.payload(request, transition, case_type, lambda: _files(request, found.pk))
+            pks = together(found) if request.POST.get("together") == "yes" else []
+            actions.perform_many(pks or [found.pk], transition.key, given, by=request.user, at=now())
 
     return _done(request, pk, take, form=request.POST)
 
@@ -132,5 +136,7 @@ def _done(
     else:
         if told:
             messages.success(request, _("Recorded."))
+    if request.POST.get("back") == "desk":
+        return redirect(f"{reverse('cases:desk')}?list=to_dispatch")
     seen = queries.visible_to(request.user).filter(pk=pk).exists()
     return redirect("cases:case", pk) if seen else redirect("cases:desk")

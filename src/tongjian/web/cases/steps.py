@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation
-from tongjian.records.cases import refusals
+from tongjian.records.cases import refusals, reply_check
 from tongjian.records.cases.engine.case_types import PAYLOAD, CaseType, Transition
+from tongjian.records.cases.reply_check import Finding
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, whole
+
+REPLY = "reply"
 
 
 class StepFormRefused(TongjianError):
@@ -25,7 +28,10 @@ class StepFormRefused(TongjianError):
 
 @dataclass(frozen=True, slots=True)
 class StepField:
-    """One field of a step. kind: unit, units, text, places, choice, moment, flag, score. values: as typed before."""
+    """One field of a step. kind: unit, units, text, places, choice, moment, flag, score. values: as typed before.
+
+    findings: of a reply typed before, what speaks against it; override: the reason to send it all the same.
+    """
 
     name: str
     label: str
@@ -33,6 +39,8 @@ class StepField:
     needed: bool
     options: Sequence[tuple[str, str]] = ()
     values: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,17 @@ def offered(steps: Sequence[Transition], case_type: CaseType, sent: QueryDict | 
 def _field(name: str, step: Transition, case_type: CaseType, sent: QueryDict) -> StepField:
     kind, offers = PAYLOAD.get(name, "text"), options(name, step, case_type)
     shown = "choice" if offers and kind not in {"flag", "score"} else kind
+    values = sent.getlist(name)
+    found = reply_check.check(values[0], reply_check.rules()) if name == REPLY and values else ()
     return StepField(
-        name, refusals.field_label(name, case_type), shown, name in step.needs, offers, sent.getlist(name)
+        name,
+        refusals.field_label(name, case_type),
+        "reply" if name == REPLY else shown,
+        name in step.needs,
+        offers,
+        values,
+        found,
+        sent.get(reply_check.OVERRIDE, ""),
     )
 
 
@@ -91,6 +108,9 @@ def payload(
         value = _value(name, request, keep)
         if value is not None and value != "" and value != []:
             found[name] = value
+    override = request.POST.get(reply_check.OVERRIDE, "").strip()
+    if REPLY in found and override:
+        found[reply_check.OVERRIDE] = override
     return found
 
 

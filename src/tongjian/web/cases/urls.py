@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongjian.web.cases import assessment_views, case_views, desk_views, package_views, step_views
+from tongjian.web.cases import assessment_views, case_views, desk_views, package_views, reply_views, step_views
 
 app_name = "cases"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("packages/<int:pk>/visit/", package_views.visit, name="package_visit"),
     path("packages/<int:pk>/policy/", package_views.policy, name="package_policy"),
     path("packages/<int:pk>/confirm/", package_views.confirm, name="package_confirm"),
+    path("cases/replies/", reply_views.replies, name="replies"),
+    path("cases/replies/keep/", reply_views.keep, name="reply_keep"),
+    path("cases/replies/check/", reply_views.check, name="check_reply"),
+    path("cases/replies/<int:pk>/drop/", reply_views.drop, name="reply_drop"),
+    path("cases/<int:pk>/peek/", desk_views.peek, name="peek"),
     path("cases/<int:pk>/", case_views.case, name="case"),
     path("cases/<int:pk>/step/", step_views.step, name="step"),
     path("cases/<int:pk>/attach/", step_views.attach, name="attach"),

@@ -218,7 +218,7 @@ def _change(
         clocks=tuple(draft.clocks.values()),
         units=tuple(draft.units.values()),
         survey=draft.survey,
-        words=_words(payload),
+        words=_words(payload, keep_flags=not transition.does("survey")),
     )
 
 
@@ -247,9 +247,22 @@ def _years(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _words(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of the payload for reading: everything that is no column already."""
-    kept = ("reason", "reply", "words", "plan", "evidence", "proof", "until", "lead", "joint", "advise")
+def _words(payload: Mapping[str, Any], *, keep_flags: bool) -> dict[str, Any]:
+    """What is kept of the payload for reading: everything that is no column already. keep_flags: of an own check call."""
+    flags = ("reached", "solved", "score") if keep_flags else ()
+    kept = (
+        *flags,
+        "reason",
+        "reply",
+        "words",
+        "plan",
+        "evidence",
+        "proof",
+        "until",
+        "lead",
+        "joint",
+        "advise",
+    )
     found = {k: payload[k] for k in kept if payload.get(k) not in (None, "", [], ())}
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in found.items()}
 
