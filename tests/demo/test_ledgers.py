@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tongjian.demo import accounts, files
+from tongjian.demo.ledgers import counted
 from tongjian.demo.ledgers import targets as published
 from tongjian.demo.ledgers.recipes import recipes
 from tongjian.demo.ledgers.rows import Item, items, shares
@@ -325,3 +326,27 @@ def test_removing_any_items_moves_each_figure_by_what_they_imply(
         m: by_hand(m, gone[metrics()[m]["measured"]["table"].removeprefix("register_")]) for m in moved
     }
     assert told == expected
+
+
+# The page that tells of it
+
+
+def counting(key: str) -> int:
+    """How many items count for a figure, by hand."""
+    metric, _, breakdown = key.partition("/")
+    said = metrics()[metric]["measured"]
+    more = said["breakdowns"][breakdown] if breakdown else {}
+    rows = [r for r in rows_of(said["table"], set()) if holds(r, {**said["where"], **more})]
+    return len([r for r in rows if there(r, said)])
+
+
+@pytest.mark.django_db
+def test_the_page_of_measured_figures_says_what_the_sample_holds(loaded: District) -> None:
+    root = Path(__file__).resolve().parents[2]
+    told = counted.lines()
+    page = (root / "docs" / "reference" / "measured-figures.md").read_text(encoding="utf-8")
+    assert page == counted.page(told)
+    assert {line.metric: line.counted for line in told} == {k: counting(k) for k in published.targets()}
+    assert {line.register: line.entries for line in told} == {
+        line.register: len(simulated()[line.register][1]) for line in told
+    }
