@@ -38,7 +38,7 @@ class Group:
 
 Line = tuple[str, str | Promise, str, tuple[str, ...]]  # view, label, icon, views and areas that it covers
 PACKAGES = ("cases:packages", "cases:package", "cases:visits")
-CASES = tuple(f"cases:{n}" for n in ("desk", "case", "new", "many", "assessment", "official", "replies"))
+CASES = tuple(f"cases:{n}" for n in ("desk", "case", "new", "many", "replies"))
 GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
     (_("Cockpit"), (("cockpit", _("Cockpit"), "gauge", ("cockpit",)),)),
     (
@@ -70,6 +70,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
         _("Cases"),
         (
             ("cases:desk", _("Cases"), "inbox", CASES),
+            ("assessment:results", _("Assessment of towns"), "chart-line", ("assessment",)),
             ("cases:packages", _("Enterprise service"), "building-store", PACKAGES),
         ),
     ),

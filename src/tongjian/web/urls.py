@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongjian.web.registers.urls")),
     path("", include("tongjian.web.projects.urls")),
     path("", include("tongjian.web.cases.urls")),
+    path("cases/assessment/", include("tongjian.web.assessment.urls")),
     path("", include("tongjian.web.facts.urls")),
     path("analysis/", include("tongjian.web.analysis.urls")),
     path("collection/", include("tongjian.web.collection.urls")),

@@ -6,7 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from tongjian.facts.assessment.casework import Assessed
@@ -42,6 +44,12 @@ class UnitMoved:
     unit: str
     before: Row | None
     after: Row | None
+
+    @property
+    def rates(self) -> list[tuple[Decimal | None, Decimal | None]]:
+        """Of each measure the printed rate before and after."""
+        old, new = (() if r is None else tuple(x.percent for x in r.rates) for r in (self.before, self.after))
+        return list(zip_longest(old, new))
 
 
 def as_json(kept: Kept) -> dict[str, Any]:

@@ -141,4 +141,9 @@ class Adjustment(models.Model):
         indexes: ClassVar = [models.Index(fields=["scheme", "month"], name="adjustment_month")]
 
     def __str__(self) -> str:
-        return f"{self.month} {self.unit} {self.hundredths / 100:+.2f}"
+        return f"{self.month} {self.unit} {self.points}"
+
+    @property
+    def points(self) -> str:
+        """As printed, with its sign."""
+        return f"{self.hundredths / 100:+.2f}"

@@ -92,6 +92,7 @@ def figures(scheme: Scheme, kept: Kept, district: str) -> Iterator[Figure]:
 def _said(scheme: Scheme, row: Row) -> Iterator[tuple[int, str, Decimal | int | None]]:
     yield 3, scheme.rank_metric, row.rank
     yield 4, scheme.score_metric, row.score_printed if row.unit else None
+    yield 6, scheme.cases_metric, row.counts.n
     for n, (measure, rate) in enumerate(zip(scheme.measures, row.rates, strict=True)):
         yield len(FIXED) + 1 + 3 * n, measure.published, rate.percent
 

@@ -34,7 +34,7 @@ FIELDS = frozenset(
     ]
 )
 MEASURE_FIELDS = frozenset(["name", "name_en", "num", "den", "weight", "official", "published"])
-PUBLISHED = ("score", "rank")
+PUBLISHED = ("score", "rank", "cases")
 UNITS = frozenset({"area", "lead", "first_lead"})
 WATCHED = frozenset({"volume_rank", "n", "score", "rank"})
 COMPARED = frozenset({"ge", "gt", "le", "lt"})
@@ -81,7 +81,7 @@ class Scheme:
     """One scheme. since, until: months, both included; until "": still holds. exclude: the flag of cases taken out.
 
     on: the date that puts a case into a month. by: the column whose unit answers for it. weights sum to 1.
-    score_metric, rank_metric: what these are published under, "" for nothing. most_points: a person may add or take
+    score_metric, rank_metric, cases_metric: what these are published under, "" for nothing. most_points: a person may add or take
     so many points of a unit's month, with proof; 0: none.
     """
 
@@ -103,6 +103,7 @@ class Scheme:
     version: int = 0
     score_metric: str = ""
     rank_metric: str = ""
+    cases_metric: str = ""
     most_points: Fraction = Fraction(0)
 
     def holds_in(self, month: str) -> bool:
@@ -112,7 +113,7 @@ class Scheme:
     @property
     def metrics(self) -> frozenset[str]:
         """Metrics that it writes to the ledger when a month is published."""
-        own = {m.published for m in self.measures} | {self.score_metric, self.rank_metric}
+        own = {m.published for m in self.measures} | {self.score_metric, self.rank_metric, self.cases_metric}
         return frozenset(own - {""})
 
     def group_of(self, kind: str) -> Group | None:
@@ -144,6 +145,7 @@ def parse(body: Mapping[str, Any], version: int = 0) -> Scheme:
         version=version,
         score_metric=str(body.get("publish", {}).get("score", "")),
         rank_metric=str(body.get("publish", {}).get("rank", "")),
+        cases_metric=str(body.get("publish", {}).get("cases", "")),
         most_points=Fraction(body["adjust"]["most"]) if "adjust" in body else Fraction(0),
     )
 
@@ -258,7 +260,7 @@ def _rank_faults(rank: Any) -> Iterator[str]:
 
 def _publish_faults(publish: Any, adjust: Any) -> Iterator[str]:
     if not isinstance(publish, Mapping) or set(publish) - set(PUBLISHED):
-        yield "publish: names metrics for score and rank"
+        yield "publish: names metrics for score, rank and cases"
     if adjust is None:
         return
     most = _fraction(adjust.get("most")) if isinstance(adjust, Mapping) and set(adjust) == {"most"} else None

@@ -2,13 +2,11 @@
 
 from django.urls import path
 
-from tongjian.web.cases import assessment_views, case_views, desk_views, package_views, reply_views, step_views
+from tongjian.web.cases import case_views, desk_views, package_views, reply_views, step_views
 
 app_name = "cases"
 urlpatterns = [
     path("cases/", desk_views.desk, name="desk"),
-    path("cases/assessment/", assessment_views.assessment, name="assessment"),
-    path("cases/assessment/official/", assessment_views.take_official, name="official"),
     path("cases/upload/", desk_views.upload, name="upload"),
     path("cases/many/", desk_views.many, name="many"),
     path("cases/new/", desk_views.new, name="new"),

@@ -1,0 +1,133 @@
+"""Rows of a result as the pages show them: names, links to the cases, the official figure, what a reader may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from tongjian.facts.assessment import hiding
+from tongjian.facts.assessment.official import Compared
+from tongjian.facts.assessment.resultbook import is_small
+from tongjian.facts.assessment.results import Row
+from tongjian.facts.assessment.scheme import Scheme
+from tongjian.facts.assessment.watch import Standing
+from tongjian.facts.measured import small
+from tongjian.facts.models import Fact
+from tongjian.kernel.access import Viewer
+from tongjian.values import Period
+from tongjian.web.assessment.asked import Chosen
+from tongjian.web.cases.narrowing import MISSED, TAKEN_OUT, told_in_lists
+from tongjian.web.registers.shown import english
+
+Told = Mapping[tuple[str, str], Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One rate as the page shows it. url: the cases counted; missed_url: those that did not pass."""
+
+    compared: Compared
+    label: str
+    url: str
+    missed_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One unit. hidden: its numbers are not for this reader. points: added or taken by persons, as printed."""
+
+    name: str
+    key: str
+    row: Row
+    rates: Sequence[Shown]
+    url: str
+    excluded_url: str
+    watch: Standing | None
+    hidden: bool
+
+    @property
+    def points(self) -> str:
+        return f"{float(self.row.points):+.2f}" if self.row.points else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Units that are ranked among each other."""
+
+    name: str
+    lines: Sequence[Line]
+
+
+def sections(asked: Chosen, told: Told, user: Viewer) -> list[Section]:
+    assert asked.scheme is not None
+    closed = _closed(asked, user)
+    made = []
+    for group in asked.scheme.groups:
+        own = [r for r in asked.kept.rows if r.group == group.key]
+        if own:
+            lines = [_line(asked, r, told, r.unit, hidden=r.unit in closed) for r in own]
+            made.append(Section(group.name_en if english() else group.name, lines))
+    return made
+
+
+def whole(asked: Chosen, told: Told, user: Viewer, name: str, key: str) -> Line:
+    """The district: all cases, those of no town as well."""
+    row = asked.kept.whole
+    line = _line(asked, row, told, key, hidden=small.is_public(user) and is_small(row))
+    return Line(name, key, row, line.rates, line.url, line.excluded_url, None, line.hidden)
+
+
+def _closed(asked: Chosen, user: Viewer) -> frozenset[str]:
+    """Units whose numbers this person does not see."""
+    if not small.is_public(user):
+        return frozenset()
+    if not asked.to_date:
+        return hiding.hidden(asked.kept.rows)
+    return hiding.hidden_to_date([asked.rows_of(m) for m in range(asked.span.start, asked.span.end + 1)])
+
+
+def _line(asked: Chosen, row: Row, told: Told, key: str, *, hidden: bool) -> Line:
+    assert asked.scheme is not None
+    number = asked.edition.number if asked.edition else None
+    unit = asked.units.get(row.unit)
+    place = ("area" if asked.scheme.by == "area" else "lead", unit.pk) if unit else None
+
+    def url(**more: str) -> str:
+        if row.unit and place is None and number is None:
+            return ""
+        if number is not None:
+            more |= {"edition": str(number)} | ({"unit": row.unit} if row.unit else {})
+            return cases_url(asked.scheme, asked.span, None, **more)
+        return cases_url(asked.scheme, asked.span, place, **more)
+
+    rates = [
+        Shown(
+            Compared(rate, told.get((key, measure.key))),
+            measure.name_en if english() else measure.name,
+            url(measure=measure.key),
+            url(measure=measure.key, part=MISSED),
+        )
+        for measure, rate in zip(asked.scheme.measures, row.rates, strict=True)
+    ]
+    watch = asked.standing(row.unit)
+    return Line(asked.name_of(row.unit), key, row, rates, url(), url(part=TAKEN_OUT), watch, hidden)
+
+
+def cases_url(scheme: Scheme | None, span: Period, place: tuple[str, int] | None, **more: str) -> str:
+    """The desk's list of these cases; "" where the lists cannot tell them."""
+    if scheme is None or not told_in_lists(scheme) or scheme.by == "first_lead":
+        return ""
+    asked = {"list": "newest", "scheme": scheme.key, "span": str(span), **more}
+    if place is not None:
+        asked[place[0]] = str(place[1])
+    return f"{reverse('cases:desk')}?{urlencode(asked)}"
+
+
+def measures(scheme: Scheme) -> list[tuple[str, str, str]]:
+    """Key, name and weight."""
+    return [
+        (m.key, m.name_en if english() else m.name, f"{float(m.weight) * 100:g}%") for m in scheme.measures
+    ]
