@@ -115,7 +115,7 @@ def _gathered(cells: Sequence[Cell]) -> list[Row]:
     width = max(len(r) for r in rows)
     head = cells[max(0, first - 1 - width) : max(0, first - 1)]
     above = cells[: max(0, first - 1 - width)]
-    return [*((c,) for c in above), tuple(head), *rows]
+    return [*((c,) for c in above), *([tuple(head)] if head else []), *(row for row in rows if row)]
 
 
 def _read(text: str, outline: Outline, rows: Sequence[Row]) -> Iterator[Figure]:
