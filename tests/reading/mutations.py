@@ -38,7 +38,7 @@ LINES = (
 _NOISE = "0123456789.%，。、：；“”（）()《》—-\n\t|<>&/=\"'一二三四五六七八九十百千万亿增长下降年月日个第\x00\ufeff\ud7ff𠀀"
 
 
-SECONDS = 4  # that one small file may take
+SECONDS = 4  # of processor time that one small file may take
 
 
 def _too_long(_signal: int, _frame: object) -> None:
@@ -171,17 +171,17 @@ def seeded(kind: str, seed: int) -> bytes:
 def run(kind: str, first: int, count: int, say: Callable[[str], None]) -> int:
     """Check `count` damaged files from this seed on; returns how many failed."""
     data, failed, outcomes = samples()[kind], 0, dict[str, int]()
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     began = time.monotonic()
     for seed in range(first, first + count):
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             outcome = check(mutated(data, random.Random(f"{kind}:{seed}")), f"a.{kind}")
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
         except Exception as error:
             failed += 1
             say(f"{kind} seed {seed}: {type(error).__name__}: {error}")
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     told = ", ".join(f"{n} {code}" for code, n in sorted(outcomes.items(), key=lambda item: -item[1]))
     say(f"{kind}: {count} files in {time.monotonic() - began:.0f} s: {told}; {failed} failed")
     return failed
