@@ -1,4 +1,4 @@
-"""`tongjian nightly`: bring the mirror up to date, measure the declared metrics, record what is new."""
+"""`tongjian nightly`: bring the mirror up to date, measure the declared metrics, record what is new, seal the events."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     from tongjian.facts.measured.actions import measure
     from tongjian.facts.mirror.refresh import refresh
     from tongjian.facts.mirror.tables import all_tables
+    from tongjian.kernel import seals
     from tongjian.records.cases import jobs
 
     since = period(arguments.since).start if arguments.since else None
@@ -75,6 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"{len(measured)} measured metrics, {same} unchanged, {new} new facts",
         )
     )
+    if made := seals.seal(timezone.now()):
+        said = (sum(s.count for s in made), made[-1].digest)
+        print(text("封存 {} 个事件，摘要 {}".format(*said), "{} events sealed, digest {}".format(*said)))
     return 1 if any(m.problem for m in measured) else 0
 
 

@@ -174,6 +174,20 @@ class Event(models.Model):
         return f"{self.stream}#{self.seq} {self.verb}"
 
 
+class Seal(models.Model):
+    """封存: the events with keys `first` to `last` as they were at `at`; previous: the digest of the seal before."""
+
+    first = models.BigIntegerField(unique=True)
+    last = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.first}–{self.last} {self.digest[:12]}"
+
+
 class Definition(models.Model):
     """One version of a definition out of a pack: the row rules, the YAML is its default and its export."""
 
