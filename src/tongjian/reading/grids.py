@@ -257,8 +257,8 @@ def _lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tup
             cell = held[int(value)]
         elif (kind in {"", "n"}) and value and style not in styles:
             cell = "n" + (value if len(value) < 15 and "E" not in value else exact(value))
-        elif inline and "&" not in inline:
-            cell = "t" + inline
+        elif inline:
+            cell = "t" + (_unescaped(inline) if "&" in inline else inline)
         else:
             cell = _odd(kind, value, inline, bool(formula), styles.get(style, "n"))
         if not cell:
@@ -276,7 +276,7 @@ def _lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tup
 def _odd(kind: str, value: str, inline: str, formula: bool, number: str) -> str:
     """A cell that is neither a shared text nor a plain number."""
     if kind in {"inlineStr", "str"}:
-        text = html.unescape(inline or value)
+        text = _unescaped(inline or value)
         return f"t{text}" if text else ("f" if formula else "")
     if not value:
         return "f" if formula else ""
@@ -291,6 +291,12 @@ def _odd(kind: str, value: str, inline: str, formula: bool, number: str) -> str:
     if number == "d":
         return "d" + (EPOCH + timedelta(days=int(float(value)))).isoformat()
     return number + exact(value)
+
+
+@lru_cache(maxsize=65_536)
+def _unescaped(text: str) -> str:
+    """Some programs write every Chinese character as &#…; — and columns repeat their words."""
+    return html.unescape(text)
 
 
 def exact(value: str) -> str:
