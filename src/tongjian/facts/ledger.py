@@ -24,6 +24,7 @@ from tongjian.facts.resolved import FactAmbiguous, FactMissing, Resolved, Shelf
 from tongjian.facts.rows import read as read_facts
 from tongjian.facts.targets import target_of
 from tongjian.kernel import definitions
+from tongjian.kernel.instances import quick
 from tongjian.kernel.models import Area, Subject
 from tongjian.values import Period
 
@@ -109,6 +110,9 @@ class Ledger:
     _ends: dict[int, set[int]] = field(default_factory=dict)  # months whose facts were read, by series
     _read_at: datetime | None = None  # rows are read as known then, which is no earlier than `at`
     _ruling: dict[tuple[int, str], Fact | None] = field(default_factory=dict)
+    _leaves: dict[int, Resolved] = field(
+        default_factory=dict
+    )  # values of facts whose places stand aside, by fact
     _lifetimes: Lifetimes | None = None
     _values: dict[FactRef, Resolved] = field(default_factory=dict)
     _open: int = 0  # derivations under way, one inside the other
@@ -131,7 +135,14 @@ class Ledger:
             self._rows,
             self._ends,
             self._read_at or timezone.now(),
+            _leaves=self._leaves,
         )
+
+    def leaf(self, fact: Fact) -> Resolved:
+        """A recorded number as one of many values that few pages show; made once, for earlier moments too."""
+        if fact.pk not in self._leaves:
+            self._leaves[fact.pk] = leaf(fact, shelf=self.aside)
+        return self._leaves[fact.pk]
 
     # Values
 
@@ -370,10 +381,10 @@ class Ledger:
         if not new:
             return
         every = Series.objects.filter(metric__in=new).order_by("pk")
-        rows = list(every if EVERYONE in wanted else every.filter(subject__key__in=wanted))
+        rows = list(quick(every if EVERYONE in wanted else every.filter(subject__key__in=wanted)))
         whose = self._subjects_by_pk({one.subject_id for one in rows})
         for one in rows:
-            one.metric, one.subject = new[one.metric_id], whose[one.subject_id]
+            one._state.fields_cache.update(metric=new[one.metric_id], subject=whose[one.subject_id])
             name = (one.subject.key, one.measure, one.of, one.basis, one.comparator, one.breakdown)
             self._series.setdefault(one.metric_id, {}).setdefault((*name, one.period_kind), one)
         for pk in new:

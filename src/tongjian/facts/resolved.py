@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongjian.facts.models import Fact
 from tongjian.facts.refs import FactRef
 from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.instances import quick
 from tongjian.kernel.models import EvidenceFile, Place
 from tongjian.values import Number
 
@@ -71,12 +72,13 @@ def fetch_places(facts: Iterable[Fact]) -> None:
     todo = [f for f in facts if not Fact.evidence.is_cached(f)]
     if not todo:
         return
-    places = Place.objects.in_bulk({f.evidence_id for f in todo})
-    files = EvidenceFile.objects.in_bulk({p.file_id for p in places.values()})
+    places = {p.pk: p for p in quick(Place.objects.filter(pk__in={f.evidence_id for f in todo}))}
+    wanted = EvidenceFile.objects.filter(pk__in={p.file_id for p in places.values()})
+    files = {f.pk: f for f in quick(wanted)}
     for place in places.values():
-        place.file = files[place.file_id]
+        Place.file.field.set_cached_value(place, files[place.file_id])
     for fact in todo:
-        fact.evidence = places[fact.evidence_id]
+        Fact.evidence.field.set_cached_value(fact, places[fact.evidence_id])
 
 
 @dataclass(slots=True)

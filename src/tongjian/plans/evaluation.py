@@ -268,11 +268,7 @@ def values_within(obligation: Obligation, ledger: Ledger) -> tuple[Resolved, ...
 
     Reported ones go first; only where the metric declares how, the rest is derived.
     """
-    reported = {
-        f.interval: leaf(f, shelf=ledger.aside)
-        for f in _reported(obligation, ledger)
-        if f.mantissa is not None
-    }
+    reported = {f.interval: ledger.leaf(f) for f in _reported(obligation, ledger) if f.mantissa is not None}
     other = (p for p in _other_periods(obligation, ledger) if p not in reported)
     derived = (ledger.look(ref_of(obligation.series, p)) for p in other)
     found = [*reported.values(), *(d for d in derived if d is not None)]

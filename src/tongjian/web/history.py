@@ -16,6 +16,7 @@ from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
 from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder, Task
 from tongjian.reports.models import Report
+from tongjian.web import addresses
 
 # What everyone signed in may know of; the rest is for the plan office and for who did it.
 OPEN: Mapping[str, str | Promise] = {
@@ -164,7 +165,7 @@ def told(event: Event, names: Mapping[str, str] | None = None) -> Told:
 
 def _url(stream: str) -> str:
     label, _slash, pk = stream.partition("/")
-    return reverse(PAGES[label], args=[int(pk)]) if label in PAGES else ""
+    return addresses.of_row(PAGES[label], int(pk)) if label in PAGES else ""
 
 
 def _names(rows: Sequence[Event]) -> dict[str, str]:

@@ -22,6 +22,8 @@ from tongjian.facts.resolved import Resolved, fetch_places
 from tongjian.facts.rows import read as read_facts
 from tongjian.facts.simulated import is_simulated
 from tongjian.facts.vintages import Revisions, Summary, revision_table, summary
+from tongjian.kernel.instances import quick
+from tongjian.kernel.models import Subject
 from tongjian.values import Number, PeriodKind
 from tongjian.web import charts
 from tongjian.web.facts.names import short
@@ -127,9 +129,10 @@ def known_series(metric: Metric, at: datetime | None) -> list[Known]:
     ends = dict(
         facts.values("series").annotate(end=Max("period_end")).values_list("series", "end").order_by()
     )
-    series = Series.objects.select_related("subject").in_bulk(ends)
+    series = {s.pk: s for s in quick(Series.objects.filter(pk__in=ends))}
+    subjects = Subject.objects.in_bulk({s.subject_id for s in series.values()})
     for one in series.values():
-        one.metric = metric
+        one._state.fields_cache.update(metric=metric, subject=subjects[one.subject_id])
     last = known_by(Fact.objects.filter(series__in=ends, period_end__in=set(ends.values())), at)
     same: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     for fact in read_facts(last, series):

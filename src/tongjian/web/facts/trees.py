@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from tongjian.facts import simulated
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel.models import Place
 from tongjian.values import Number, Period
+from tongjian.web import addresses
 from tongjian.web.facts.names import Names, names_for
 
 OPERATORS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -63,10 +63,10 @@ def is_simulated(node: Node) -> bool:
 def url_of(value: Resolved) -> str:
     """Where a reader learns how this value came about."""
     if value.fact is not None:
-        return reverse("facts:fact", args=[value.fact.pk])
+        return addresses.of_row("facts:fact", value.fact.pk)
     if value.derived == "target" and value.place is not None:
-        return reverse("evidence:place", args=[value.place.pk])
-    return f"{reverse('facts:provenance')}?{urlencode({'ref': str(value.ref)})}"
+        return addresses.of_row("evidence:place", value.place.pk)
+    return f"{addresses.of_page('facts:provenance')}?{urlencode({'ref': str(value.ref)})}"
 
 
 def tree(value: Resolved, names: Names | None = None) -> Node:

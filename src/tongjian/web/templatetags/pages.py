@@ -9,7 +9,6 @@ from typing import Protocol
 
 from django import template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -24,7 +23,7 @@ from tongjian.facts.simulated import is_simulated, rests_on_simulated
 from tongjian.kernel.models import User
 from tongjian.plans.choices import Light
 from tongjian.values import Number, Period, PeriodError
-from tongjian.web import units
+from tongjian.web import addresses, units
 from tongjian.web.facts import trees
 from tongjian.web.facts.names import short
 from tongjian.web.intake import fields
@@ -193,7 +192,7 @@ def bound(code: str) -> SafeString:
 def source_url(context: template.Context, value: Fact | Resolved | trees.Node) -> str:
     """Where a number leads. On a page “as known on” a day the link keeps the day."""
     if isinstance(value, Fact):
-        url = reverse("facts:fact", args=[value.pk])
+        url = addresses.of_row("facts:fact", value.pk)
     else:
         url = value.url if isinstance(value, trees.Node) else trees.url_of(value)
     if (asked := context.get("as_known")) is not None and asked.day is not None:
