@@ -328,3 +328,42 @@ def test_a_refused_stage_keeps_its_day(office: Client) -> None:
     assert sent.status_code == 400
     assert 'name="on" value="2022-05-09"' in page
     assert '<option value="topped_out" selected>' in page
+
+
+def test_an_entry_shows_what_other_registers_tell_of_it_added_up(client: Client) -> None:
+    """A household's page: what it earned and what it spent, out of the entries that name it."""
+    make.district()
+    by = make.user("office", Role.PLAN_OFFICE, make.organisation("plan_office"))
+    make.organisation("civil_affairs")
+    client.force_login(by)
+
+    def add(register: str, name: str, code: str, **attributes: object) -> Item:
+        return actions.add(register, Given(name, code=code, attributes=attributes), by=by, at=AT)
+
+    account = add("points_accounts", "东街1号", "A1", opened_on="2022-01-01", head="李四")
+    add("points_accounts", "东街2号", "A2", opened_on="2022-01-01", head="王五")
+    add("civility_rules", "门前整洁", "R1", field="environment", direction="adds", worth=5)
+    goods = add("points_goods", "洗衣液", "G1", price=20)
+    for n, (whose, points) in enumerate([("A1", 30), ("A1", -4), ("A2", 11)]):
+        add(
+            "civility_entries",
+            f"评定{n}",
+            f"E{n}",
+            account=whose,
+            rule="R1",
+            points=points,
+            scored_on="2022-03-01",
+        )
+    spent = add(
+        "points_redemptions", "兑换", "S1", account="A1", goods="G1", points=20, redeemed_on="2022-04-01"
+    )
+    page = text(client, "subjects:subject", account.subject.key)
+    assert "评定0" in page
+    assert "评定2" not in page  # another household's
+    assert '得分（分） <b class="num">26</b>' in page
+    assert '使用积分（分） <b class="num">20</b>' in page
+    assert "兑换" in text(client, "subjects:subject", goods.subject.key)
+    actions.archive(spent.pk, reason="录错", by=by, at=AT)
+    assert "使用积分" not in text(client, "subjects:subject", account.subject.key)
+    client.force_login(make.user("reader", Role.READER))
+    assert client.get(reverse("subjects:subject", args=[account.subject.key])).status_code == 404

@@ -19,7 +19,7 @@ HEAD = """# Systems and where they live · 系统与所在
 A district's report on its plan speaks of many systems: registers, pipelines, checklists, indicators, kinds of cases.
 This list numbers {total} of them, each under a plain name of our own, and says where it lives: a [register](packs.md),
 a [measured or reported metric](measured.md), a [case type](case-types.md), a track of stages, a page, or an app of the
-records floor. {there} live here, {wanting} do not yet. The list is data (`packs/systems`); this page is written from it
+records floor. {there} live here{rest}. The list is data (`packs/systems`); this page is written from it
 by `python -m tongjian.packs.directory`.
 
 """
@@ -74,7 +74,8 @@ def _lives(system: str, place: str) -> Lives:
 def page(found: Sequence[System]) -> str:
     """As Markdown."""
     wanting = sum(not s.places for s in found)
-    head = HEAD.format(total=len(found), there=len(found) - wanting, wanting=wanting)
+    rest = f", {wanting} do not yet" if wanting else ""
+    head = HEAD.format(total=len(found), there=len(found) - wanting, rest=rest)
     return head + "\n".join([*_shapes(found), "", *_rows(found)]) + "\n"
 
 

@@ -121,6 +121,22 @@ WALKS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
             desk write_off > written_off""",
         ],
     ),
+    "rental_check": (
+        "housing",
+        {"matter": "未备案"},
+        [
+            "desk reject > void",
+            """desk assign > to_accept
+            lead return > to_assign
+            desk assign > to_accept
+            lead accept > rectifying
+            desk extend > rectifying
+            lead rectified > recheck
+            desk fail > rectifying
+            lead rectified > recheck
+            desk close > closed""",
+        ],
+    ),
     "grid_event": (
         "urban_management",
         {},

@@ -10,7 +10,7 @@ from tongjian.records.registers import actions, library, queries
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.schema import Attribute, Register
 from tongjian.values.unit_names import after_number
-from tongjian.web.registers import shown
+from tongjian.web.registers import referring, shown
 from tongjian.web.registers.shown import Cell, References
 from tongjian.web.subjects.what import Line, Told
 
@@ -41,6 +41,7 @@ def tell(record: Tracked, user: User) -> Told:
                 (a, dict(kinds).get(a.kind, a.kind))
                 for a in record.attachments.select_related("place__file", "by").order_by("at")
             ],
+            "referring": referring.of(record, user),
             "personal": [c for c in cells if c.personal],
         },
     )
