@@ -58,7 +58,7 @@ def test_a_bad_reply_is_held_until_a_reason_is_given(d: District) -> None:
     payload = {"outcome": "done", "reply": "我们高度重视，将会尽快修复"}
     with pytest.raises(reply_check.ReplyHeld) as held:
         actions.perform(case.pk, "finish", payload, by=by, at=AT + timedelta(hours=1))
-    assert [f.rule.key for f in held.value.findings] == ["promise", "empty"]
+    assert [f.rule.key for f in held.value.findings] == ["empty", "promise"]
     with translation.override("zh-hans"):
         assert "高度重视" in str(held.value)
     case.refresh_from_db()

@@ -80,13 +80,13 @@ def parse(body: Mapping[str, Any]) -> Rule:
 
 
 def check(text: str, known: Sequence[Rule]) -> list[Finding]:
-    """One finding a rule, with every word of it in the text."""
+    """One finding a rule, with every word of it in the text; in the order of their first words."""
     found = []
     for rule in known:
         words = FOUND[rule.kind](text, rule)
         if words:
             found.append(Finding(rule, tuple(dict.fromkeys(words))))
-    return found
+    return sorted(found, key=lambda f: text.find(f.words[0]))
 
 
 def must_stand(payload: Mapping[str, Any]) -> None:

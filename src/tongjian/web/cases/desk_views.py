@@ -32,6 +32,7 @@ from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, district, now, typed, whole
 
 FEED = "city_platform"
+USUAL = "complaint"  # the kind that a new case is where the desk has none of its own
 PEEKED = {"to_dispatch", "returned"}  # lists with the case beside them
 
 
@@ -186,7 +187,8 @@ def new(request: Asked) -> HttpResponse:
 
 def _new(request: Asked, draft: Any) -> HttpResponse:
     types = catalogue.ruling()
-    key = draft.get("type", "") or typed(request.GET.get("type")) or next(iter(types), "")
+    own = [*queries.desk_types(request.user), USUAL]
+    key = draft.get("type", "") or typed(request.GET.get("type")) or own[0]
     case_type = types[key] if key in types else next(iter(types.values()))
     fields = [
         (name, _title(given), steps.choices(given), draft.get(f"attr-{name}", ""))
