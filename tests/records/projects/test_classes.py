@@ -86,6 +86,24 @@ def test_a_life_goes_through_the_classes_in_their_order(dates: Dates) -> None:
     assert None not in seen[first : first + len(inside)]
 
 
+@given(histories(), st.integers(2017, 2027))
+def test_the_classes_of_a_year_are_a_partition(dates: Dates, year: int) -> None:
+    """Each class in its own words: of a project that belongs to the year exactly one holds, of any other none."""
+    began = dates.started_on.year if dates.started_on else 9999
+    ended = dates.finished_on.year if dates.finished_on else 9999
+    planned = dates.planned_start // 12 if dates.planned_start else 9999
+    in_library = min(dates.reserved_on.year, began) <= year <= ended
+    words = {
+        YearClass.COMPLETED: ended == year,
+        YearClass.ONGOING: began < year < ended,
+        YearClass.NEW_START: ended != year and (began == year or (began > year and planned == year)),
+        YearClass.RESERVE: began > year and planned != year,
+    }
+    holding = [c for c, holds in words.items() if holds and in_library]
+    assert len(holding) == in_library
+    assert year_class(dates, year) is (holding[0] if holding else None)
+
+
 def test_conversion_counts_the_reserve_of_the_years_beginning() -> None:
     reserve = Dates(date(2021, 5, 1))
     begun = Dates(date(2021, 5, 1), started_on=date(2022, 4, 1))
