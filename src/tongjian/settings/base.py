@@ -60,6 +60,8 @@ def _database(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = _secret(HOME / "secret-key")
+# Keys of citizens' data are derived from it; empty: from SECRET_KEY. Lost or changed, what they sealed stays shut.
+PERSONAL_KEY = env.text("TONGJIAN_PERSONAL_KEY")
 DEBUG = env.flag("TONGJIAN_DEBUG")
 ALLOWED_HOSTS = env.words("TONGJIAN_HOSTS", "127.0.0.1,localhost,[::1]")
 DATABASES = {"default": _database(env.text("TONGJIAN_DATABASE"))}

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from records.cases.factories import AT, District, district
 from records.cases.pictures import jpeg, png
 from records.cases.test_import import HEADS, as_csv
+from tongjian.facts.mirror.reading import exported, opened
+from tongjian.facts.mirror.refresh import refresh
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Event
-from tongjian.records.cases import actions, attachments, jobs, revealing, search
+from tongjian.records.cases import actions, attachments, jobs, lists, mirror, personal, revealing, search
 from tongjian.records.cases.actions import Intake
 from tongjian.records.cases.cleaning import cleaned
 from tongjian.records.cases.intake.importing import take
@@ -99,10 +102,46 @@ def test_a_reveal_is_told_and_needs_a_reason(d: District) -> None:
 
 
 @pytest.mark.django_db
+def test_a_key_of_its_own_for_citizens_data(d: District) -> None:
+    """TONGJIAN_PERSONAL_KEY: the secret key may change then, and another personal key opens nothing."""
+    with override_settings(PERSONAL_KEY="k" * 32):
+        party = known(d).parties.get()
+        with override_settings(SECRET_KEY="another"):
+            personal.forget_keys()
+            assert revealing.reveal(party.pk, reason="核对", by=d.users["hotline"], at=AT).phone == PHONE
+    with override_settings(PERSONAL_KEY="q" * 32), pytest.raises(TongjianError) as told:
+        revealing.reveal(party.pk, reason="核对", by=d.users["hotline"], at=AT)
+    assert told.value.code == "cases.other_key"
+
+
+@pytest.mark.django_db
 def test_repeat_callers_are_found_without_their_number(d: District) -> None:
     first, second = known(d), known(d)
     assert phone_hash("+86 136 7777 8888") == phone_hash(PHONE)
     assert revealing.repeats(d.users["hotline"], second) == [first]
+
+
+def bytes_of_the_mirror(folder: Path) -> bytes:
+    """The mirror's file, and its tables as another engine gets them, unpacked."""
+    file = folder / "mirror.duckdb"
+    refresh(mirror.tables(), at=AT, file=file)
+    with opened(file) as db:
+        told = [db.execute(f"SELECT * FROM {name}").fetchall() for name in ("cases", "cases__words")]
+        exported(db, mirror.tables()[0], folder)
+    assert told[0]
+    return file.read_bytes() + (folder / "cases.parquet").read_bytes() + repr(told).encode()
+
+
+def bytes_of_the_lists(d: District) -> bytes:
+    """Every column of every list's export, as the plan office and the desk may take it."""
+    rows = [
+        row
+        for user in (d.users["plan"], d.users["hotline"])
+        for found in lists.offered(user)
+        for row in lists.export(user, found.key, lists.Filters(), at=AT).values_list()
+    ]
+    assert rows
+    return repr(rows).encode()
 
 
 def bytes_of_the_database() -> bytes:
@@ -117,7 +156,7 @@ def bytes_of_the_database() -> bytes:
 
 
 @pytest.mark.django_db
-def test_a_planted_number_is_found_nowhere_after_retention(d: District) -> None:
+def test_a_planted_number_is_found_nowhere_after_retention(d: District, tmp_path: Path) -> None:
     row = ["G9", "2026-03-01 08:10", f"路灯不亮请联系{PHONE}", "城市管理", "照明", "北镇", "北镇", PHONE]
     row += [
         "2026-03-01 08:30",
@@ -143,6 +182,7 @@ def test_a_planted_number_is_found_nowhere_after_retention(d: District) -> None:
     assert any(PHONE.encode() in f.read_bytes() for f in evidence.rglob("*") if f.is_file())
     assert PHONE.encode() not in photo.file.path.read_bytes()
     assert search.find(d.users["plan"], "路灯") == [case.pk]
+    assert PHONE.encode() not in bytes_of_the_mirror(tmp_path) + bytes_of_the_lists(d)
     night = jobs.nightly(at=AT + 700 * DAY)
     assert (night.erased.cases, Party.objects.count()) == (0, 1)
     night = jobs.nightly(at=AT + 740 * DAY)
@@ -152,6 +192,8 @@ def test_a_planted_number_is_found_nowhere_after_retention(d: District) -> None:
     assert [f for f in evidence.rglob("*") if f.is_file() and PHONE.encode() in f.read_bytes()] == []
     assert not photo.file.path.exists()
     assert search.find(d.users["plan"], "路灯") == []
+    assert PHONE.encode() not in bytes_of_the_mirror(tmp_path) + bytes_of_the_lists(d)
+    assert all(PHONE not in str(e.data) for e in Event.objects.all())
     case.refresh_from_db()
     assert (case.text, case.solved, case.score) == ("", True, None)
     again = jobs.nightly(at=AT + 741 * DAY)

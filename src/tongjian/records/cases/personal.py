@@ -15,10 +15,13 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from tongjian.kernel.errors import TongjianError
 from tongjian.records.cases.choices import PartyRole
 from tongjian.records.cases.masking import normal_phone, shown_name, shown_phone
 from tongjian.records.cases.models import Party, RecordKey
@@ -52,7 +55,7 @@ def _derived(purpose: str, secret: str) -> bytes:
 
 
 def _master(purpose: str) -> bytes:
-    return _derived(purpose, str(getattr(settings, "PERSONAL_KEY", "") or settings.SECRET_KEY))
+    return _derived(purpose, str(settings.PERSONAL_KEY or settings.SECRET_KEY))
 
 
 def phone_hash(phone: str) -> str:
@@ -106,7 +109,16 @@ def _encrypted(cipher: AESGCM, plain: bytes, name: str) -> bytes:
 
 
 def _decrypted(cipher: AESGCM, sealed: bytes, name: str) -> bytes:
-    return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode())
+    """Raises TongjianError where another key sealed it."""
+    try:
+        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode())
+    except InvalidTag as error:
+        raise TongjianError(
+            "cases.other_key",
+            _(
+                "What is sealed here was sealed with another key. Set TONGJIAN_PERSONAL_KEY to the one that was in use then."
+            ),
+        ) from error
 
 
 # Parties
