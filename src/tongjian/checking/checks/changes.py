@@ -70,6 +70,29 @@ def from_to_growth(context: Context) -> Iterator[Finding]:
                 yield from _judge_growth(facts, a, b, g)
 
 
+_AGAINST = re.compile(r"^，?(?:比|较)(?:上年|去年|上年同期|\d{4}年)(?:同期)?的$")
+
+
+@rule(
+    "K03",
+    "比上年的某数增长，与增幅不符",
+    "A level, last year's level and the growth do not fit",
+    Severity.ERROR,
+    examples=(
+        bad("一般公共预算收入完成12.5亿元，比上年的10.2亿元增长12.5%。"),
+        good("一般公共预算收入完成12.5亿元，比上年的10.2亿元增长22.5%。"),
+        trap("一般公共预算收入完成12.5亿元，比上年增加2.3亿元，增长22.5%。"),
+    ),
+)
+def against_last(context: Context) -> Iterator[Finding]:
+    """B，比上年的A增长C%."""
+    facts = context.this
+    for _, _, found in facts.sentences():
+        for b, a, g in runs(found, (AMOUNT, AMOUNT | GAP, GROWTH)):
+            if _AGAINST.match(facts.text[b.end : a.start]) and a.unit == b.unit and g.start - a.end < 6:
+                yield from _judge_growth(facts, a, b, g)
+
+
 def _is_from_to(facts: Facts, a: Figure, b: Figure) -> bool:
     before, between = facts.text[max(0, a.start - 30) : a.start], facts.text[a.end : b.start]
     same = a.unit == b.unit or (printed(a).meets(printed(a)) and _dimension(a) == _dimension(b))
@@ -99,7 +122,7 @@ def _judge_growth(facts: Facts, a: Figure, b: Figure, g: Figure) -> Iterator[Fin
     expected = _yearly(whole, years) if annual else whole
     real = bool(_CONSTANT.search(g.indicator)) or bool(SPECIAL.search(g.basis or ""))
     slack = Decimal("0.2") if annual else Decimal("0.05")
-    if fits(expected, g, slack) or (real and annual):
+    if fits(expected, g, Decimal(5) if real and annual else slack):
         return
     point = (middle(b) / middle(a) - 1) * 100
     told = _annual_text(a, b, years) if annual else f"({b.text}÷{a.text}−1)×100% = {shown(point)}%"
@@ -445,6 +468,28 @@ def _judge_change(facts: Facts, a: Figure, b: Figure, change: Figure) -> Iterato
         f"{b.indicator}: |{b.text} − {a.text}| = {point} points, printed {change.text}",
         RECOUNT,
     )
+
+
+@rule(
+    "K08",
+    "比上年的比率提高，与变化不符",
+    "A rate, last year's rate and the change in points do not fit",
+    Severity.ERROR,
+    examples=(
+        bad("常住人口城镇化率达到58.3%，比上年的56.2%提高3.1个百分点。"),
+        good("常住人口城镇化率达到58.3%，比上年的56.2%提高2.1个百分点。"),
+        trap("常住人口城镇化率达到58.3%，比全省的56.2%高2.1个百分点。"),
+    ),
+)
+def change_against_last(context: Context) -> Iterator[Finding]:
+    """b%，比上年的a%提高c个百分点."""
+    facts = context.this
+    rates = PART | GROWTH | AMOUNT | GAP
+    for _, _, found in facts.sentences():
+        for b, a, change in runs(found, (rates, rates, GAP)):
+            points = a.unit == b.unit == "%" and change.unit == "个百分点" and change.start - a.end < 6
+            if points and _AGAINST.match(facts.text[b.end : a.start]):
+                yield from _judge_change(facts, a, b, change)
 
 
 _TABLED = re.compile(r"比上年|较上年|比去年|较去年|同比")

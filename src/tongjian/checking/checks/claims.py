@@ -16,9 +16,9 @@ from tongjian.reading.types import Figure
 
 AMOUNT = frozenset({"level", "count"})
 _RISES = re.compile(
-    r"稳步增长|持续增长|较快增长|快速增长|平稳增长|稳定增长|保持增长|实现增长|正增长|高速增长|大幅增长|双增长|稳中有升|稳步提升|持续提升|由负转正|逐季回升|均(?:实现)?增长"
+    r"稳步增长|持续增长|较快增长|快速增长|平稳增长|稳定增长|保持增长|实现增长|正增长|高速增长|大幅增长|双增长|稳中有升|稳步提升|持续提升|由负转正|势头良好|增势良好|增长较快|逐季回升|均(?:实现)?增长"
 )
-_FALLS = re.compile(r"双下降|持续下降|稳步下降|大幅下降|明显下降|双降|稳中有降|逐年下降|持续降低")
+_FALLS = re.compile(r"双下降|持续下降|稳步下降|大幅下降|明显下降|双降|稳中有降|逐年下降|持续降低|由正转负")
 _TURN = re.compile(r"但|受[^，。；]{0,12}影响|除[^，。；]{0,12}外|有所|虽")
 WORSE = re.compile(
     r"失业|能耗|排放|浓度|事故|死亡|发案|降幅|投诉|负债|不良|贫困|赤字|成本|亡人|PM|火灾|案件|信访|逾期"
@@ -58,14 +58,16 @@ def _first_below(facts: Facts, found: Sequence[Figure]) -> Iterator[Finding]:
     for at, f in enumerate(found):
         if f.kind != "rank" or not isinstance(f.value, Decimal) or f.value != 1:
             continue
-        for gap in found[:at]:
+        for gap in (*found[:at], *found[at + 1 : at + 2]):
             close = (
-                f.start - gap.end < 24
+                max(f.start - gap.end, gap.start - f.end) < 24
                 and gap.comparator
                 and (f.comparator or gap.comparator)[:2] == gap.comparator[:2]
             )
             if close and gap.kind == "difference" and middle(gap) < 0 and not WORSE.search(gap.indicator):
-                if re.search(r"；|其中", facts.text[gap.end : f.start]) or found[at - 1] is not gap:
+                first, last = sorted((f, gap), key=lambda x: x.start)
+                beside = gap in found[max(0, at - 1) : at + 2]
+                if re.search(r"；|其中", facts.text[first.end : last.start]) or not beside:
                     continue
                 yield finding(
                     "K14",
@@ -230,8 +232,8 @@ _GOAL = re.compile(r"(?:目标|任务|计划)(?:数|值|任务)?(?:为|的)?$")
 _DONE = re.compile(r"超额完成|超额实现|圆满完成|全面完成|如期完成|顺利完成|提前完成|完成")
 _SURPLUS = re.compile(r"超额完成|超额实现|超过|超出|突破")
 _AIMED = re.compile(
-    r"(?P<a>\d[\d,.]*)(?P<u>[万亿]*[^\d，。；、\s]{1,3}?)，(?P<word>超额完成|超额实现|全面完成|圆满完成|如期完成|提前完成|超过|未完成|低于)(?:了)?"
-    r"(?:全年|年度|年初|市下达|省下达|上级下达|预期|既定|计划|下达)*(?P<b>\d[\d,.]*)(?P=u)(?:以上)?的?(?:年度|全年|计划|预期)?(?:目标|任务|计划)"
+    r"(?P<a>\d[\d,.]*)(?P<u>[万亿]*[^\d，。；、\s]{1,3}?)，(?P<word>超额完成|超额实现|全面完成|圆满完成|如期完成|提前完成|完成|超过|未完成|低于)(?:了)?"
+    r"(?:全年|年度|年初|市下达|省下达|上级下达|预期|既定|计划|下达|目标)*(?P<b>\d[\d,.]*)(?P=u)(?:以上)?的?(?:年度|全年|计划|预期)?(?:目标|任务|计划)"
 )
 _PERCENT = re.compile(
     r"(?P<word>超额完成|全面完成|圆满完成|提前完成|未完成|未能完成)[^。；\d]{0,24}?(?:任务|目标|计划)?的(?P<p>\d[\d.]*)%"

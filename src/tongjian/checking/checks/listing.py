@@ -13,10 +13,10 @@ from tongjian.checking.types import Context, Finding, Severity
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _N = r"(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})"
 _AFTER = re.compile(
-    rf"{_N}(?:大|个|项|类|条|家|种|座|所|方面|处)(?P<head>[^，。；：、\n\d“”]{{0,14}})(?:，即|[:：]|——|（即|，分别是|分别为|，分别为|，包括|，也就是)(?P<list>[^。；\n：:）]{{2,160}})"
+    rf"{_N}(?:大|个|项|类|条|家|种|座|所|方面|处|件)(?P<head>[^，。；：、\n\d“”]{{0,14}})”?(?:，即|[:：]|——|（即|，分别是|分别为|，分别为|，包括|，也就是)(?P<list>[^。；\n：:）]{{2,160}})"
 )
 _BEFORE = re.compile(
-    rf"(?P<list>[^，。；：:、\n（）\d]{{1,14}}(?:、[^，。；：:、\n（）\d]{{1,14}}){{1,9}}){_N}(?P<u>大|个)(?P<head>[^，。；：、\n\d]{{1,10}})"
+    rf"(?P<list>[^，。；：:、\n（）\d]{{1,14}}(?:、[^，。；：:、\n（）\d]{{1,14}}){{1,9}}){_N}(?P<u>大|个|项)(?P<head>[^，。；：、\n\d]{{1,10}})"
 )
 _ENDS_IN_VERB = re.compile(
     r"(?:建设|打造|推进|实施|新建|完成|培育|创建|引进|改造|开展|落实|建成|新增|谋划|推动|支持|抓好|做好|开工|形成|设立|组建|举办|提升|争取|确保|覆盖|达到|共有?|全市|全省|全县|全区|近|超过?|约)$"
@@ -70,6 +70,9 @@ def _after(facts: Facts, m: re.Match[str]) -> Iterator[Finding]:
     said, items = number(m["n"]), m["list"]
     if _OPEN.search(items) or _OPEN.search(facts.text[m.end() : m.end() + 1]) or "、" not in items:
         return
+    quoted = "”" in facts.text[m.end("head") : m.start("list")]
+    if quoted and facts.text[max(0, m.start() - 1) : m.start()] != "“":
+        return
     if re.search(r"第$|[十百千万\d之]$", facts.text[max(0, m.start() - 1) : m.start()]):
         return
     if re.search(r"\d", items) and not re.match(r"[\d.]+$", items) and re.search(r"，", items):
@@ -85,10 +88,12 @@ def _after(facts: Facts, m: re.Match[str]) -> Iterator[Finding]:
 
 def _before(facts: Facts, m: re.Match[str]) -> Iterator[Finding]:
     said, items = number(m["n"]), m["list"]
+    more = items.endswith("等")
+    items = items.removesuffix("等")
     if _OPEN.search(items) or said < 2 or not re.match(r".*[^第十百千二三四五六七八九]$", items):
         return
-    if m["u"] == "个" and not re.match(
-        r"(?:重点|方面|领域|关键|主要|示范|产业|环节|专项|行业|板块|片区)", m["head"]
+    if m["u"] in {"个", "项"} and not re.match(
+        r"(?:民生|重点|方面|领域|关键|主要|示范|产业|环节|专项|行业|板块|片区)", m["head"]
     ):
         return
     if re.search(r"(?:和|与|及|以及|的|党)$", items) or _ENDS_IN_VERB.search(items):
@@ -103,7 +108,8 @@ def _before(facts: Facts, m: re.Match[str]) -> Iterator[Finding]:
     if items.endswith("“") and re.match(r"”[、和与]", facts.text[m.end() - 1 : m.end() + 1]):
         return
     fewest, most = counts(items)
-    yield from _judge(facts, m, said, fewest, most)
+    if not more or fewest > said:
+        yield from _judge(facts, m, said, fewest, most)
 
 
 def _judge(facts: Facts, m: re.Match[str], said: int, fewest: int, most: int) -> Iterator[Finding]:
@@ -121,7 +127,7 @@ def _judge(facts: Facts, m: re.Match[str], said: int, fewest: int, most: int) ->
 
 
 _HEADLINE = re.compile(
-    r"(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:个)?(?:方面|项|件|点|条|大|篇|场|个)(?:的)?[^，。；：:\d\n]{0,12}(?:[:：。]|，即)"
+    r"(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:个)?(?:方面|项|件|点|条|大|篇|场|个)(?:的)?[^，。；：:\d\n]{0,12}?”?(?:[:：。]|，即)"
 )
 _ITEM_SETS = (
     re.compile(r"(?:(?<=[。；：:\n，])|(?<=^))\s*(?P<i>[一二三四五六七八九十]|十[一二三四五六七八九])是"),
@@ -155,7 +161,7 @@ def headline(context: Context) -> Iterator[Finding]:
     for m in _HEADLINE.finditer(facts.text):
         if re.search(r"[第十百\d之]$", facts.text[max(0, m.start() - 1) : m.start()]):
             continue
-        if facts.text[max(0, m.start() - 1) : m.start()] == "“":
+        if facts.text[max(0, m.start() - 1) : m.start()] == "“" and not m.group().endswith(("”：", "”:")):
             continue
         said = number(m["n"])
         found = _following(facts.text, m.end())

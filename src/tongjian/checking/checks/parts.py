@@ -309,9 +309,9 @@ def share(context: Context) -> Iterator[Finding]:
 
 def _judge_share(facts: Facts, a: Figure, b: Figure, rate: Figure) -> Iterator[Finding]:
     between, before = facts.text[b.end : rate.start], facts.text[a.end : b.start]
-    if re.search(r"占[^，。；]{0,16}$", before) and re.fullmatch(
-        r"的|的比重为|目标的|任务的|计划的", between
-    ):
+    plan = re.search(r"，(?:完成|达到|实现|为|占)[^，。；]{0,10}(?:计划|目标|任务)[^，。；]{0,4}$", before)
+    holds = plan or re.search(r"占[^，。；]{0,16}$", before)
+    if holds and re.fullmatch(r"的|的比重为|目标的|任务的|计划的", between):
         part, whole = a, b
     elif re.match(r"，?占", between) and len(between) <= 14 and _whole_said(facts, a, b, between, before):
         part, whole = b, a

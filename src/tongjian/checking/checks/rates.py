@@ -66,31 +66,44 @@ def impossible_rate(context: Context) -> Iterator[Finding]:
     "A well-known indicator far outside its usual range",
     Severity.QUESTION,
     examples=(
+        bad("细颗粒物年均浓度3400微克/立方米。"),
+        bad("城镇登记失业率39.2%。"),
+        good("细颗粒物年均浓度34微克/立方米。"),
+        trap("城镇登记失业率3.92%。"),
+    ),
+)
+def unusual(context: Context) -> Iterator[Finding]:
+    """PM2.5, unemployment: wide ranges that hold from township to nation."""
+    return _outside(context.this, "K12", money=False)
+
+
+@rule(
+    "K19",
+    "金额的单位疑误：超出常见范围",
+    "An amount of money far outside its usual range: the unit is probably wrong",
+    Severity.QUESTION,
+    examples=(
         bad("城镇居民人均可支配收入39778万元。"),
         bad("地区生产总值达到456.7万元。"),
-        bad("细颗粒物年均浓度3400微克/立方米。"),
         good("城镇居民人均可支配收入39778元。"),
         trap("人均可支配收入突破5万元。"),
     ),
 )
-def unusual(context: Context) -> Iterator[Finding]:
-    """Income per head, GDP, budget revenue, PM2.5, unemployment: wide ranges that hold from township to nation."""
-    facts = context.this
+def unusual_money(context: Context) -> Iterator[Finding]:
+    """Income per head, GDP, budget revenue, investment, retail sales."""
+    return _outside(context.this, "K19", money=True)
+
+
+def _outside(facts: Facts, code: str, *, money: bool) -> Iterator[Finding]:
     for f in facts.figures:
+        if f.form != "digits" or f.status == "target" or f.scope or f.kind not in {"level", "rate"}:
+            continue
+        measured = dimension(f.unit)
         for pattern, kind, low, high, zh, en in _USUAL:
-            if (
-                (
-                    kind == dimension(f.unit)
-                    and f.kind in {"level", "rate"}
-                    and f.form == "digits"
-                    and f.status != "target"
-                )
-                and pattern.search(facts.indicator(f))
-                and not low <= abs(middle(f)) <= high
-                and not f.scope
-            ):
+            fits = kind == measured and (kind == "money") == money
+            if fits and pattern.search(facts.indicator(f)) and not low <= abs(middle(f)) <= high:
                 yield finding(
-                    "K12",
+                    code,
                     Severity.QUESTION,
                     facts.spans(f),
                     f"“{f.indicator}”{f.text}超出常见范围{zh}",
@@ -142,7 +155,10 @@ _PAIR = re.compile(
 )
 _RATED = re.compile(
     r"(?P<a>\d[\d,.]*)(?P<u>[万]?[个家户所处座项件条名人台套])[^，。；、\d]{0,10}[，、][^，。；\d]{0,10}?(?P<b>\d[\d,.]*)(?P=u)[^，。；\d]{0,6}[，、]"
-    r"[^，。；\d]{0,10}(?:完成率|覆盖率|办结率|解决率|合格率|开工率|通过率|就业率|落地率|竣工率|达标率|整改率|入住率)(?:为|达到|达)?(?P<r>\d[\d.]*)[%％]"
+    r"[^，。；\d]{0,10}(?P<stem>[\u4e00-\u9fff]{2})率(?:为|达到|达)?(?P<r>\d[\d.]*)[%％]"
+)
+_DONE_RATES = frozenset(
+    {"完成", "覆盖", "办结", "解决", "合格", "开工", "通过", "就业", "落地", "竣工", "达标", "整改", "入住"}
 )
 _UNIVERSE = re.compile(
     r"全[县区市省镇乡域](?:共有|共|有|的|所有)?(?P<n>\d+)个(?P<x>行政村|村|乡镇|镇|乡|街道|社区|街乡镇|贫困村|县区|县市区|村居)"
@@ -200,7 +216,8 @@ def _rated(facts: Facts) -> Iterator[Finding]:
         if len(found) != 3:
             continue
         a, b, rate = found
-        if not middle(a) or not middle(b) or middle(b) > middle(a):
+        told = m["stem"] in facts.text[a.end : b.end] or m["stem"] in _DONE_RATES
+        if not told or not middle(a) or not middle(b) or middle(b) > middle(a):
             continue
         expected = printed(b).over(printed(a)) * exactly(100)
         if not expected.meets(meant(rate)):

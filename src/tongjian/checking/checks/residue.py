@@ -50,7 +50,7 @@ _LEFT = (
     ),
     (
         re.compile(
-            r"(?<=[\u4e00-\u9fff])(?<!实实)(?P<w>[的了为]|(?<!实)在|完成|实现|推进|加快|建设|开展|增长|达到|加强)(?P=w)(?=[\u4e00-\u9fff\d])"
+            r"(?<=[\u4e00-\u9fff])(?<!实实)(?P<w>[的了为]|(?<!实)在|完成|实现|推进|加快|建设|开展|增长|达到|加强)(?P=w)(?=[\u4e00-\u9fff\d])|(?<![重需主必首摘概提纪机简扼紧索])要要(?![求素点件闻务])|(?P<v>(?!.?[共创])(?![一二三四五六七八九十每个])[\u4e00-\u9fff]{2})(?P=v)(?![\u4e00-\u9fff]?[是的])"
         ),
         "重复的字词",
         "a doubled word",
@@ -186,6 +186,7 @@ _HEADINGS = (
     re.compile(r"(?m)^\s*(?P<i>[一二三四五六七八九十]|十[一二三四五六七八九])、"),
     re.compile(r"(?m)^\s*[（(](?P<i>[一二三四五六七八九十]|十[一二三四五六七八九])[）)]"),
     re.compile(r"(?:(?<=[。；：:\n])|(?<=^))\s*(?P<i>[一二三四五六七八九十])是(?=[\u4e00-\u9fff])"),
+    re.compile(r"(?:(?<=[。；：:\n])|(?<=^))\s*第(?P<i>[一二三四五六七八九十])[，、]"),
 )
 
 
@@ -220,8 +221,8 @@ def numbering(context: Context) -> Iterator[Finding]:
 
 def _broken(text: str, start: int, end: int, level: int) -> bool:
     """Whether a heading of a higher level stands between, or, for 一是, a new paragraph with another subject."""
-    above = any(p.search(text, start, end) for p in _HEADINGS[:level] if level < 2 or p is not _HEADINGS[2])
-    return above or (level == 2 and "\n" in text[start:end] and end - start > 400)
+    above = any(p.search(text, start, end) for p in _HEADINGS[:level] if p not in _HEADINGS[2:])
+    return above or (level >= 2 and "\n" in text[start:end] and end - start > 400)
 
 
 def _skip(facts: Facts, m: re.Match[str], last: int, n: int) -> Finding:

@@ -21,7 +21,11 @@ _POINTS_OF_LEVEL = re.compile(
     r"(?P<mid>(?:完成|达到|达|为)?[\d.]*(?:万亿元|亿元|万元|元|万吨)?[，、]?)(?P<verb>(?:同比|比上年|较上年)?(?:实际|名义)?(?:增长|下降|减少|增加))(?P<n>\d[\d.]*)个?百分点"
 )
 _GAP_IN_PERCENT = re.compile(
-    r"(?P<word>(?:增速|增幅|降幅)?(?:高于|低于|快于|慢于|高出|高|低)(?:于)?(?:全国|全省|全市|全区|全县|省|市|国家)(?:平均水平|平均|增速|水平)?)(?P<n>\d[\d.]*)[%％]"
+    r"(?P<word>(?:(?:增速|增幅)?比(?:全国|全省|全市|全区|省|市)(?:平均水平|平均)?(?:高出|低出|高|低|快|慢))|(?:增速|增幅|降幅)?(?:高于|低于|快于|慢于|高出|高|低)(?:于)?(?:全国|全省|全市|全区|全县|省|市|国家)(?:平均水平|平均|增速|水平)?)(?P<n>\d[\d.]*)[%％]"
+)
+_RATE_MOVES = re.compile(
+    r"(?P<x>(?:城镇化|覆盖|失业|合格|满意|普及|参保|入园|入学|绿化|绿地|达标|优良|就业|自给)率)"
+    r"(?:比上年|较上年|同比|比去年)?(?:提高|提升|上升|下降|降低)了?(?P<n>\d[\d.]*)[%％]"
 )
 _RATE_IN_PERCENT = re.compile(
     r"(?P<x>(?<!增长)(?<!汇)率|占比|比重)"
@@ -58,6 +62,8 @@ def points_or_per_cent(context: Context) -> Iterator[Finding]:
         before = facts.text[max(0, m.start() - 16) : m.start()]
         if re.search(r"\d[%％][，、（(]?(?:分别)?$|\d[%％]，[^，。；\d]{0,6}$", before):
             yield _points(facts, m, "两个百分率之差应以百分点表示", "a gap between two rates is in points")
+    for m in _RATE_MOVES.finditer(facts.text):
+        yield _points(facts, m, f"“{m['x']}”的变化应以百分点表示", f"a change of {m['x']} is in points")
     for m in _RATE_IN_PERCENT.finditer(facts.text):
         yield _points(facts, m, "率或比重的变化应以百分点表示", "a change of a rate or share is in points")
 
@@ -181,7 +187,12 @@ def bare_growth(context: Context) -> Iterator[Finding]:
     """Growth of 200 per cent and more where neither the sentence nor the report gives a level."""
     facts = context.this
     for f in facts.figures:
-        if f.kind != "growth" or f.form != "digits" or middle(f) < _SMALL or f.status == "target":
+        if (
+            f.kind != "growth"
+            or f.form != "digits"
+            or (middle(f) < _SMALL and not (f.unit == "倍" and middle(f) >= 2))
+            or f.status == "target"
+        ):
             continue
         if "/" in f.period and f.period[:4] != f.period[5:9]:
             continue
