@@ -224,3 +224,76 @@ def test_the_timeline_says_by_whom(client: Client, here: District) -> None:
 
 def test_no_words_of_a_citizen_go_by_address(client: Client, here: District) -> None:
     assert as_user(client, here, "hotline").get(reverse("cases:alike"), {"text": TEXT}).status_code == 405
+
+
+def test_the_step_that_leads_on_stands_first_and_open(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    assert main_of(page(desk, case)) == "dispatch"
+    step(desk, case, "dispatch", lead=str(here.units["north"].pk))
+    town = as_user(client, here, "north")
+    assert main_of(page(town, case)) == "accept"
+    step(town, case, "accept")
+    assert main_of(page(town, case)) == "finish"  # not the return, which leads back
+    step(town, case, "contact")
+    step(town, case, "finish", reply="3月2日已修复", outcome="done")
+    desk = as_user(client, here, "hotline")
+    assert main_of(page(desk, case)) == "survey"  # not closing without one
+
+
+def main_of(shown: str) -> str:
+    """The step whose form stands first and unfolded."""
+    opened = shown.split('<details class="step" open>')
+    assert len(opened) == 2
+    assert '<details class="step">' not in opened[0]
+    return opened[1].split('name="step" value="', 1)[1].split('"', 1)[0]
+
+
+def test_a_reply_is_looked_at_live_and_held(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    case = receive(desk, here)
+    step(desk, case, "dispatch", lead=str(here.units["north"].pk))
+    town = as_user(client, here, "north")
+    step(town, case, "accept")
+    live = town.post(reverse("cases:check_reply"), {"reply": "将会尽快修复"}).content.decode()
+    assert "<mark>尽快</mark>" in live
+    sent = {"step": "finish", "reply": "将会尽快修复", "outcome": "done"}
+    held = town.post(reverse("cases:step", args=[case.pk]), sent)
+    assert held.status_code == 400
+    assert "<mark>尽快</mark>" in held.content.decode()
+    assert 'name="override"' in held.content.decode()
+    step(town, case, "finish", reply="将会尽快修复", outcome="done", override="按要求原文答复")
+    assert case.state == "follow_up"
+    assert "按要求原文答复" in page(town, case)
+
+
+def test_one_answer_for_a_cluster_and_out_again(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    head, other = receive(desk, here), receive(desk, here)
+    for case in (head, other):
+        step(desk, case, "dispatch", lead=str(here.units["north"].pk))
+    desk.post(reverse("cases:merge", args=[other.pk]), {"into": str(head.pk)})
+    town = as_user(client, here, "north")
+    step(town, head, "accept", together="yes")
+    step(town, head, "finish", reply="3月2日已修复", outcome="done", together="yes")
+    other.refresh_from_db()
+    assert (head.state, other.state) == ("follow_up", "follow_up")
+    desk = as_user(client, here, "hotline")
+    desk.post(reverse("cases:merge", args=[other.pk]), {})
+    other.refresh_from_db()
+    assert other.cluster_id is None
+
+
+def test_the_desk_shows_the_case_beside_the_list(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    first, case = receive(desk, here), receive(desk, here)
+    assert f'data-peek="/cases/{case.pk}/peek/"' in desk.get(reverse("cases:desk")).content.decode()
+    shown = desk.get(reverse("cases:peek", args=[case.pk])).content.decode()
+    assert f'href="/cases/{first.pk}/"' in shown  # what is like it
+    assert f'value="{here.units["north"].pk}" data-key="1"' in shown
+    sent = desk.post(
+        reverse("cases:step", args=[case.pk]),
+        {"step": "dispatch", "lead": str(here.units["north"].pk), "back": "desk"},
+    )
+    assert sent.headers["Location"].endswith("?list=to_dispatch")
+    assert client.get(reverse("cases:peek", args=[10**6])).status_code == 404

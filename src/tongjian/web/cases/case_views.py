@@ -29,7 +29,7 @@ from tongjian.records.cases import (
     templates,
     timing,
 )
-from tongjian.records.cases.choices import Capacity, ExclusionState
+from tongjian.records.cases.choices import Capacity, ExclusionState, UnitRole
 from tongjian.records.cases.engine.case_types import CaseType, Transition
 from tongjian.records.cases.engine.state import Change
 from tongjian.records.cases.models import Case, Clock, Exclusion
@@ -100,7 +100,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "assignments": found.assignments.select_related("unit__subject").order_by("since", "pk"),
         "surveys": found.surveys.order_by("round"),
         "timeline": _timeline(changes, case_type),
-        "steps": steps.offered(offered, case_type, sent),
+        "steps": steps.offered(offered, case_type, sent, found.kind),
         "templates": templates.offered(request.user, found.type) if offered else (),
         "together": together(found),
         "units": steps.units() if offered else (),
@@ -109,7 +109,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "parties": found.parties.all(),
         "may_reveal": revealing.may_reveal(request.user, found),
         "repeats": revealing.repeats(request.user, found)[:5] if found.is_open else (),
-        "files": attachments.of_case(request.user, found.pk),
+        "files": [(f, file_use(f.what)) for f in attachments.of_case(request.user, found.pk)],
         "exclusions": excluding,
         "may_ask": not found.is_open and Capacity.LEAD in held and not excluding,
         "reasons": exclusions.REASONS,
@@ -157,18 +157,33 @@ def _clocks(found: Case, case_type: CaseType, moment: datetime) -> list[ClockLin
 
 
 def _timeline(changes: Sequence[tuple[Change, User | None]], case_type: CaseType) -> list[Told]:
-    """The newest first; the words as they were kept, masked."""
+    """The newest first; the words as they were kept, masked, and the units by name."""
+    names = steps.unit_names([u for change, _by in changes for u in _units(change)])
     told = []
     for change, actor in reversed(changes):
         step = case_type.transitions.get(change.step)
         words = [
-            (refusals.field_label(k, case_type), _worded(k, v, step, case_type))
+            (_labelled(k, case_type), _worded(k, v, step, case_type))
             for k, v in change.words.items()
             if isinstance(v, bool) or (isinstance(v, str) and v)
         ]
+        called = [names[u] for u in _units(change) if u in names]
+        if called:
+            words.insert(0, (_("To"), _(", ").join(called)))
         label = refusals.label(step.name) if step else _own(change.step)
         told.append(Told(change.at, label, _who(actor), words))
     return told
+
+
+def _units(change: Change) -> list[int]:
+    """The units that a step called in."""
+    named = [change.words.get(role) for role in UnitRole.values]
+    listed = [u for n in named for u in (n if isinstance(n, list | tuple) else [n])]
+    return [u for u in listed if isinstance(u, int)]
+
+
+def _labelled(name: str, case_type: CaseType) -> str:
+    return _("What for") if name == "what" else refusals.field_label(name, case_type)
 
 
 def _who(actor: User | None) -> str:
@@ -182,6 +197,8 @@ def _worded(name: str, kept: str | bool, step: Transition | None, case_type: Cas
     """What was said in a field: the name of a choice, words as they are."""
     if isinstance(kept, bool):
         return _("yes") if kept else _("no")
+    if name == "what":
+        return file_use(kept)
     if name == "until":
         moment = parse_datetime(kept)
         return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else kept
@@ -190,6 +207,17 @@ def _worded(name: str, kept: str | bool, step: Transition | None, case_type: Cas
     if name == "decision" and kept in ExclusionState.values:
         return str(ExclusionState(kept).label)
     return str(exclusions.REASONS.get(kept, kept)) if name == "reason" else kept
+
+
+def file_use(kept: str) -> str:
+    """What a file of a case is for, in words."""
+    known = {
+        "before": _("before"),
+        "after": _("after"),
+        "proof": _("evidence"),
+        "letter": _("letter"),
+    }
+    return known.get(kept, kept)
 
 
 def _own(step: str) -> str:

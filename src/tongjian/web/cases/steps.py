@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation
 from tongjian.records.cases import refusals, reply_check
-from tongjian.records.cases.engine.case_types import PAYLOAD, CaseType, Transition
+from tongjian.records.cases.engine.case_types import KINDS, PAYLOAD, CaseType, Transition
 from tongjian.records.cases.reply_check import Finding
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, whole
@@ -54,9 +54,11 @@ class Step:
     open: bool = False
 
 
-def offered(steps: Sequence[Transition], case_type: CaseType, sent: QueryDict | None = None) -> list[Step]:
-    """In the order of the type; the first one that leads on is the main one. sent: a refused form, shown as typed."""
-    main = next((t.key for t in steps if t.target), "")
+def offered(
+    steps: Sequence[Transition], case_type: CaseType, sent: QueryDict | None = None, kind: str = ""
+) -> list[Step]:
+    """The main one first, the others in the order of the type. sent: a refused form, shown as typed. kind: of the state."""
+    main = main_step(steps, case_type, kind)
     told = sent or QueryDict()
     unfolded = told.get("step") or main
     return [
@@ -67,8 +69,18 @@ def offered(steps: Sequence[Transition], case_type: CaseType, sent: QueryDict | 
             t.key == main,
             t.key == unfolded,
         )
-        for t in steps
+        for t in sorted(steps, key=lambda t: t.key != main)
     ]
+
+
+def main_step(steps: Sequence[Transition], case_type: CaseType, kind: str) -> str:
+    """The step that people expect next: the first that leads on; while a follow-up is owed, the follow-up. "": none is."""
+    here = KINDS.index(kind) if kind else -1
+    on = [t for t in steps if t.target and KINDS.index(case_type.states[t.target].kind) > here]
+    asking = [t for t in steps if t.does("survey")]
+    if kind == "verifying" and asking and not any(t.when for t in on):
+        return asking[0].key
+    return on[0].key if on else ""
 
 
 def _field(name: str, step: Transition, case_type: CaseType, sent: QueryDict) -> StepField:
