@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -17,9 +17,11 @@ from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.choices import SubjectKind
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Subject, User
+from tongjian.kernel.tracks import Track
 from tongjian.plans import fulfilment, queries
 from tongjian.plans.fulfilment import Met
 from tongjian.plans.models import Task
+from tongjian.records.projects.settings import library
 from tongjian.records.registers import queries as registers
 from tongjian.web.registers.shown import english, stage_name
 from tongjian.web.requests import Asked, now, today, typed
@@ -53,15 +55,28 @@ def tie_of(task: Task, user: User) -> Tie:
     stage = stage_name(track, task.stage) if track else task.stage
     met = fulfilment.met([task], today()).get(task.pk)
     may = user.is_plan_office
+    ordered = _projects_first(tracks)
     stages = [
         (
             t.name_en if english() else t.name,
             [(f"{t.key}/{s.key}", stage_name(t, s.key)) for s in t.stages],
         )
-        for t in tracks.values()
+        for t in ordered
     ]
-    waits = f"{task.track}/{task.stage}" if task.stage else ""
+    waits = f"{task.track}/{task.stage}" if task.stage else _by_name(task.milestone, ordered)
     return Tie(subject, stage, waits, met, _alike(task) if may else (), stages if may else ())
+
+
+def _projects_first(tracks: Mapping[str, Track]) -> list[Track]:
+    """Tracks in the order of the packs, those of projects before all."""
+    first = (library().stages.construction, library().stages.approval)
+    return [tracks[k] for k in first if k in tracks] + [t for k, t in tracks.items() if k not in first]
+
+
+def _by_name(milestone: str, tracks: Sequence[Track]) -> str:
+    """`track/stage` of the first stage that is called as the task's milestone; empty: none is."""
+    named = (f"{t.key}/{s.key}" for t in tracks for s in t.stages if s.name == milestone)
+    return next(named, "") if milestone else ""
 
 
 def _alike(task: Task) -> list[Subject]:
