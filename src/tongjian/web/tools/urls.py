@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from tongjian.web.tools import views
+from tongjian.web.tools import compared, views
 
 app_name = "tools"
 urlpatterns = [
     path("", views.check, name="check"),
+    path("compare/", compared.compare, name="compare"),
 ]
