@@ -7,8 +7,12 @@ import importlib
 MODULES = (
     "stated",
     "changes",
+    "gaps",
     "parts",
+    "shares",
+    "cumulated",
     "rates",
+    "ranks",
     "claims",
     "slips",
     "listing",

@@ -1,4 +1,4 @@
-"""K14–K18: ranks, words of praise, attainment and targets against the figures beside them."""
+"""K15–K18: words of praise, attainment and targets against the figures beside them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from tongjian.checking.checks.ranks import WORSE, known_of
 from tongjian.checking.checks.stated import named
 from tongjian.checking.facts import Facts
 from tongjian.checking.intervals import dimension, meant, middle, printed, shown
 from tongjian.checking.registry import bad, good, rule, trap
 from tongjian.checking.say import CORRECT, finding
-from tongjian.checking.types import Context, Finding, LedgerFact, Need, Severity
+from tongjian.checking.types import Context, Finding, Need, Severity
 from tongjian.reading.types import Figure
 
 AMOUNT = frozenset({"level", "count"})
@@ -20,100 +21,6 @@ _RISES = re.compile(
 )
 _FALLS = re.compile(r"双下降|持续下降|稳步下降|大幅下降|明显下降|双降|稳中有降|逐年下降|持续降低|由正转负")
 _TURN = re.compile(r"但|受[^，。；]{0,12}影响|除[^，。；]{0,12}外|有所|虽")
-WORSE = re.compile(
-    r"失业|能耗|排放|浓度|事故|死亡|发案|降幅|投诉|负债|不良|贫困|赤字|成本|亡人|PM|火灾|案件|信访|逾期"
-)
-
-
-@rule(
-    "K14",
-    "位次与数值矛盾",
-    "A rank contradicts the values",
-    Severity.ERROR,
-    examples=(
-        bad("规上工业增加值增长3.2%，低于全市1.1个百分点，增速居全市首位。"),
-        bad("地区生产总值增速居全市第四。\n地区生产总值增速全市第六。"),
-        good("规上工业增加值增长5.2%，高于全市1.1个百分点，增速居全市首位。"),
-        trap("地区生产总值增速居全市第四。\n固定资产投资增速居全市第六。"),
-        trap("登记失业率2.1%，低于全市0.3个百分点，为全市最低。"),
-    ),
-)
-def ranks(context: Context) -> Iterator[Finding]:
-    """First of all and yet below the average; two ranks of one thing."""
-    facts = context.this
-    for _, _, found in facts.sentences():
-        yield from _first_below(facts, found)
-    for key, group in facts.by_key.items():
-        said = [f for f in group if f.kind == "rank" and len(key.indicator) > 3]
-        for f in said[1:]:
-            apart = facts.sentence_bounds(f.start) != facts.sentence_bounds(said[0].start)
-            if f.value != said[0].value and apart and not re.search(r"单月|当月|季度", facts.clause(f)):
-                yield _two_ranks(facts, f, said[0])
-
-
-_TOP = re.compile(r"首位|第一|榜首|第1|最高|最快|领跑|前列|前茅")
-
-
-def _first_below(facts: Facts, found: Sequence[Figure]) -> Iterator[Finding]:
-    for at, f in enumerate(found):
-        if f.kind != "rank" or not isinstance(f.value, Decimal) or f.value != 1:
-            continue
-        for gap in (*found[:at], *found[at + 1 : at + 2]):
-            close = (
-                max(f.start - gap.end, gap.start - f.end) < 24
-                and gap.comparator
-                and (f.comparator or gap.comparator)[:2] == gap.comparator[:2]
-            )
-            if close and gap.kind == "difference" and middle(gap) < 0 and not WORSE.search(gap.indicator):
-                first, last = sorted((f, gap), key=lambda x: x.start)
-                beside = gap in found[max(0, at - 1) : at + 2]
-                if re.search(r"；|其中", facts.text[first.end : last.start]) or not beside:
-                    continue
-                yield finding(
-                    "K14",
-                    Severity.ERROR,
-                    facts.spans(f, gap),
-                    f"位次为{f.text}，却低于{gap.comparator}{abs(middle(gap))}个百分点",
-                    f"Ranked {f.text}, yet {abs(middle(gap))} points below {gap.comparator}",
-                )
-
-
-def _two_ranks(facts: Facts, f: Figure, first: Figure) -> Finding:
-    return finding(
-        "K14",
-        Severity.QUESTION,
-        facts.spans(f, first),
-        f"“{f.indicator}”位次两处不同：{first.text} ≠ {f.text}",
-        f"Two ranks of {f.indicator}: {first.text} ≠ {f.text}",
-    )
-
-
-@rule(
-    "K14",
-    "位次与台账不符",
-    "A rank differs from the ledger's",
-    Severity.ERROR,
-    need=Need.LEDGER,
-    examples=(),
-)
-def ledger_ranks(context: Context) -> Iterator[Finding]:
-    facts = context.this
-    for f in facts.figures:
-        if f.kind == "rank" and isinstance(f.value, Decimal):
-            for known in _known(context.ledger or (), facts, f, "rank"):
-                if known.period == f.period and known.value != f.value:
-                    yield finding(
-                        "K14",
-                        Severity.ERROR,
-                        facts.spans(f),
-                        f"“{f.indicator}”位次{f.text}，台账为第{shown(known.value)}",
-                        f"{f.indicator}: rank {f.text}, the ledger says {shown(known.value)}",
-                    )
-
-
-def _known(ledger: Sequence[LedgerFact], facts: Facts, f: Figure, measure: str) -> Iterator[LedgerFact]:
-    name = facts.indicator(f)
-    return (k for k in ledger if k.measure == measure and not k.superseded and name in k.names)
 
 
 @rule(
@@ -423,7 +330,7 @@ def below_wider(context: Context) -> Iterator[Finding]:
             or WORSE.search(f.indicator)
         ):
             continue
-        for known in _known(context.ledger or (), facts, f, f.kind):
+        for known in known_of(context.ledger or (), facts, f, f.kind):
             if (
                 known.area
                 and known.status == "target"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from tongjian.checking.checks.stated import named
 from tongjian.checking.facts import Facts
@@ -253,7 +254,7 @@ def _regress(earlier: Facts, later: Facts) -> Iterator[Finding]:
         if not _is_done(a) or len(name) < 5 or "、" in name or _PHASE.search(a.text.replace(name, "")):
             continue
         after = a.end if earlier is later else 0
-        for m in re.finditer(re.escape(name), later.text[after:]):
+        for m in islice(re.finditer(re.escape(name), later.text[after:]), 40):
             start, end = clause(later.text, after + m.start(), after + m.end())
             words = later.text[start:end].replace(name, "")
             if _START.search(words) and not (_ENDED.search(words) or _PHASE.search(words)):

@@ -23,7 +23,7 @@ _VAGUE = re.compile(
     r"^(?:[省市区县]?(?:重点|重大)(?:建设)?项目(?:年度|计划|总|完成|建设)*(?:投资)?|惠及企业|销售收入|营业收入|主营业务收入|推进总投资|种植(?:总)?面积(?:发展)?|新增|新建|其中|总?投资|企业|项目|资金|收入|支出|面积|人口|主体|增加|减少|提高|完成率|覆盖率)$"
 )
 _SMALLER = re.compile(r"其中|平均|每|人均|单日|日均|最高|最低|分别|以上|以下|各")
-SAID = frozenset({"digits", "hanzi"})
+MANY = 40  # statements of one fact that are compared with each other
 
 
 def named(name: str) -> bool:
@@ -36,7 +36,7 @@ def repeated(facts: Facts) -> Iterator[tuple[Key, Sequence[Figure]]]:
     for key, group in facts.by_key.items():
         said = [f for f in group if f.form == "digits" and f.kind not in {"rank", "threshold", "duration"}]
         if len(said) > 1 and named(key.indicator):
-            yield key, said
+            yield key, said[:MANY]
 
 
 def pairs(facts: Facts) -> Iterator[tuple[Key, Figure, Figure]]:
@@ -197,7 +197,7 @@ def two_bases(context: Context) -> Iterator[Finding]:
     """A growth without a basis beside one of a special basis elsewhere; two values of one special basis."""
     facts = context.this
     for group in facts.by_name.values():
-        growths = [f for f in group if f.kind == "growth" and f.form == "digits"]
+        growths = [f for f in group if f.kind == "growth" and f.form == "digits"][:MANY]
         for a, b in combinations(growths, 2):
             if a.period[-4:] == b.period[-4:] and a.status == b.status and _clash(facts, a, b):
                 yield _basis(facts, a, b)
