@@ -34,6 +34,11 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_false",
         help=text("不载入十年模拟月度数据", "without the ten simulated years"),
     )
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help=text("载入两年约一百万件模拟工单", "with about a million simulated work orders of two years"),
+    )
     parser.set_defaults(run=with_ledger(run))
 
 
@@ -49,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     gc.set_threshold(100_000, 50, 100)  # a load makes many rows and next to no cycles
     written = start() if arguments.history else Ahead()
     call_command("migrate", verbosity=0, interactive=False)
-    done = load(_tell, timezone.now(), history=arguments.history, written=written)
+    done = load(_tell, timezone.now(), history=arguments.history, full=arguments.full, written=written)
     _tell_result(done, time.monotonic() - started)
     return 0 if arguments.no_serve else _serve(arguments.port)
 

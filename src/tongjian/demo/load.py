@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, clock, enterprises, files, orders, pipes, steps, supervision
+from tongjian.demo import accounts, assessed, clock, enterprises, files, orders, pipes, steps, supervision
 from tongjian.demo.accounts import Account
 from tongjian.demo.ahead import Ahead
 from tongjian.demo.decade import books, intake
@@ -41,9 +41,15 @@ class DemoResult:
 
 
 def load(
-    progress: Progress, at: datetime, *, history: bool = True, written: Ahead | None = None
+    progress: Progress,
+    at: datetime,
+    *,
+    history: bool = True,
+    full: bool = False,
+    written: Ahead | None = None,
 ) -> DemoResult:
-    """Load the sample district as of `at`. history: with ten years of simulated months; written: who writes their books.
+    """Load the sample district as of `at`. history: with ten years of simulated months; full: with about
+    a million work orders of two years; written: who writes their books.
 
     What the sample's units send in comes by the sample's own clock (`clock`), check-ins and orders at `at`.
 
@@ -71,7 +77,8 @@ def load(
     keep_registers(at)
     pipes.keep(clock.moment(clock.YEAR_REPORTED, at))
     enterprises.keep(clock.moment(clock.YEAR_REPORTED, at))
-    orders.keep(clock.moment(clock.YEAR_REPORTED, at))
+    orders.keep(clock.moment(clock.YEAR_REPORTED, at), full=full)
+    assessed.keep(clock.moment(clock.YEAR_REPORTED, at))
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)
     tell(_("a five-year plan's indicators, orders on red targets"))

@@ -66,7 +66,7 @@ def _now(scheme: Scheme, month: Period) -> Sequence[Assessed] | None:
 
 def _ours(scheme: Scheme, cases: Sequence[Assessed], wanted: Sequence[str]) -> list[Ours]:
     """The month's cases by the city's numbers, and cases of these numbers that we have elsewhere."""
-    numbers = _numbers([c.id for c in cases])
+    numbers = numbers_of([c.id for c in cases])
     own = [_as_ours(numbers.get(c.id) or f"#{c.id}", c) for c in cases]
     rest = _ids([n for n in wanted if n not in {o.number for o in own}])
     counted = casework.month_of(scheme, rest.values())
@@ -82,7 +82,8 @@ def _elsewhere(number: str, pk: int, case: Assessed | None) -> Ours:
     return Ours(number, pk, "", "", excluded=False, verdicts="") if case is None else _as_ours(number, case)
 
 
-def _numbers(ids: Sequence[int]) -> dict[int, str]:
+def numbers_of(ids: Sequence[int]) -> dict[int, str]:
+    """Case → the city's number of its work order."""
     found: dict[int, str] = {}
     for start in range(0, len(ids), AT_ONCE):
         rows = Case.objects.filter(pk__in=ids[start : start + AT_ONCE], source_id__isnull=False)

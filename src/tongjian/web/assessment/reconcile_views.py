@@ -212,7 +212,7 @@ def _workbook(request: Asked, asked: Chosen, found: Reconciled) -> HttpResponse:
     assert asked.scheme is not None
     span = asked.span.label("en" if english() else "zh")
     name = f"{_('Reconciliation')} {scheme_name(asked.scheme)} {span}"
-    columns = [Column(_("Case number"), 20), Column(_("Difference"), 22), Column(_("Ours"), 48)]
+    columns = [Column(_("Case number"), 20), Column(_("Kind of difference"), 22), Column(_("Ours"), 48)]
     columns += [Column(_("The city's"), 48), Column(_("Note"), 40), Column(_("By"), 14)]
     rows = [
         [
