@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import is_normalized
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongjian.records.cases.grams import normal
+from tongjian.records.cases.grams import TAG, normal
 
 OTHER = re.compile(r"[\W_]+")
 PLACES = 64
@@ -40,7 +41,12 @@ class Pair:
 
 def letters(text: str) -> str:
     """Letters, digits and characters only: what two tellings of one matter share."""
-    return OTHER.sub("", normal(text))
+    plain = OTHER.sub(
+        "", TAG.sub("", text)
+    )  # first: of Chinese text only the signs are not in their plain form
+    if is_normalized("NFKC", plain):
+        return plain.lower()
+    return OTHER.sub("", normal(plain))
 
 
 def codes(text: str) -> Codes:

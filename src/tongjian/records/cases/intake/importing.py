@@ -96,7 +96,7 @@ def store_orders(
     at: datetime,
 ) -> Taken:
     """Write what was read, all or nothing."""
-    with bulk.unchecked(), transaction.atomic():
+    with bulk.unchecked(), bulk.uncollected(), transaction.atomic():
         return _stored(orders, found, case_type, file, by, at)
 
 

@@ -298,6 +298,9 @@ def _case_rows(
     return list(zip(*(columns[name] for name in CASE_COLUMNS), strict=True))
 
 
+encoded = json.JSONEncoder(
+    check_circular=False, separators=(",", ":")
+).encode  # plain values: no cycles to look for
 DEFAULTS = {f.name: f.default for f in fields(CaseState)}
 
 
@@ -326,7 +329,7 @@ def _event_rows(batch: Batch, ids: Sequence[int], by: User | None, at: datetime)
         }
         lead = batch.leads[n]
         part = f'{{"unit": {lead}, "role": "lead", "hop": 1, "since": "{since[n]}"}}' if lead else ""
-        data = f'{{"set": {json.dumps(base | told)}, "clocks": [{", ".join(filter(None, runs[n]))}], "units": [{part}]}}'
+        data = f'{{"set": {encoded(base | told)}, "clocks": [{", ".join(filter(None, runs[n]))}], "units": [{part}]}}'
         found.append((f"cases.case/{ids[n]}", 1, "case.import", actor, when, data))
     return found
 
