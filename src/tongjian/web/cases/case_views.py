@@ -47,6 +47,11 @@ class ClockLine:
     why: Sequence[Said]
     over: bool
 
+    @property
+    def tells(self) -> bool:
+        """Whether it runs, or was not met: what stands above the fold."""
+        return self.over or self.row.stopped is None
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -89,6 +94,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
     held = queries.capacities(request.user, found)
     excluding = _exclusions(found, held)
     dispatching = any(t.key in {"dispatch", "designate"} for t in offered)
+    clocks = _clocks(found, case_type, moment)
     context = {
         "case": found,
         "type_name": refusals.label(case_type.name),
@@ -96,7 +102,8 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "tier_name": refusals.label(case_type.tiers[found.tier]) if found.tier in case_type.tiers else "",
         "outcome_name": refusals.label(case_type.outcomes[found.outcome]) if found.outcome in case_type.outcomes else "",
         "attrs": _attrs(found, case_type),
-        "clocks": _clocks(found, case_type, moment),
+        "clocks": [c for c in clocks if c.tells],
+        "past_clocks": [c for c in clocks if not c.tells],
         "assignments": found.assignments.select_related("unit__subject").order_by("since", "pk"),
         "surveys": found.surveys.order_by("round"),
         "timeline": _timeline(changes, case_type),
