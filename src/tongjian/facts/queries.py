@@ -15,7 +15,6 @@ from tongjian.facts.models import Fact, Metric, Series, Submission
 from tongjian.facts.refs import FactRef
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel.access import Viewer, in_subtree
-from tongjian.kernel.choices import PlaceKind
 from tongjian.kernel.models import Organisation, Subject, User
 from tongjian.values import Period
 
@@ -41,7 +40,7 @@ def facts_visible_to(user: Viewer) -> QuerySet[Fact]:
     if not small.is_public(user):
         return Fact.objects.all()
     return Fact.objects.exclude(
-        evidence__kind=PlaceKind.MEASUREMENT, evidence__excerpt__startswith=small.SMALL
+        evidence__kind__in=small.COUNTED, evidence__excerpt__startswith=small.SMALL
     )
 
 

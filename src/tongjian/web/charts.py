@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongjian.facts.models import Fact, Series
 from tongjian.values import Number, Period, PeriodKind
-from tongjian.web import units
+from tongjian.web import units, viewing
 
 Chart = dict[str, Any]
 Point = tuple[Period, Number]
@@ -21,7 +21,7 @@ FEWEST_FOR_A_LINE = 3
 
 def of_series(series: Series, facts: Sequence[Fact], target: Number | None = None) -> Chart | None:
     """A chart of the ruling facts of one series; None where one value or none is known."""
-    points = [(f.interval, f.number) for f in facts if f.number is not None]
+    points = [(f.interval, f.number) for f in facts if f.number is not None and viewing.may_show(f)]
     return of_points(points, series.unit, series.period_kind == PeriodKind.CUMULATIVE, target)
 
 

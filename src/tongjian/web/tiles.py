@@ -20,6 +20,7 @@ from tongjian.kernel import definitions
 from tongjian.kernel.choices import AreaKind
 from tongjian.kernel.models import Area
 from tongjian.values import Number
+from tongjian.web import viewing
 from tongjian.web.facts.peers import PeerTable
 
 WIDTH, HEIGHT, GAP = 100, 62, 4  # of a tile, in the drawing's own units
@@ -45,7 +46,7 @@ class Cell:
 
     @property
     def number(self) -> Number | None:
-        return None if self.value is None else self.value.number
+        return None if self.value is None or not viewing.may_show(self.value) else self.value.number
 
     @property
     def simulated(self) -> bool:

@@ -16,7 +16,7 @@ from tongjian.facts.simulated import SENTENCE, rests_on_simulated
 from tongjian.kernel.models import Area
 from tongjian.plans.sheets import Column, Table, Value
 from tongjian.values import Period
-from tongjian.web import charts, units
+from tongjian.web import charts, units, viewing
 from tongjian.web.facts.peers import Peer, PeerTable
 
 FEWEST = 2
@@ -59,7 +59,7 @@ def reported(end: int, at: datetime | None) -> dict[int, set[str]]:
 
 def chart(table: PeerTable) -> charts.Chart | None:
     """Bars in the order of the table."""
-    rows = [r for r in table.rows if r.value is not None]
+    rows = [r for r in table.rows if r.value is not None and viewing.may_show(r.value)]
     if len(rows) < FEWEST:
         return None
     values = [float(r.value.number.decimal) for r in rows if r.value is not None]
@@ -106,4 +106,5 @@ def _row(r: Peer) -> Sequence[Value]:
 
 
 def number(value: Resolved | None) -> float | None:
-    return None if value is None else float(value.number.decimal)
+    """None as well where this person may not see it."""
+    return None if value is None or not viewing.may_show(value) else float(value.number.decimal)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongjian.facts import ledger, simulated
 from tongjian.facts.choices import FactStatus
+from tongjian.facts.measured import small
 from tongjian.facts.models import Fact, Metric
 from tongjian.facts.refs import FactRef
 from tongjian.facts.wide import STANDING, Asked, Wide, wide
 from tongjian.kernel.models import Area
 from tongjian.plans.sheets import Column, Table
 from tongjian.values import Number, Period
-from tongjian.web import units
+from tongjian.web import units, viewing
 
 YEARS = 10
 MOST_ROWS = 60
@@ -94,7 +95,8 @@ def pivot(question: Question, at: datetime | None) -> Pivot:
         question.year - first + 1,
     )
     found = wide(asked, at)
-    pairs = [(m, a) for m in question.metrics for a in question.areas]
+    closed = _withheld(question)
+    pairs = [(m, a) for m in question.metrics for a in question.areas if (m.pk, a.subject_id) not in closed]
     rows = [_row(question, found, m, a, columns) for m, a in pairs]
     known = [r for r in rows if any(c.number is not None for c in r.cells)]
     return Pivot(
@@ -104,6 +106,18 @@ def pivot(question: Question, at: datetime | None) -> Pivot:
         len(rows) - len(known),
         _is_simulated(question, first, at),
     )
+
+
+def _withheld(question: Question) -> frozenset[tuple[int, int]]:
+    """Metric and subject of rows that hold a small count of persons, for readers: what adds up over months would tell it."""
+    if not viewing.is_public():
+        return frozenset()
+    facts = Fact.objects.filter(
+        series__metric__in=[m.pk for m in question.metrics],
+        evidence__kind__in=small.COUNTED,
+        evidence__excerpt__startswith=small.SMALL,
+    )
+    return frozenset(facts.values_list("series__metric", "series__subject").distinct().order_by())
 
 
 def _is_simulated(question: Question, first: int, at: datetime | None) -> bool:
