@@ -18,8 +18,8 @@ import pytest
 from tongjian.demo import accounts, files
 from tongjian.demo.ledgers import counted
 from tongjian.demo.ledgers import targets as published
-from tongjian.demo.ledgers.recipes import recipes
-from tongjian.demo.ledgers.rows import Item, items, shares
+from tongjian.demo.ledgers.recipes import made_up_ground, recipes
+from tongjian.demo.ledgers.rows import Item, items, shares, towns
 from tongjian.demo.ledgers.targets import Target, amount, within
 from tongjian.facts.measured.actions import measure
 from tongjian.facts.mirror.refresh import refresh
@@ -27,6 +27,8 @@ from tongjian.facts.mirror.tables import all_tables
 from tongjian.facts.models import Fact
 from tongjian.facts.queries import resolve
 from tongjian.facts.refs import parse
+from tongjian.kernel.choices import SubjectKind
+from tongjian.kernel.models import Shape
 from tongjian.packs import entries
 from tongjian.records.registers.actions import archive
 from tongjian.records.registers.definition import read
@@ -168,6 +170,29 @@ def test_the_same_items_come_out_every_time() -> None:
     register, own = simulated()["deputy_sites"]
     assert tuple(items(register, recipes()["deputy_sites"])) == own
     assert (own[0].code, own[0].area, own[0].values["opened_on"]) == ("DB0001", "新华街道", date(2016, 5, 13))
+
+
+def test_made_up_points_lie_in_the_tile_of_their_town() -> None:
+    tiles, ground = {t.name: t.tile for t in towns()}, made_up_ground()
+    placed = 0
+    for register, own in simulated().values():
+        for item in own:
+            wanted = register.geometry == "point" and tiles.get(item.area) is not None
+            assert (item.place is not None) == wanted, (register.key, item.code)
+            if item.place is not None:
+                column = (item.place[0] - ground.west) / ground.wide
+                row = (ground.north - item.place[1]) / ground.high
+                assert (int(row), int(column)) == tiles[item.area]
+                placed += 1
+    assert placed > 1000
+
+
+@pytest.mark.django_db
+def test_the_layers_of_the_map_hold_the_points_of_the_workbooks(loaded: District) -> None:
+    wanted = sum(i.place is not None for _register, own in simulated().values() for i in own)
+    shapes = Shape.objects.filter(subject__kind=SubjectKind.ITEM, kind="point")
+    assert shapes.count() == wanted
+    assert not Kept.objects.filter(subject__shape__isnull=False, simulated=False).exists()
 
 
 def test_every_item_fills_in_what_its_register_requires() -> None:

@@ -28,6 +28,10 @@ MADE = datetime(2022, 12, 24)
 ABOUT = (
     ("说明", "本工作簿的全部条目均为模拟，不对应任何真实的企业、地块、设施或个人。"),
     ("", "All entries of this workbook are simulated; none is a real enterprise, site, facility or person."),
+    (
+        "",
+        "坐标按示意图的格子生成，所示位置上并没有该条目。Points lie in the tiles of the schematic map, not where anything is.",
+    ),
     ("方法", "见安装包 tongjian/demo/data/ledgers；条目合计与已公开的2022年数值一致。"),
 )
 
@@ -92,6 +96,8 @@ def _columns(register: Register, own: Sequence[Item]) -> list[Column]:
     filled = {k for i in own for k in i.values}
     reached = {k for i in own for k in i.stages}
     kept = {"code", "name", "area", "owner", "simulated"}
+    if any(i.place for i in own):
+        kept |= {"longitude", "latitude"}
     return [
         c
         for c in columns(register, library.track_of(register))
@@ -120,6 +126,8 @@ def _cell(register: Register, item: Item, column: Column, units: Mapping[str, st
         return own[column.role]
     if column.role == "stage":
         return item.stages.get(column.key)
+    if column.role in {"longitude", "latitude"}:
+        return item.place[column.role == "latitude"] if item.place else None
     value = item.values.get(column.key)
     assert column.attribute is not None  # a column of the role attribute has one
     if value is None or isinstance(value, date):

@@ -44,6 +44,22 @@ class Recipe:
     lots: tuple[Lot, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the tiles of the schematic map lie, in degrees: its north-west corner, and how wide and high a tile is."""
+
+    west: float
+    north: float
+    wide: float
+    high: float
+
+
+@lru_cache(maxsize=1)
+def made_up_ground() -> Ground:
+    text = (files.SHIPPED / "ground.yaml").read_text(encoding="utf-8")
+    return Ground(**yaml.load(text, Loader=LOADER))  # noqa: S506 - a safe loader
+
+
 @lru_cache(maxsize=1)
 def recipes() -> dict[str, Recipe]:
     """Register → its recipe, in file order. Raises PackError."""

@@ -11,21 +11,22 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from tongjian.demo.ledgers.recipes import Lot, Recipe
+from tongjian.demo.ledgers.recipes import Lot, Recipe, made_up_ground
 from tongjian.demo.ledgers.targets import amount, targets
 from tongjian.packs import entries
 from tongjian.packs.home import home
-from tongjian.records.registers.choices import AttributeKind
+from tongjian.records.registers.choices import AttributeKind, Geometry
 from tongjian.records.registers.schema import Attribute, Register
 from tongjian.values.units import convert
 
 RANGE = ".."
+MARGIN = 0.08  # of a tile, that no point of one town stands on the edge to the next
 Cell = str | int | bool | Decimal | date
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of a register's workbook. why: "" for one that counts."""
+    """One row of a register's workbook. why: "" for one that counts. place: longitude and latitude, made up."""
 
     code: str
     name: str
@@ -33,19 +34,30 @@ class Item:
     why: str
     values: Mapping[str, Cell] = field(default_factory=dict)
     stages: Mapping[str, date] = field(default_factory=dict)
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
+    """tile: row and column of the schematic map; None: it has no place there."""
+
     key: str
     name: str
+    tile: tuple[int, int] | None = None
 
 
 @lru_cache(maxsize=1)
 def towns() -> tuple[Town, ...]:
     """Below the installation's area, in the order of the packs."""
     rows = entries("areas")
-    return tuple(Town(e.key, str(e.body["name"])) for e in rows if e.body.get("parent") == home())
+    return tuple(
+        Town(e.key, str(e.body["name"]), _tile(e.body)) for e in rows if e.body.get("parent") == home()
+    )
+
+
+def _tile(body: Mapping[str, Any]) -> tuple[int, int] | None:
+    row, column = body.get("tile") or (None, None)
+    return None if row is None or column is None else (int(row), int(column))
 
 
 def items(register: Register, recipe: Recipe) -> Iterator[Item]:
@@ -68,7 +80,20 @@ def _item(
     town = _town(recipe, lot, number)
     stages = {k: _day(str(v), spread.share("stages")) for k, v in lot.stages.items()}
     name = _name(register, recipe, lot, number, town, values)
-    return Item(lot.code or f"{recipe.prefix}{number:04d}", name, town.name, lot.why, values, stages)
+    place = _place(town, spread) if register.geometry == Geometry.POINT else None
+    return Item(lot.code or f"{recipe.prefix}{number:04d}", name, town.name, lot.why, values, stages, place)
+
+
+def _place(town: Town, spread: _Spread) -> tuple[float, float] | None:
+    """Somewhere in the town's tile of the made-up ground: no item lies there, nor need the town."""
+    if town.tile is None:
+        return None
+    (row, column), ground = town.tile, made_up_ground()
+    along, down = (MARGIN + float(spread.share(w)) * (1 - 2 * MARGIN) for w in ("longitude", "latitude"))
+    return (
+        round(ground.west + (column + along) * ground.wide, 6),
+        round(ground.north - (row + down) * ground.high, 6),
+    )
 
 
 def _town(recipe: Recipe, lot: Lot, number: int) -> Town:
