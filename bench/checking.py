@@ -7,13 +7,15 @@ texts, and the processor time of a 44-page report.
 from __future__ import annotations
 
 import os
+import random
+import re
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from planting import CODES, Planted, all_plantings
+from planting import AGAINST_LAST, CODES, Planted, all_plantings, plant_in_both
 
 from tongjian.checking import check, rules
 from tongjian.reading import Hints, Reading, read_text
@@ -43,7 +45,8 @@ def plan_at(reading: Reading) -> int:
 def hit(planted: Planted, name: str) -> bool:
     """Whether a finding of the code (or one akin) lies in the planted sentence."""
     wanted = AKIN.get(planted.code, {planted.code})
-    found = check(read_text(planted.text, Hints(name=f"{name}.txt"))).findings
+    previous = read_text(planted.previous) if planted.previous else None
+    found = check(read_text(planted.text, Hints(name=f"{name}.txt")), previous=previous).findings
     return any(
         f.code in wanted and any(s.start < planted.end and planted.start < s.end for s in f.spans)
         for f in found
@@ -70,6 +73,41 @@ def main(seed: int, each: int, verbose: bool) -> None:
         if verbose and not good:
             print("missed", p.code, p.text[p.start : p.end])
     table(planted, found, alarms, hints, characters)
+    against_last(readings, seed, each)
+
+
+def consecutive(readings: dict[str, Reading]) -> Sequence[tuple[str, str]]:
+    """Names of two reports of one place, a year apart."""
+    years = {n: re.match(r"(.+)_(\d{4})$", n) for n in readings}
+    return [
+        (m[1] + f"_{int(m[2]) - 1}", n)
+        for n, m in years.items()
+        if m and m[1] + f"_{int(m[2]) - 1}" in readings
+    ]
+
+
+def against_last(readings: dict[str, Reading], seed: int, each: int) -> None:
+    """Errors that only last year's report shows: found of planted, and what is said of the clean pairs."""
+    usable = [
+        (a, b)
+        for a, b in consecutive(readings)
+        if plan_at(readings[a]) > 3000 and plan_at(readings[b]) > 3000
+    ]
+    for code in AGAINST_LAST:
+        rng, good = random.Random(f"{seed}-{code}-last"), 0
+        for _ in range(each):
+            a, b = rng.choice(usable)
+            texts = (
+                readings[a].document.text,
+                plan_at(readings[a]),
+                readings[b].document.text,
+                plan_at(readings[b]),
+            )
+            planted = plant_in_both(code, *texts, rng)
+            good += hit(planted, b)
+            if "-v" in sys.argv and not hit(planted, b):
+                print("missed", code, b, planted.text[planted.start : planted.end])
+        print(f"{code}/previous {good} of {each}")
 
 
 def clean(readings: dict[str, Reading]) -> tuple[Counter[str], Counter[str], int]:

@@ -520,3 +520,70 @@ def all_plantings(texts: Sequence[tuple[str, int]], seed: int, each: int) -> Ite
             if planted is not None:
                 made += 1
                 yield planted
+
+
+# against last year's report: a sentence into each
+
+
+def _k03_last(rng: random.Random) -> tuple[str, str]:
+    a, name = money(rng), rng.choice(("电子商务交易额", "旅游综合收入", "建筑业产值"))
+    b = a * rng.uniform(1.04, 1.2)
+    wrong = (b / a - 1) * 100 + rng.choice((-1, 1)) * rng.uniform(2, 8)
+    said = f"增长{fmt(wrong)}%" if wrong > 0 else f"下降{fmt(-wrong)}%"
+    return f"全年{name}{fmt(a)}亿元。", f"全年{name}达到{fmt(b)}亿元，{said}。"
+
+
+def _k08_last(rng: random.Random) -> tuple[str, str]:
+    name, a, d = (
+        rng.choice(("耕地流转率", "产业工人持证率", "数字门牌覆盖率")),
+        rng.uniform(30, 60),
+        rng.uniform(1, 8),
+    )
+    return (
+        f"{name}达到{fmt(a)}%。",
+        f"{name}达到{fmt(a + d)}%，比上年提高{fmt(d + rng.uniform(0.6, 2))}个百分点。",
+    )
+
+
+def _k10_last(rng: random.Random) -> tuple[str, str]:
+    (name, unit), a, n = (
+        rng.choice((("电商示范企业", "家"), ("口袋公园驿站", "座"))),
+        rng.randint(100, 300),
+        rng.randint(20, 60),
+    )
+    return f"{name}累计达到{a}{unit}。", f"新增{name}{n}{unit}，累计达到{a + n - rng.randint(5, n)}{unit}。"
+
+
+def _k11_last(rng: random.Random) -> tuple[str, str]:
+    a = rng.randint(300, 900)
+    return f"累计建成智能快递柜{a}组。", f"累计建成智能快递柜{a - rng.randint(20, 200)}组。"
+
+
+def _k19_last(rng: random.Random) -> tuple[str, str]:
+    a = money(rng)
+    return f"全年电子商务交易额{fmt(a)}亿元。", f"全年电子商务交易额{fmt(a * 1.08)}万元。"
+
+
+def _k26_last(rng: random.Random) -> tuple[str, str]:
+    said = f"新增普惠托位{rng.randint(200, 900)}个，改造提升背街小巷{rng.randint(20, 90)}条，更换老旧电梯{rng.randint(20, 90)}部，群众生活更加便利。"
+    return said, said
+
+
+def _k29_last(rng: random.Random) -> tuple[str, str]:
+    name = rng.choice(NAMES) + rng.choice(("综合体", "配套工程", "文化中心"))
+    return f"{name}{rng.choice(('建成投用', '竣工投用', '全面完工'))}。", f"启动{name}前期工作。"
+
+
+AGAINST_LAST: Mapping[str, Callable[[random.Random], tuple[str, str]]] = {
+    "K03": _k03_last, "K08": _k08_last, "K10": _k10_last, "K11": _k11_last, "K19": _k19_last, "K26": _k26_last, "K29": _k29_last,
+}  # fmt: skip
+
+
+def plant_in_both(
+    code: str, last: str, last_plan: int, this: str, this_plan: int, rng: random.Random
+) -> Planted:
+    """A sentence in last year's review and one in this year's that contradicts it."""
+    one, two = AGAINST_LAST[code](rng)
+    before, _ = added(last[:last_plan], one, rng)
+    after, at = added(this[:this_plan], two, rng)
+    return Planted(code, after + this[this_plan:], at, at + len(two), before + last[last_plan:])
