@@ -243,7 +243,7 @@ def file_rows(quick: bool, folder: Path) -> list[FileRow]:
 
 def written(folder: Path, characters: int) -> dict[Path, str]:
     """One text as a plain docx, one whose paragraphs are content controls, and a PDF of lines."""
-    text = made_up(characters)
+    text = long_text(labelled(), characters)
     controls = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
     lines = [part[at : at + 34] for part in text.split("\n") for at in range(0, len(part), 34)]
     pages = [lines[at : at + 17] for at in range(0, len(lines), 17)]

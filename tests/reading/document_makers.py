@@ -15,6 +15,13 @@ NAMESPACES = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
+TYPE = "application/vnd.openxmlformats"
+CONTENT_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    f'<Default Extension="rels" ContentType="{TYPE}-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" '
+    f'ContentType="{TYPE}-officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -25,7 +32,7 @@ def docx(body: str, parts: Mapping[str, str] | None = None, head: str = "") -> b
         f'<Relationship Id="r{i}" Type="{R}/{kind}" Target="{kind}.xml"/>' for i, kind in enumerate(extra)
     )
     files = {
-        "[Content_Types].xml": "<Types/>",
+        "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": _relations(
             f'<Relationship Id="m" Type="{R}/officeDocument" Target="word/document.xml"/>'
         ),
