@@ -47,7 +47,6 @@ def bulletin(request: Asked) -> HttpResponse:
         | {
             "said": said,
             "measures": shown.measures(asked.scheme),
-            "simulated": asked.kept.whole.counts.simulated,
             "in_word": bulletin_docx.can_write(asked.scheme),
             "hides": small.is_public(request.user),
         },

@@ -49,7 +49,6 @@ def _results(request: Asked, asked: Chosen, problems: Sequence[object] = ()) -> 
             "measures": shown.measures(asked.scheme),
             "listed": [n for n in lines if n.watch and (n.watch.listed or n.watch.moved)],
             "has_official": bool(told),
-            "simulated": asked.kept.whole.counts.simulated,
             "hides": small.is_public(request.user),
             "moved": _moved(asked),
             "points": [] if asked.to_date else adjusting.of_month(asked.scheme, str(asked.month)),
@@ -72,6 +71,7 @@ def common(asked: Chosen, tab: str) -> dict[str, object]:
         "to_date": asked.to_date,
         "edition": asked.edition,
         "editions": asked.editions,
+        "simulated": asked.kept.whole.counts.simulated if asked.month and asked.history else 0,
     }
 
 
