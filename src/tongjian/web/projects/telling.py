@@ -25,6 +25,7 @@ from tongjian.web.subjects.what import Line, Told
 from tongjian.web.templatetags import pages as tags
 
 TEN_THOUSAND = "万元"
+RECENT = 6  # months that stand open
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,14 @@ class Money:
     chart: charts.Chart | None
     broken: Sequence[str]
     against: Sequence[str]
+
+    @property
+    def recent(self) -> Sequence[Month]:
+        return self.months[:RECENT]
+
+    @property
+    def earlier(self) -> Sequence[Month]:
+        return self.months[RECENT:]
 
 
 def tell(record: Tracked, user: User) -> Told:
