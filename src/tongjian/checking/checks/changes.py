@@ -245,9 +245,9 @@ def prior_level(context: Context) -> Iterator[Finding]:
 
 def level_before(this: Facts, last: Facts, level: Figure) -> Figure | None:
     """The plain level of the same indicator one year earlier in last year's report."""
-    if not re.fullmatch(r"\d{4}", level.period):
-        return None
     key = this.keys[level]
+    if not re.fullmatch(r"\d{4}", key.period):
+        return None
     for f in last.by_name.get(key.indicator, ()):
         k = last.keys[f]
         same = (
@@ -258,7 +258,7 @@ def level_before(this: Facts, last: Facts, level: Figure) -> Figure | None:
         )
         if (
             same
-            and k.period == str(int(level.period) - 1)
+            and k.period == str(int(key.period) - 1)
             and f.form == "digits"
             and f.bound == "eq"
             and middle(f) > 0

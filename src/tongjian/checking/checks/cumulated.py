@@ -156,6 +156,11 @@ def _later(a: Figure, b: Figure) -> bool:
     return bool(a.period and b.period) and a.period[-4:] != b.period[-4:] and a.period[:4] < b.period[:4]
 
 
+def year_end(f: Figure) -> str:
+    """The year in which a figure's period ends."""
+    return f.period.split("/")[-1][:4]
+
+
 def _fell(a: Figure, b: Figure) -> bool:
     return printed(a).low > printed(b).high and a.bound in {"eq", "over", "ge", "gt"} and b.bound != "gt"
 
@@ -188,7 +193,7 @@ def monotone_years(context: Context) -> Iterator[Finding]:
         for b in group:
             if len(name) > 3 and _cumulated(this, b) and b.status == "actual":
                 for a in last.by_name.get(name, ()):
-                    one = last.keys[a].scope == this.keys[b].scope and "/" not in a.period + b.period
-                    later = _cumulated(last, a) and a.period[:4] < b.period[:4]
+                    one = last.keys[a].scope == this.keys[b].scope
+                    later = _cumulated(last, a) and year_end(a) < year_end(b)
                     if one and later and alike(a, b) and _fell(a, b):
                         yield _fall(last, this, a, b)
