@@ -106,18 +106,19 @@ def of_queryset(
 ) -> MirrorTable:
     """The mirror table of a model: columns by their ORM paths, a number by its `_mantissa` and `_decimals` fields."""
     paths = [column.source or column.name for column in columns]
-    numbers = {c.name: path for c, path in zip(columns, paths, strict=True) if c.kind == ColumnKind.NUMBER}
-    asked = [
-        f"{c.name}_as_text" if c.name in numbers else path for c, path in zip(columns, paths, strict=True)
-    ]
+    as_text = {ColumnKind.NUMBER, ColumnKind.DATE}
+    asked = [f"{c.name}_as_text" if c.kind in as_text else c.source or c.name for c in columns]
 
     def rows(since: datetime | None) -> Iterator[Row]:
         from tongjian.kernel import raw_rows
 
         found = queryset() if since is None else queryset().filter(**{f"{changed}__gte": since})
         texts = {
-            f"{name}_as_text": raw_rows.exact_text(f"{path}_mantissa", f"{path}_decimals")
-            for name, path in numbers.items()
+            f"{c.name}_as_text": raw_rows.text_of_day(path)
+            if c.kind == ColumnKind.DATE
+            else raw_rows.exact_text(f"{path}_mantissa", f"{path}_decimals")
+            for c, path in zip(columns, paths, strict=True)
+            if c.kind in as_text
         }
         return raw_rows.rows(found.order_by().annotate(**texts).values_list(*asked))
 

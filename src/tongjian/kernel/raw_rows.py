@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connections, models
 from django.db.models import QuerySet
+from django.db.models.functions import Cast
 
 AT_ONCE = 5_000  # rows fetched in one go
 # Their values mean the same before conversion, to a reader of text: a day is 2022-11-30, a flag is 1 or true.
@@ -49,3 +50,8 @@ def exact_text(mantissa: str, decimals: str) -> models.Func:
         arg_joiner=" || 'e-' || ",
         output_field=models.CharField(),
     )
+
+
+def text_of_day(path: str) -> models.Func:
+    """A day as its text, 2022-11-30: SQLite's driver would make a date of each, to be written out again."""
+    return Cast(path, models.TextField())

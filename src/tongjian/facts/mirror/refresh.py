@@ -7,6 +7,7 @@ until the new one is whole, and a run that is killed leaves the old one.
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import tempfile
@@ -14,13 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from tongjian.facts.mirror import layout
 from tongjian.facts.mirror.errors import MirrorError
 from tongjian.facts.mirror.reading import digest, mirror_file
-from tongjian.kernel.mirrored import MirrorTable
+from tongjian.kernel.mirrored import AT_ONCE, MirrorTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -120,21 +122,20 @@ def _csv(rows: Iterable[Sequence[object]]) -> Iterator[Path]:
     handle, name = tempfile.mkstemp(suffix=".csv")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            csv.writer(_Lines(out), lineterminator="\n").writerows(rows)
+            out.writelines(_lines(rows))
         yield Path(name)
     finally:
         with suppress(OSError):
             Path(name).unlink()
 
 
-class _Lines:
-    """A file without carriage returns: inside of quotes they confuse the engine's reader, and mean nothing here."""
-
-    def __init__(self, out: TextIO) -> None:
-        self.out = out
-
-    def write(self, line: str) -> int:
-        return self.out.write(line.replace("\r", " "))
+def _lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Many lines at once, without carriage returns: inside of quotes they confuse the engine's reader, and mean nothing here."""
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(some)
+        yield text.getvalue().replace("\r", " ")
 
 
 def _check(db: DuckDBPyConnection, table: MirrorTable) -> None:
