@@ -14,10 +14,10 @@ from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Code, Definition, Event, Passage, Shape, Standing, Subject
 from tongjian.kernel.passages import StageRefused
 from tongjian.packs import entries
-from tongjian.records.registers import actions, defining, library, queries
+from tongjian.records.registers import actions, defining, library, personal, queries
 from tongjian.records.registers.actions import Changes, Upload
 from tongjian.records.registers.history import history
-from tongjian.records.registers.models import Attachment, Item
+from tongjian.records.registers.models import Attachment, Item, RegisterKey
 from tongjian.records.registers.problems import Refused
 from tongjian.records.registers.queries import Filter
 
@@ -43,7 +43,7 @@ def test_an_entry_keeps_what_was_given(who: People) -> None:
     assert (item.code, item.name, item.area and item.area.key, item.owner and item.owner.key) == (
         "0001", "荷塘", "north_town", "statistics",
     )  # fmt: skip
-    assert item.attributes == {"kind": "dug", "surface": "3.50", "keeper": "王五"}
+    assert personal.opened(item) == {"kind": "dug", "surface": "3.50", "keeper": "王五"}
     assert (item.register_version, item.sensitivity) == (1, "internal")
     assert item.subject.key == "ponds-0001"
     assert Code.objects.get(subject=item.pk).value == USCC
@@ -88,7 +88,7 @@ def test_a_change_says_each_field_and_hides_personal_ones(who: People) -> None:
         "geometry": ["Point", ""],
     }
     item.refresh_from_db()
-    assert item.attributes == {"kind": "dug", "keeper": "赵六", "fish": 3}
+    assert personal.opened(item) == {"kind": "dug", "keeper": "赵六", "fish": 3}
     assert item.subject.label == "莲塘"
     assert not Shape.objects.exists()
     assert not Event.objects.filter(data__icontains="赵六").exists()
@@ -219,6 +219,19 @@ def test_a_personal_value_is_shown_for_a_reason_and_the_log_says_so(who: People)
         actions.reveal(item.pk, "keeper", reason="好奇", by=who.reader, at=AT)
     with pytest.raises(NotAllowed):
         actions.reveal(item.pk, "fish", reason="联系", by=who.owner, at=AT)
+
+
+def test_a_personal_value_lies_sealed_and_dropping_the_key_erases_it(who: People) -> None:
+    item = pond(who.owner, attributes={"kind": "dug", "keeper": "王五"})
+    item.refresh_from_db()
+    kept = item.attributes["keeper"]
+    assert kept.startswith(personal.MARK)
+    assert "王五" not in str(Item.objects.filter(pk=item.pk).values())
+    amended = actions.amend(item.pk, Changes(name="莲塘"), reason="改名", by=who.owner, at=AT)
+    assert amended.attributes["keeper"] == kept
+    RegisterKey.objects.all().delete()
+    personal.forget_keys()
+    assert actions.reveal(item.pk, "keeper", reason="联系", by=who.owner, at=AT) is None
 
 
 # Lists

@@ -16,6 +16,7 @@ from tongjian.reading import grids
 from tongjian.records.registers import actions, library, queries
 from tongjian.records.registers.actions import Upload
 from tongjian.records.registers.models import Item
+from tongjian.records.registers.personal import opened
 from tongjian.records.registers.problems import Refused
 from tongjian.records.registers.sheets import taking
 from tongjian.records.registers.sheets.out import export, template
@@ -93,7 +94,7 @@ def test_a_changed_row_changes_its_entry_and_what_has_no_column_stays(who: Peopl
     taken = take(book(("P1", "莲塘", "天然"), headings=("Number", "Name", "Kind")), who.owner)
     assert (taken.added, taken.changed) == (0, 1)
     item.refresh_from_db()
-    assert (item.name, item.attributes, item.area and item.area.key) == (
+    assert (item.name, opened(item), item.area and item.area.key) == (
         "莲塘", {"kind": "natural", "remark": "浅", "keeper": "王五"}, "north_town",
     )  # fmt: skip
     assert Code.objects.get(subject=item.pk, until=None).value == USCC

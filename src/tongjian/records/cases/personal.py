@@ -5,28 +5,23 @@ A record set is a type and the month of receipt. Its key lies in the database wr
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel.errors import TongjianError
+from tongjian.kernel import sealing
 from tongjian.records.cases.choices import PartyRole
 from tongjian.records.cases.masking import normal_phone, shown_name, shown_phone
 from tongjian.records.cases.models import Party, RecordKey
 
-NONCE = 12  # bytes
+APP = "cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +44,10 @@ class Person:
 PARTS = ("name", "phone", "id_number", "address", "verbatim")
 
 
-@lru_cache(maxsize=8)
-def _derived(purpose: str, secret: str) -> bytes:
-    return hmac.new(secret.encode(), f"tongjian/cases/{purpose}".encode(), hashlib.sha256).digest()
-
-
-def _master(purpose: str) -> bytes:
-    return _derived(purpose, str(settings.PERSONAL_KEY or settings.SECRET_KEY))
-
-
 def phone_hash(phone: str) -> str:
     """The keyed hash of a number, equal however it is written; "" for none."""
     digits = normal_phone(phone)
-    return hmac.digest(_master("phones"), digits.encode(), "sha256").hex()[:32] if digits else ""
+    return hmac.digest(sealing.master(APP, "phones"), digits.encode(), "sha256").hex()[:32] if digits else ""
 
 
 # Keys
@@ -84,9 +70,9 @@ def set_key(case_type: str, at: datetime) -> SetKey:
     name = f"{case_type}/{at:%Y-%m}"
     held = _KEYS.get(name)
     if held is None:
-        raw = AESGCM.generate_key(bit_length=256)
+        raw = sealing.new_key()
         row, made = RecordKey.objects.get_or_create(
-            name=name, defaults={"wrapped": _encrypted(AESGCM(_master("keys")), raw, name), "made_at": at}
+            name=name, defaults={"wrapped": sealing.wrapped(APP, raw, name), "made_at": at}
         )
         held = SetKey(row.pk, name, AESGCM(raw if made else _unwrapped(row)))
         # A key of a transaction that is taken back is none: held only once it is there to stay.
@@ -100,25 +86,7 @@ def forget_keys() -> None:
 
 
 def _unwrapped(row: RecordKey) -> bytes:
-    return _decrypted(AESGCM(_master("keys")), bytes(row.wrapped), row.name)
-
-
-def _encrypted(cipher: AESGCM, plain: bytes, name: str) -> bytes:
-    nonce = os.urandom(NONCE)
-    return nonce + cipher.encrypt(nonce, plain, name.encode())
-
-
-def _decrypted(cipher: AESGCM, sealed: bytes, name: str) -> bytes:
-    """Raises TongjianError where another key sealed it."""
-    try:
-        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode())
-    except InvalidTag as error:
-        raise TongjianError(
-            "cases.other_key",
-            _(
-                "What is sealed here was sealed with another key. Set TONGJIAN_PERSONAL_KEY to the one that was in use then."
-            ),
-        ) from error
+    return sealing.unwrapped(APP, bytes(row.wrapped), row.name)
 
 
 # Parties
@@ -127,7 +95,7 @@ def _decrypted(cipher: AESGCM, sealed: bytes, name: str) -> bytes:
 def sealed(person: Person, key: SetKey) -> bytes:
     """The person as bytes that only the key opens."""
     parts = {k: v for k in PARTS if (v := getattr(person, k))}
-    return _encrypted(key.cipher, json.dumps(parts).encode(), key.name)
+    return sealing.encrypted(key.cipher, json.dumps(parts).encode(), key.name)
 
 
 def party(person: Person, key: SetKey, case_id: int) -> Party:
@@ -146,5 +114,5 @@ def party(person: Person, key: SetKey, case_id: int) -> Party:
 def opened(row: Party) -> Person:
     """The person of a row. Callers have asked whether this may be, and record an event: see `reveal`."""
     cipher = AESGCM(_unwrapped(row.key))
-    parts: Mapping[str, Any] = json.loads(_decrypted(cipher, bytes(row.sealed), row.key.name))
+    parts: Mapping[str, Any] = json.loads(sealing.decrypted(cipher, bytes(row.sealed), row.key.name))
     return Person(**parts, role=row.role)

@@ -15,7 +15,7 @@ from tongjian.kernel import events, evidence, passages
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Passage, User
 from tongjian.kernel.tracks import Having, Missing, Track, missing_for_all, next_stages
-from tongjian.records.registers import drafts, library, queries, rules, writing
+from tongjian.records.registers import drafts, library, personal, queries, rules, writing
 from tongjian.records.registers.drafts import Draft, Given
 from tongjian.records.registers.models import Attachment, Item
 from tongjian.records.registers.names import Names, names
@@ -144,7 +144,7 @@ def reveal(pk: int, key: str, *, reason: str, by: User, at: datetime) -> rules.V
     if key not in register.personal:
         raise NotAllowed("registers.no_item", _("The entry does not exist, or it is not yours to change."))
     events.record("registers.revealed", item, by=by, at=at, data={"field": key, "reason": _reason(reason)})
-    return rules.loaded(register.attribute[key], item.attributes.get(key))
+    return rules.loaded(register.attribute[key], personal.opened(item).get(key))
 
 
 # Gates
@@ -166,7 +166,7 @@ def havings(items: list[Item]) -> dict[int, Having]:
         rows = Attachment.objects.filter(item__in=pks[some : some + writing.AT_ONCE])
         for pk, kind in rows.values_list("item", "kind"):
             papers.setdefault(pk, []).append(kind)
-    return passages.havings({i.pk: i.attributes for i in items}, register.track, papers)
+    return passages.havings({i.pk: personal.opened(i) for i in items}, register.track, papers)
 
 
 def missing(items: list[Item], stage: str) -> dict[int, tuple[Missing, ...]]:
@@ -202,7 +202,7 @@ def given_of(item: Item) -> Given:
         item.code,
         item.area.key if item.area else "",
         item.owner.key if item.owner else "",
-        item.attributes,
+        personal.opened(item),
         codes,
         shape,
         item.simulated,
@@ -312,5 +312,6 @@ def _form(register: Register, draft: Draft, by: User, at: datetime) -> Source:
 
 def values(item: Item, register: Register) -> Iterator[tuple[str, rules.Value | None]]:
     """Attributes of an entry as what they mean, in the order of the register."""
+    kept = personal.opened(item)
     for attribute in register.attributes:
-        yield attribute.key, rules.loaded(attribute, item.attributes.get(attribute.key))
+        yield attribute.key, rules.loaded(attribute, kept.get(attribute.key))

@@ -17,7 +17,7 @@ from tongjian.kernel.definitions import Change
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Code, Definition, Passage, Shape, User
 from tongjian.packs import Entry
-from tongjian.records.registers import library, rules, writing
+from tongjian.records.registers import library, personal, rules, writing
 from tongjian.records.registers.definition import Flaw, read
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.names import names
@@ -135,9 +135,10 @@ def _restate(new: Register, at: datetime) -> None:
     codes = writing.codes_of([i.pk for i in items])
     told = []
     for item in items:
-        kept = rules.restated(new, item.attributes, resolve)
+        plain = rules.restated(new, personal.opened(item), resolve)
+        kept = personal.sealed(new, plain, item.attributes)
         own = codes.get(item.pk, {}).values()
-        text = writing.search_text(new, item.name, item.code, kept, own)
+        text = writing.search_text(new, item.name, item.code, plain, own)
         if kept != item.attributes or text != item.text:
             told.append((kept, text, at, item.pk))
     bulk.update(Item, ("attributes", "text", "changed_at"), told)

@@ -14,7 +14,7 @@ class Item(Tracked):
     """台账条目. code: its number in the register. register_version: of the definition that it was last checked by.
 
     attributes: key → value as JSON: numbers as text with the places that the register declares, days in ISO, choices
-    and references by key; what is not known is not there. text: what a search finds it by (nothing personal).
+    and references by key; what is not known is not there; personal ones sealed (personal.py). text: what a search finds it by (nothing personal).
     source: the workbook's row that it last came from; None: only typed into forms.
     """
 
@@ -36,6 +36,17 @@ class Item(Tracked):
             models.Index(fields=["register", "owner", "subject"]),
             models.Index(fields=["register", "changed_at", "subject"]),
         ]
+
+
+class RegisterKey(models.Model):
+    """The key of a register's personal attributes, itself encrypted. Dropping it erases their values everywhere."""
+
+    name = models.CharField(max_length=48, unique=True)
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Attachment(models.Model):

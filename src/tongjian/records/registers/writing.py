@@ -14,6 +14,7 @@ from django.utils import timezone
 from tongjian.kernel import bulk, events, evidence, shapes
 from tongjian.kernel.choices import FileSensitivity, SubjectKind
 from tongjian.kernel.models import Code, EvidenceFile, Organisation, Place, Shape, Subject, User
+from tongjian.records.registers import personal
 from tongjian.records.registers.choices import AttributeKind, Visible
 from tongjian.records.registers.drafts import Draft
 from tongjian.records.registers.models import Item
@@ -175,9 +176,9 @@ def differences(
         "owner": (item.owner.key if item.owner else "", draft.owner.key if draft.owner else ""),
         "simulated": (item.simulated, draft.simulated),
     }
-    new = draft.attributes
-    for key in dict.fromkeys([*item.attributes, *new]):
-        pairs[key] = (item.attributes.get(key), new.get(key))
+    old, new = personal.opened(item), draft.attributes
+    for key in dict.fromkeys([*old, *new]):
+        pairs[key] = (old.get(key), new.get(key))
     for scheme in dict.fromkeys([*codes, *draft.codes]):
         verdict = draft.codes.get(scheme)
         pairs[scheme] = (codes.get(scheme, ""), verdict.normalised if verdict else "")
@@ -235,7 +236,7 @@ def _fill(register: Register, item: Item, draft: Draft, source: Source, at: date
     item.register_version = register.version
     item.name, item.area, item.owner = draft.name, draft.area, draft.owner
     item.simulated = draft.simulated
-    item.attributes = draft.attributes
+    item.attributes = personal.sealed(register, draft.attributes, item.attributes)
     codes = [v.normalised for v in draft.codes.values()]
     item.text = search_text(register, draft.name, draft.code, draft.values, codes)
     if source.rows is not None:

@@ -23,6 +23,7 @@ from tongjian.reading import xlsx
 from tongjian.records.registers import library, rules, writing
 from tongjian.records.registers.choices import AttributeKind
 from tongjian.records.registers.models import Item
+from tongjian.records.registers.personal import opened
 from tongjian.records.registers.schema import Register
 from tongjian.records.registers.sheets.columns import HELP, KEEP, LONGEST_SHAPE, Column, columns, sheet_name
 
@@ -110,7 +111,10 @@ class _Writer:
         codes = writing.codes_of(pks) if "scheme" in roles else {}
         shapes = writing.shapes_of(pks) if "geometry" in roles else {}
         steps = passages.steps_of(pks, self.track.key) if self.track else {}
+        private = any(c.attribute is not None and c.attribute.personal for c in self.columns)
         for item in items:
+            if private:
+                item.attributes = opened(item)
             held = _Held(codes.get(item.pk, {}), days(steps.get(item.pk, ())), shapes.get(item.pk))
             self.sheet.append([self._cell(self._value(item, held, c), c) for c in self.columns])
 

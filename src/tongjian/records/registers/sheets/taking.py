@@ -19,7 +19,7 @@ from tongjian.kernel.tracks import Having, Step, Stood, Track
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.grids import Grid, grids_of
 from tongjian.reading.limited import run_limited
-from tongjian.records.registers import library, queries, writing
+from tongjian.records.registers import library, personal, queries, writing
 from tongjian.records.registers.choices import Geometry
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Attachment, Item
@@ -62,7 +62,7 @@ class _Standing:
             return None
         area, owner = item.area.key if item.area else "", item.owner.key if item.owner else ""
         codes, shape = self.codes.get(item.pk, {}), self.shapes.get(item.pk)
-        return Given(item.name, code, area, owner, item.attributes, codes, shape, item.simulated)
+        return Given(item.name, code, area, owner, personal.opened(item), codes, shape, item.simulated)
 
     def steps_of(self, code: str) -> Sequence[Step]:
         item = self.items.get(code)
