@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -131,3 +131,49 @@ def _rules_sheet(sheet: Any, checked: Checked, zh: bool) -> None:
         said = ran if why is None else (f"未运行：{why}" if zh else f"did not run: {why}")
         for number, value in enumerate((rule.name, rule.zh if zh else rule.en, said), 1):
             xlsx.put(sheet.cell(at, number), value)
+
+
+_FIGURES = (
+    ("指标", "Indicator"),
+    ("原文", "Words"),
+    ("时期", "Period"),
+    ("类型", "Kind"),
+    ("状态", "Status"),
+    ("口径", "Basis"),
+)
+
+
+def write_brief(checked: Checked, reading: Reading, out: IO[bytes], *, language: str = "zh") -> None:
+    """Findings and figures only, without styles: a tenth of the time of `write_xlsx`, for pages that answer at once."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    from tongjian.reading import xlsx
+    from tongjian.reading.labels import label
+
+    at = 0 if language.startswith("zh") else 1
+    book = Workbook(write_only=True)
+
+    def fill(title: str, heads: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for row in (heads, *rows):
+            cells = [WriteOnlyCell(sheet) for _ in row]
+            for cell, value in zip(cells, row, strict=True):
+                xlsx.put(cell, value)
+            sheet.append(cells)
+
+    fill(("发现", "Findings")[at], [(c[0], c[1])[at] for c in COLUMNS], _rows(checked, reading, language))
+    figures = (
+        (
+            f.indicator,
+            f.text,
+            f.period,
+            label("figure_kind", f.kind, language),
+            label("status", f.status, language),
+            f.basis,
+        )
+        for f in reading.figures
+    )
+    fill(("指标数据", "Figures")[at], [h[at] for h in _FIGURES], figures)
+    book.save(out)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongjian.checking import Checked, LedgerFact, rules
 from tongjian.checking import check as checks
-from tongjian.checking.export import write_xlsx
+from tongjian.checking.export import write_brief
 from tongjian.facts import queries
 from tongjian.facts.held import ledger_facts
 from tongjian.kernel.errors import TongjianError
@@ -89,14 +89,14 @@ def _page(reading: Reading, found: Checked, name: str) -> dict[str, Any]:
         "run": len(found.run),
         "skipped": [(why, "、".join(dict.fromkeys(codes))) for why, codes in skipped.items()],
         "unread": reading.document.skipped,
-        "workbook": _workbook(reading, found, language, name),
+        "workbook": _workbook(reading, found, language),
         "workbook_type": XLSX,
         "workbook_name": f"{name.rsplit('.', 1)[0] or 'report'}-check.xlsx",
     }
 
 
-def _workbook(reading: Reading, found: Checked, language: str, name: str) -> str:
+def _workbook(reading: Reading, found: Checked, language: str) -> str:
     """The xlsx inside the page itself, base64: nothing is kept to be fetched later."""
     out = io.BytesIO()
-    write_xlsx(found, reading, out, language=language, name=name)
+    write_brief(found, reading, out, language=language)
     return base64.b64encode(out.getvalue()).decode("ascii")
