@@ -186,6 +186,7 @@ def _glyphs(page: Any, wide: float, high: float) -> tuple[dict[int, list[Glyph]]
             quarter or abs(y.value - base) > LEVEL
         ):  # a blank goes with what is before it
             turn = angle_of(page, i) / QUARTER
+            turn = turn if math.isfinite(turn) else 0.0
             quarter, base = round(turn) % 4, y.value
             if turn >= 0 and abs(turn - round(turn)) > ASLANT:
                 aslant.append(character)
@@ -195,6 +196,8 @@ def _glyphs(page: Any, wide: float, high: float) -> tuple[dict[int, list[Glyph]]
         glyph = Glyph(character, box.left, box.right, box.bottom, box.top, y.value)
         if quarter:
             glyph = _turned(glyph, quarter, x.value, wide, high)
+        if not math.isfinite(sum(glyph[1:])):  # a damaged font or matrix
+            glyph = Glyph(character, 0.0, 0.0, 0.0, 0.0, 0.0)
         turned.setdefault(quarter, []).append(glyph)
     return turned, "".join(aslant)
 
