@@ -107,7 +107,9 @@ def _staged(column: Column) -> str:
     if column.kind == ColumnKind.DATE:
         return f"CAST({name} - DATE '1970-01-01' AS INTEGER)"
     if column.kind == ColumnKind.NUMBER:
-        return f"CAST({name} AS DECIMAL(36, {SPARE})) * {10**column.decimals}"
+        # Nearly all fit the narrow type, which the engine reads ten times faster; the wide one takes the others.
+        narrow, wide = f"TRY_CAST({name} AS DECIMAL(18, {SPARE}))", f"CAST({name} AS DECIMAL(36, {SPARE}))"
+        return f"coalesce({narrow}, {wide}) * {10**column.decimals}"
     if column.kind == ColumnKind.FLAG:
         # No plain cast: the reader of files would take it over, and it knows no 0 and 1 in True and False.
         return f"CAST(CASE WHEN {name} THEN 1 WHEN NOT {name} THEN 0 END AS SMALLINT)"
