@@ -33,6 +33,7 @@ from measured import Measured  # noqa: E402
 
 EVERY = 2.0  # seconds between two requests of a user
 WORKERS = 3
+PATIENCE = 20.0  # seconds for a case to come through between two kills
 TOKEN = "c" * 32
 PAGES = (
     "/cases/",
@@ -151,7 +152,10 @@ def killing(server: Server, kills: int, told: Told) -> int:
     for thread in threads:
         thread.start()
     while done < kills:
-        time.sleep(0.1 + dice.random() * 0.4)
+        before, patience = len(told.confirmed), time.monotonic() + PATIENCE
+        while len(told.confirmed) == before and time.monotonic() < patience:  # work goes on between two kills
+            time.sleep(0.02)
+        time.sleep(dice.random() * 0.4)
         alive = server.workers()
         if alive:
             os.kill(dice.choice(alive), signal.SIGKILL)
