@@ -156,7 +156,8 @@ def _workbook(rows: int, salt: int = 0) -> bytes:
     from tongjian.facts.models import Metric
     from tongjian.kernel.models import Area
 
-    metrics = Metric.objects.filter(owner__subject__key="hotline", unit="%")[:3]
+    owned = Metric.objects.filter(owner__subject__key="hotline", unit="%")
+    metrics = [m for m in owned if m.collect][:3]  # the others are measured, nobody sends them
     areas = list(Area.objects.filter(parent__subject__key="tongzhou").select_related("subject"))
     book = Workbook()
     sheet = book.active
