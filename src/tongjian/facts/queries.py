@@ -39,9 +39,7 @@ def facts_visible_to(user: Viewer) -> QuerySet[Fact]:
         return Fact.objects.none()
     if not small.is_public(user):
         return Fact.objects.all()
-    return Fact.objects.exclude(
-        evidence__kind__in=small.COUNTED, evidence__excerpt__startswith=small.SMALL
-    )
+    return Fact.objects.exclude(evidence__kind__in=small.COUNTED, evidence__excerpt__startswith=small.SMALL)
 
 
 def submissions_visible_to(user: Viewer) -> QuerySet[Submission]:
