@@ -69,7 +69,14 @@ def _line(key: str) -> Line:
     breakdown = key.partition("/")[2]
     name = f"{metric.name}（{breakdown}）" if breakdown else metric.name
     register = told.table.removeprefix("register_")
-    return Line(key, name, register, f"{Decimal(told.value or 0).normalize():f} {told.unit}", told.rows, told.table_rows)
+    return Line(
+        key,
+        name,
+        register,
+        f"{Decimal(told.value or 0).normalize():f} {told.unit}",
+        told.rows,
+        told.table_rows,
+    )
 
 
 def _reference(key: str) -> str:
