@@ -53,6 +53,15 @@ def test_each_town_has_a_government_and_no_plate_is_given_twice() -> None:
 
 
 # Reported of one subject when its agreement is checked (履约核查).
+PUBLISHED = {
+    metric
+    for e in entries("schemes")
+    for scheme in [e.body]
+    for metric in (
+        *scheme.get("publish", {}).values(),
+        *(rate["published"] for rate in scheme.get("measures", {}).values() if "published" in rate),
+    )
+}
 CHECKED = {metric for e in entries("agreements") for metric in e.body["checks"]}
 
 
@@ -67,7 +76,7 @@ def test_a_metric_is_fully_defined(body: dict[str, Any]) -> None:
     assert body["source"]
     assert specs.source_state(body) == body["source_state"]
     assert body["bases"]
-    comes = [body.get("derive"), body.get("measured"), body["key"] in CHECKED]
+    comes = [body.get("derive"), body.get("measured"), body["key"] in CHECKED, body["key"] in PUBLISHED]
     assert specs.collected(body.get("collect", [])) or any(comes)
     specs.derived(body.get("derive", []))
     assert specs.bases(body) == tuple(body["bases"])

@@ -20,6 +20,7 @@ from tongjian.kernel.models import User
 from tongjian.records.registers import actions, defining, mirror
 from tongjian.records.registers.drafts import Given
 from tongjian.records.registers.models import Item
+from tongjian.records.registers.personal import opened
 from tongjian.web.registers import drafting
 from tongjian.web.registers.list_views import _next_of_most
 
@@ -103,7 +104,7 @@ def test_an_entry_is_amended_for_a_reason_and_its_person_stays(office: Client) -
     office.post(reverse("registers:amend", args=[item.pk]), form | {"reason": "扩建"})
     item.refresh_from_db()
     assert item.attributes["seats"] == 44
-    assert item.attributes["keeper"] == "张三"
+    assert opened(item)["keeper"] == "张三"
 
 
 def test_a_stage_is_entered_with_its_paper(office: Client) -> None:

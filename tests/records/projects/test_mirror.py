@@ -86,7 +86,7 @@ def test_a_problem_s_row_is_new_after_each_step() -> None:
     )
     assert rows("project_problem", LATER) == []
     actions.close(found.pk, "已到位", on=day, by=None, at=LATER)
-    assert [r["closed_on"] for r in rows("project_problem", LATER)] == [day]
+    assert [str(r["closed_on"]) for r in rows("project_problem", LATER)] == [str(day)]
 
 
 def test_every_table_has_labels_in_both_languages() -> None:
