@@ -97,7 +97,9 @@ def demo(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     fast = "not browser and not postgres and not slow and not spark"
-    return python("-m", "pytest", "-n", "auto", "--dist", "loadscope", "-m", fast, *rest)  # on all cores
+    return python(
+        "-m", "pytest", "-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder", "-m", fast, *rest
+    )  # on all cores
 
 
 BENCHES = ("run", "facts", "collection", "pages", "mirror", "projects", "map", "cases")
