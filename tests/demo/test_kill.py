@@ -67,6 +67,7 @@ def counts(home: Path) -> dict[str, int]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+@pytest.mark.slow
 def test_a_killed_import_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
     killed = send(tmp_path, 1)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
