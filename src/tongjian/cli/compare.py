@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         answers = _answers(arguments.answers)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         problem = text(
             f"错误：确认文件“{arguments.answers}”无法读取（{error}）。",
             f"Error: {arguments.answers} cannot be read as answers ({error}).",
@@ -75,21 +75,9 @@ def _read(name: str) -> Reading:
 
 
 def _answers(name: str | None) -> list[Answer]:
-    """[{"key", "same", "outcome", "note"}, …]; outcome and note may be left out."""
-    from tongjian.comparing import Answer, Outcome
+    from tongjian.comparing.answers import read_answers
 
-    if name is None:
-        return []
-    rows: list[dict[str, Any]] = json.loads(Path(name).read_text(encoding="utf-8"))
-    return [
-        Answer(
-            str(row["key"]),
-            bool(row["same"]),
-            Outcome(row["outcome"]) if row.get("outcome") else None,
-            str(row.get("note", "")),
-        )
-        for row in rows
-    ]
+    return [] if name is None else read_answers(Path(name).read_text(encoding="utf-8"))
 
 
 def _print_json(found: Comparison) -> int:

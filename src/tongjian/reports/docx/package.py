@@ -54,17 +54,17 @@ def write_docx(report: Report, manifest: Mapping[str, Any]) -> bytes:
     written = as_json(dict(manifest))
     parts = {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relations(PACKAGE_RELATIONS),
+        "_rels/.rels": relations(PACKAGE_RELATIONS),
         "word/document.xml": document_xml(report),
-        "word/_rels/document.xml.rels": _relations(DOCUMENT_RELATIONS),
+        "word/_rels/document.xml.rels": relations(DOCUMENT_RELATIONS),
         "word/styles.xml": styles_xml(),
         "word/settings.xml": settings_xml(),
         "word/fontTable.xml": fonts_xml(),
         "word/footer1.xml": footer_xml(odd=True),
         "word/footer2.xml": footer_xml(odd=False),
-        "customXml/item1.xml": f'<manifest xmlns="{NAMESPACE}">{escape(written)}</manifest>',
-        "customXml/_rels/item1.xml.rels": _relations(((f"{KIND}/customXmlProps", "itemProps1.xml"),)),
-        "customXml/itemProps1.xml": _item_properties(written),
+        "customXml/item1.xml": manifest_item(written),
+        "customXml/_rels/item1.xml.rels": relations(((f"{KIND}/customXmlProps", "itemProps1.xml"),)),
+        "customXml/itemProps1.xml": item_properties(written),
         "docProps/core.xml": _core(report.title, str(manifest["built_at"])),
         "docProps/app.xml": _app(),
     }
@@ -93,15 +93,20 @@ def _content_types() -> str:
     )
 
 
-def _relations(relations: tuple[tuple[str, str], ...]) -> str:
+def relations(rows_of: tuple[tuple[str, str], ...]) -> str:
     rows = "".join(
         f'<Relationship Id="rId{i}" Type="{kind}" Target="{target}"/>'
-        for i, (kind, target) in enumerate(relations, 1)
+        for i, (kind, target) in enumerate(rows_of, 1)
     )
     return f'<Relationships xmlns="{RELATIONS}">{rows}</Relationships>'
 
 
-def _item_properties(written: str) -> str:
+def manifest_item(written: str) -> str:
+    """The part that holds the manifest."""
+    return f'<manifest xmlns="{NAMESPACE}">{escape(written)}</manifest>'
+
+
+def item_properties(written: str) -> str:
     """Word keeps a custom XML part that has an id; ours comes from the content."""
     item = str(uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE + written)).upper()
     return (

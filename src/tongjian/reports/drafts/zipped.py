@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import io
 import posixpath
-import uuid
 import zipfile
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from tongjian.reading.documents.package import Package, parse_xml
+from tongjian.reports.docx.package import KIND, RELATIONS, item_properties, manifest_item, relations
 from tongjian.reports.manifest import NAMESPACE, as_json
 
-KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
 
@@ -46,7 +42,7 @@ def manifest_path(package: Package) -> str | None:
 
 
 def _manifest_parts(package: Package, written: str) -> dict[str, bytes]:
-    content = f'<manifest xmlns="{NAMESPACE}">{escape(written)}</manifest>'.encode()
+    content = manifest_item(written).encode()
     path = manifest_path(package)
     if path is not None:
         return {path: content}
@@ -54,26 +50,13 @@ def _manifest_parts(package: Package, written: str) -> dict[str, bytes]:
     item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
     return {
         item: content,
-        properties: _properties(written),
-        f"customXml/_rels/item{number}.xml.rels": _relation_part(posixpath.basename(properties)),
+        properties: item_properties(written).encode(),
+        f"customXml/_rels/item{number}.xml.rels": relations(
+            ((f"{KIND}/customXmlProps", posixpath.basename(properties)),)
+        ).encode(),
         **_with_type(package, f"/{properties}"),
         **_with_relation(package, item),
     }
-
-
-def _properties(written: str) -> bytes:
-    item = str(uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE + written)).upper()
-    return (
-        f'<ds:datastoreItem ds:itemID="{{{item}}}" xmlns:ds="{CUSTOM}"><ds:schemaRefs>'
-        f'<ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
-    ).encode()
-
-
-def _relation_part(target: str) -> bytes:
-    return (
-        f'<Relationships xmlns="{RELATIONS}"><Relationship Id="rId1" Type="{KIND}/customXmlProps" '
-        f'Target="{target}"/></Relationships>'
-    ).encode()
 
 
 def _with_type(package: Package, part: str) -> dict[str, bytes]:

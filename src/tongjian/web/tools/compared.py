@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tongjian.comparing import Answer, Comparison, Outcome
+from tongjian.comparing import Answer, Comparison
 from tongjian.comparing import compare as compared_reports
+from tongjian.comparing.answers import read_answers
 from tongjian.comparing.labels import ORDER, OUTCOMES
 from tongjian.comparing.rows import rows
 from tongjian.comparing.xlsx import workbook
@@ -25,8 +25,6 @@ from tongjian.web import uploads
 from tongjian.web.downloads import XLSX
 from tongjian.web.errors import refuse
 from tongjian.web.tools import received
-
-MOST_ANSWERS = 1_000_000  # bytes
 
 
 @login_not_required
@@ -61,17 +59,8 @@ def _answers(request: HttpRequest) -> list[Answer]:
     if upload is None:
         return []
     try:
-        listing: list[dict[str, Any]] = json.loads(upload.data[:MOST_ANSWERS])
-        return [
-            Answer(
-                str(row["key"]),
-                bool(row["same"]),
-                Outcome(row["outcome"]) if row.get("outcome") else None,
-                str(row.get("note", "")),
-            )
-            for row in listing
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return read_answers(upload.data)
+    except ValueError as error:
         raise TongjianError(
             "tools.answers",
             _("%(name)s holds no answers. Choose the file that this page gave you to save."),
