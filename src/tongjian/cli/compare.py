@@ -67,11 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read(name: str) -> Reading:
     from tongjian.reading.api import read_document, require_content
-    from tongjian.reading.documents.open import load
-    from tongjian.reading.limited import open_limited
+    from tongjian.reading.limited import open_file
 
     path = Path(name)
-    return require_content(read_document(open_limited(load(path), path.name)), path.name)
+    return require_content(read_document(open_file(path)), path.name)
 
 
 def _answers(name: str | None) -> list[Answer]:
