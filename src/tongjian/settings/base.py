@@ -111,7 +111,8 @@ ROOT_URLCONF = "tongjian.web.urls"
 WSGI_APPLICATION = "tongjian.web.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "tongjian.web.templating.Templates",
+        "NAME": "django",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
