@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,9 +16,17 @@ from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Event, Place
-from tongjian.records.projects import queries, sheets
+from tongjian.records.projects import monitoring, queries, sheets
 from tongjian.records.projects.choices import YearClass
-from tongjian.records.projects.models import Funding, Investment, Milestone, Problem, Progress, Project
+from tongjian.records.projects.models import (
+    ClockStop,
+    Funding,
+    Investment,
+    Milestone,
+    Problem,
+    Progress,
+    Project,
+)
 from tongjian.values import Number
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +56,7 @@ INVESTMENT = [
     "说明",
 ]
 STAGES = ["项目编码", "流程", "阶段", "日期", "说明"]
+STOPS = ["项目编码", "流程", "阶段", "暂停原因", "暂停日期", "恢复日期", "说明"]
 PAPERS = ["项目编码", "资料类型", "文号或名称", "日期"]
 
 
@@ -68,6 +78,7 @@ def whole() -> dict[str, list[list[object]]]:
         "项目": [PROJECTS, row("a-1"), row("a-2", "1,250.5")],
         "资料": [PAPERS, ["a-1", "施工许可证", "施2022-017", "2022-02-20"]],
         "阶段": [STAGES, ["a-1", "建设进度", "开工", "2022-03-05", "举行仪式"]],
+        "计时暂停": [STOPS],
         "节点计划": [
             ["项目编码", "流程", "阶段", "计划日期", "调整原因"],
             ["a-1", "建设进度", "主体封顶", "2022-12-01", ""],
@@ -224,6 +235,81 @@ def test_shares_that_make_no_whole_are_told_at_each_row() -> None:
     bad = whole()
     bad["结对"][2][2] = "30%"
     assert wrong(bad) == [("结对", "C2", "projects.shares_sum"), ("结对", "C3", "projects.shares_sum")]
+
+
+def asked(since: str, until: str = "", reason: str = "补正", stage: str = "工程建设许可") -> list[object]:
+    return ["a-1", "工程建设项目审批", stage, reason, since, until, "缺宗地图"]
+
+
+def in_approval(*stops: list[object]) -> dict[str, list[list[object]]]:
+    """A project whose works permit ran from 7 March 2022 and was given on 1 April."""
+    stages = [["a-1", "工程建设项目审批", "立项用地规划许可", "2022-03-07", ""]]
+    papers = [[k, f"文{n}", ""] for n, k in enumerate(["立项、核准或备案文件", "用地文件"])]
+    code = [[*PROJECTS, "投资项目代码"], [*row("a-1"), "2411-130202-89-01-637015"]]
+    return {
+        "项目": code,
+        "资料": [PAPERS, *(["a-1", *p] for p in papers)],
+        "阶段": [STAGES, *stages],
+        "计时暂停": [STOPS, *stops],
+    }
+
+
+def test_stops_of_a_clock_come_in_end_and_go_out_again() -> None:
+    first = asked("2022-03-09", "2022-03-11")
+    assert take(in_approval(first, asked("2022-03-14"))).new["计时暂停"] == 2
+    ended = in_approval(first, asked("2022-03-14", "2022-03-18"))
+    assert [take(ended).new["计时暂停"] for _again in range(2)] == [1, 0]
+    held = [(str(s.since), str(s.until), s.evidence.locator) for s in ClockStop.objects.order_by("since")]
+    assert held == [
+        ("2022-03-09", "2022-03-11", "计时暂停!E2"),
+        ("2022-03-14", "2022-03-18", "计时暂停!E3"),
+    ]
+    clock = monitoring.stage_clocks([Project.objects.get()], "approval", date(2022, 3, 25))
+    (permit, *_rest) = clock[Project.objects.get().pk]
+    assert permit.used.amount == 6  # 14 working days less 9 to 11 and 14 to 18 March
+    out = sheets.export(list(Project.objects.all()))
+    assert [c.value for c in load_workbook(io.BytesIO(out))["计时暂停"][3]] == asked(
+        "2022-03-14", "2022-03-18"
+    )
+    assert take(out).changed == 0
+
+
+def test_a_stop_may_be_told_after_the_stage_was_entered() -> None:
+    late = in_approval(asked("2022-03-14", "2022-03-18"))
+    late["阶段"].append(["a-1", "工程建设项目审批", "工程建设许可", "2022-04-01", ""])
+    assert take(late).new["计时暂停"] == 1
+    late["计时暂停"] = [STOPS, asked("2022-03-28", "2022-04-06")]
+    with pytest.raises(sheets.ImportRefused) as refused:
+        take(late)
+    assert [(p.cell, p.code) for p in refused.value.problems] == [("F2", "projects.clock_late")]
+
+
+def test_every_stop_that_cannot_have_been_is_told_at_its_cell() -> None:
+    bad = in_approval(
+        asked("2022-03-14", "2022-03-18"),
+        asked("2022-03-16", "2022-03-20"),
+        asked("2022-03-02", "2022-03-04"),
+        asked("2022-03-22", reason="等通知"),
+        asked("2022-03-22", stage="施工许可"),
+        asked("2099-03-22"),
+        asked("2022-03-24", "2022-03-23"),
+    )
+    assert sorted(wrong(bad)) == [
+        ("计时暂停", "C6", "projects.clock_none"),
+        ("计时暂停", "D5", "projects.clock_reason"),
+        ("计时暂停", "E3", "projects.clock_stopped"),
+        ("计时暂停", "E4", "projects.clock_early"),
+        ("计时暂停", "E7", "projects.clock_ahead"),
+        ("计时暂停", "F8", "projects.ends_before"),
+    ]
+
+
+def test_a_stop_that_is_recorded_is_not_written_over() -> None:
+    take(in_approval(asked("2022-03-14", "2022-03-18")))
+    with pytest.raises(sheets.ImportRefused) as refused:
+        take(in_approval(asked("2022-03-14", "2022-03-20")))
+    assert [(p.cell, p.code) for p in refused.value.problems] == [("F2", "projects.clock_stands")]
+    assert str(ClockStop.objects.get().until) == "2022-03-18"
 
 
 def test_merged_cells_errors_and_empty_formulas_are_told() -> None:

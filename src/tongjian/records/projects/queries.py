@@ -30,7 +30,7 @@ from tongjian.records.projects.models import (
 )
 from tongjian.records.projects.rules import actual, pairing
 from tongjian.records.projects.rules.classes import Dates, reserve_level, year_class
-from tongjian.records.projects.rules.stops import Stop
+from tongjian.records.projects.rules.stops import Running, Stop
 from tongjian.records.projects.settings import Library, library
 
 M = TypeVar("M", Passage, Code, Relation)
@@ -289,6 +289,18 @@ def stops_of(pks: Iterable[int], track: str) -> dict[int, dict[str, list[Stop]]]
         if pk not in mine:
             continue
         found.setdefault(pk, {}).setdefault(stage, []).append(Stop(*told))
+    return found
+
+
+def running(pks: Sequence[int], track: str) -> dict[tuple[int, str], Running]:
+    """Project and stage → how its clock on that track stands, for every stage. Raises TrackError."""
+    days, stopped, found = reached(pks, track), stops_of(pks, track), {}
+    for pk in pks:
+        here = days.get(pk, actual.NOTHING)
+        for s in passages.track(track).stages:
+            since = here.days.get(s.clock.since) if s.clock else None
+            mine, ended = stopped.get(pk, {}).get(s.key, ()), here.days.get(s.key)
+            found[pk, s.key] = Running(since, ended is not None or here.left, mine, ended)
     return found
 
 

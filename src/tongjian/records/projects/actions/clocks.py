@@ -39,26 +39,9 @@ def stop_clock(
     """
     project = queries.editable_by(by, pk, lock=True)
     wanted = passages.track(track).stage(stage)
-    days = queries.reached([pk], track).get(pk)
-    running = stops.Running(
-        since=days.days.get(wanted.clock.since) if days and wanted.clock else None,
-        done=days is not None and (stage in days.days or days.left),
-        stops=queries.stops_of([pk], track).get(pk, {}).get(stage, ()),
-    )
-    _raise(stops.may_stop(wanted, running, reason, on, timezone.localdate(at)))
-    made = ClockStop.objects.create(
-        project=project,
-        track=track,
-        stage=stage,
-        reason=reason,
-        since=on,
-        note=note.strip()[:200],
-        evidence=evidence,
-        recorded_at=at,
-        recorded_by=by,
-    )
-    _told("projects.clock_stopped", project, made, on, by, at)
-    return made
+    running = queries.running([pk], track)[pk, stage]
+    refuse(stops.may_stop(wanted, running, reason, on, timezone.localdate(at)))
+    return stopped(project, track, stage, stops.Stop(reason, on, note=note), evidence=evidence, by=by, at=at)
 
 
 @transaction.atomic
@@ -68,12 +51,50 @@ def resume_clock(
     """The clock runs on after that day: what was asked for has come. Raises NotAllowed, ClockRefused."""
     project = queries.editable_by(by, pk, lock=True)
     found = ClockStop.objects.filter(project=project, track=track, stage=stage, until=None).first()
-    _raise(stops.may_resume(found.since if found else None, on, timezone.localdate(at)))
+    refuse(stops.may_resume(found.since if found else None, on, timezone.localdate(at)))
     assert found is not None
-    found.until, found.resumed_evidence = on, evidence
-    found.save(update_fields=["until", "resumed_evidence"])
-    _told("projects.clock_resumed", project, found, on, by, at)
-    return found
+    return resumed(found, until=on, evidence=evidence, by=by, at=at)
+
+
+def stopped(
+    project: Project,
+    track: str,
+    stage: str,
+    stop: stops.Stop,
+    *,
+    evidence: Place,
+    by: User | None,
+    at: datetime,
+) -> ClockStop:
+    """Write a stop that a rule let pass; its end is `resumed`."""
+    made = ClockStop.objects.create(
+        project=project,
+        track=track,
+        stage=stage,
+        reason=stop.reason,
+        since=stop.since,
+        note=stop.note.strip()[:200],
+        evidence=evidence,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    _told("projects.clock_stopped", made, stop.since, by, at)
+    return made
+
+
+def resumed(stop: ClockStop, *, until: date, evidence: Place, by: User | None, at: datetime) -> ClockStop:
+    """Write the end of a stop that a rule let pass."""
+    stop.until, stop.resumed_evidence = until, evidence
+    stop.save(update_fields=["until", "resumed_evidence"])
+    _told("projects.clock_resumed", stop, until, by, at)
+    return stop
+
+
+def stands(stop: ClockStop) -> stops.Refused:
+    """Why a workbook does not write over a stop."""
+    until = stop.until.isoformat() if stop.until else "…"
+    since = stop.since.isoformat()
+    return stops.Refused("clock_stands", {"since": since, "was": f"{stop.reason} {since} – {until}"})
 
 
 WORDS = {
@@ -83,16 +104,21 @@ WORDS = {
     "clock_reason": _("“%(reason)s” stops no clock of “%(stage)s”; these do: %(choices)s."),
     "clock_stopped": _("The clock stands still since %(since)s already."),
     "clock_early": _("%(on)s lies before %(since)s, from which on the clock can be stopped."),
+    "clock_late": _("“%(stage)s” was entered on %(ended)s; its clock cannot stand still after that."),
+    "clock_stands": _(
+        "The stop from %(since)s is recorded otherwise: %(was)s. It is not changed by a workbook."
+    ),
     "clock_ahead": _("%(on)s lies ahead. Record it when it has come."),
     "clock_runs": _("The clock is not stopped."),
 }
 
 
-def _raise(refused: stops.Refused | None) -> None:
+def refuse(refused: stops.Refused | None) -> None:
+    """Raises ClockRefused for what a rule refuses."""
     if refused is not None:
         raise ClockRefused(f"projects.{refused.code}", WORDS[refused.code], dict(refused.params))
 
 
-def _told(verb: str, project: Project, stop: ClockStop, on: date, by: User | None, at: datetime) -> None:
+def _told(verb: str, stop: ClockStop, on: date, by: User | None, at: datetime) -> None:
     said = {"track": stop.track, "stage": stop.stage, "reason": stop.reason, "on": on.isoformat()}
-    events.record(verb, project, by=by, at=at, data=said)
+    events.record(verb, stop.project, by=by, at=at, data=said)

@@ -26,6 +26,7 @@ from tongjian.records.projects.choices import (
     WorkState,
 )
 from tongjian.records.projects.models import (
+    ClockStop,
     Funding,
     Investment,
     Milestone,
@@ -145,11 +146,30 @@ def _passages(held: dict[int, Project]) -> Iterator[Row]:
     """Only projects that no reopening sent back: a reopening has no row of its own."""
     tracks = passages.all_tracks()
     rows = Passage.objects.filter(track__in=tracks).order_by("subject_id", "track", "seq")
-    odd = set(rows.exclude(result=PassageResult.ENTERED).values_list("subject_id", "track"))
+    odd = _odd()
     for p in rows:
         track = tracks[p.track]
         if p.subject_id in held and (p.subject_id, p.track) not in odd and track.has(p.stage):
             yield [held[p.subject_id].key, track.name, track.stage(p.stage).name, p.on.isoformat(), p.note]
+
+
+def _odd() -> set[tuple[int, str]]:
+    """Project and track where something was reopened or left."""
+    rows = Passage.objects.exclude(result=PassageResult.ENTERED)
+    return set(rows.values_list("subject_id", "track"))
+
+
+def _stops(held: dict[int, Project]) -> Iterator[Row]:
+    """Of the tracks whose stages go out."""
+    tracks, odd = passages.all_tracks(), _odd()
+    rows = queries.of(ClockStop.objects.order_by("project_id", "track", "since", "pk"), held)
+    for s in rows:
+        if (s.project_id, s.track) in odd or s.project_id not in held:
+            continue
+        if s.track in tracks and tracks[s.track].has(s.stage):
+            track = tracks[s.track]
+            days = [s.since.isoformat(), s.until.isoformat() if s.until else ""]
+            yield [held[s.project_id].key, track.name, track.stage(s.stage).name, s.reason, *days, s.note]
 
 
 def _plan(held: dict[int, Project]) -> Iterator[Row]:
@@ -227,6 +247,7 @@ _ROWS: dict[str, Callable[[dict[int, Project]], Iterator[Row]]] = {
     "项目": _projects,
     "资料": _documents,
     "阶段": _passages,
+    "计时暂停": _stops,
     "节点计划": _plan,
     "形象进度": _progress,
     "资金": _funding,

@@ -1,4 +1,4 @@
-"""Sheets of what happens to projects: documents, stages, plans, progress, funds, problems, pairing. Rows into values."""
+"""Sheets of what happens to projects: documents, stages, stops of their clocks, plans, progress, funds, problems, pairing. Rows into values."""
 
 from __future__ import annotations
 
@@ -47,6 +47,20 @@ class Staged:
     track: Track
     stage: str
     on: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The clock of a stage stood still. until: None, it does still."""
+
+    line: Line
+    project: Project
+    track: Track
+    stage: str
+    reason: str
+    since: date
+    until: date | None
     note: str
 
 
@@ -116,6 +130,19 @@ def staged(table: Table, ground: Ground, note: str) -> Iterator[Staged]:
         on, said = line.get("on", parsing.day, NO_DAY), line.get(note, parsing.upto(200), "")
         if line.ok and here is not None and track is not None:
             yield Staged(line, here, track, stage, on, said)
+
+
+def stopped(table: Table, ground: Ground) -> Iterator[Stopped]:
+    """Sheet 计时暂停."""
+    for line in table.lines():
+        here, track = project(line, ground), _track(line, ground)
+        stage = line.get("stage", _stage(track), "") if track is not None else ""
+        reason, note = line.get("reason", parsing.upto(32), ""), line.get("note", parsing.upto(200), "")
+        since, until = line.get("since", parsing.day, NO_DAY), line.get("until", parsing.day, None)
+        if line.ok and until is not None and until < since:
+            line.wrong("until", "ends_before", end=until.isoformat(), begin=since.isoformat())
+        if line.ok and here is not None and track is not None:
+            yield Stopped(line, here, track, stage, reason, since, until, note)
 
 
 def _track(line: Line, ground: Ground) -> Track | None:

@@ -66,6 +66,18 @@ PASSAGES = Layout(
         "note": Column("说明", width=40),
     },
 )
+STOPS = Layout(
+    "计时暂停",
+    {
+        "key": Column("项目编码", True, 18),
+        "track": Column("流程", True, 16),
+        "stage": Column("阶段", True, 18),
+        "reason": Column("暂停原因", True, 14),
+        "since": Column("暂停日期", True, 12),
+        "until": Column("恢复日期", width=12),
+        "note": Column("说明", width=40),
+    },
+)
 PLAN = Layout(
     "节点计划",
     {
@@ -120,4 +132,4 @@ PAIRING = Layout(
         "until": Column("结束日期", width=12),
     },
 )
-ALL = (PROJECTS, DOCUMENTS, PASSAGES, PLAN, PROGRESS, FUNDING, PROBLEMS, PAIRING, INVESTMENT)
+ALL = (PROJECTS, DOCUMENTS, PASSAGES, STOPS, PLAN, PROGRESS, FUNDING, PROBLEMS, PAIRING, INVESTMENT)

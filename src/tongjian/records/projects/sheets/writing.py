@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 
 from tongjian.kernel import events, passages, shapes
-from tongjian.kernel.choices import PlaceKind, SubjectKind
+from tongjian.kernel.choices import SubjectKind
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.geometry import Geometry
 from tongjian.kernel.models import Passage, Place, Shape
@@ -28,12 +28,11 @@ from tongjian.records.projects.models import (
     ProjectDocument,
 )
 from tongjian.records.projects.rules import pairing
-from tongjian.records.projects.sheets import history, investment, projects
+from tongjian.records.projects.sheets import history, investment, projects, stops
 from tongjian.records.projects.sheets.ground import Ground
 from tongjian.records.projects.sheets.history import Document, Funds, Paired, Staged, Trouble
-from tongjian.records.projects.sheets.problems import Problem as Wrong
-from tongjian.records.projects.sheets.problems import both
-from tongjian.records.projects.sheets.tables import Table, letters
+from tongjian.records.projects.sheets.placing import places, refused
+from tongjian.records.projects.sheets.tables import Table
 
 Writer = Callable[[Table, Ground, Place], int]
 Told = list[tuple[Any, Mapping[str, object]]]
@@ -80,7 +79,7 @@ def take_documents(table: Table, on: Ground, _source: Place) -> int:
     rows = list(history.documents(table, on))
     if not rows:
         return 0
-    held = _places(on, table, [(r.line.reference("title"), r.title) for r in rows])
+    held = places(on, table, [(r.line.reference("title"), r.title) for r in rows])
     known = _known(ProjectDocument, rows, "kind", "place__excerpt")
     made: dict[tuple[int, str, str], ProjectDocument] = {}
     for r, place in zip(rows, held, strict=True):
@@ -108,10 +107,10 @@ def take_passages(table: Table, on: Ground, _source: Place) -> int:
         )
     )
     fresh = [r for r in rows if (r.project.pk, r.track.key, r.stage, r.on) not in standing]
-    places = _places(on, table, [(r.line.reference("on"), r.on.isoformat()) for r in fresh])
+    held = places(on, table, [(r.line.reference("on"), r.on.isoformat()) for r in fresh])
     done = 0
     for key in sorted({r.track.key for r in fresh}):
-        some = [(r, p) for r, p in zip(fresh, places, strict=True) if r.track.key == key]
+        some = [(r, p) for r, p in zip(fresh, held, strict=True) if r.track.key == key]
         done += _enter(table, on, some)
     return done
 
@@ -303,25 +302,6 @@ def _alike(one: Sequence[pairing.Share], other: Sequence[pairing.Share]) -> bool
     }
 
 
-def refused(table: Table, row: int, name: str, error: TongjianError) -> None:
-    """A refusal of a rule, told at a cell in both languages."""
-    where = f"{letters(table.places.get(name, 0) + 1)}{row}"
-    table.problems.append(Wrong(table.layout.sheet, where, error.code, both(error)))
-
-
-def _places(on: Ground, table: Table, cells: Sequence[tuple[str, str]]) -> list[Place]:
-    """A place for each cell, in a query or two."""
-    wanted = {on.locate(table.layout.sheet, ref): text for ref, text in cells}
-    known = {p.locator: p for p in Place.objects.filter(file=on.file, kind=PlaceKind.CELL)}
-    fresh = [
-        Place(file=on.file, kind=PlaceKind.CELL, locator=locator, excerpt=text)
-        for locator, text in wanted.items()
-        if locator not in known
-    ]
-    held = known | {p.locator: p for p in Place.objects.bulk_create(fresh, batch_size=1000)}
-    return [held[on.locate(table.layout.sheet, ref)] for ref, _text in cells]
-
-
 def _known(model: Any, rows: Iterable[Document], *fields: str) -> set[tuple[Any, ...]]:
     pks = {r.project.pk for r in rows}
     return {row for row in model.objects.values_list("project_id", *fields) if row[0] in pks}
@@ -331,6 +311,7 @@ WRITERS: Mapping[str, Writer] = {
     "项目": take_projects,
     "资料": take_documents,
     "阶段": take_passages,
+    "计时暂停": stops.take,
     "节点计划": take_plan,
     "形象进度": take_progress,
     "资金": take_funding,
