@@ -5,7 +5,7 @@ Nothing is stored: a light is a function of the facts known at a moment, the day
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,14 +13,12 @@ from decimal import Decimal
 from django.utils.translation import get_language
 
 from tongjian.facts import rules as fact_rules
-from tongjian.facts import specs
 from tongjian.facts.choices import Bound, Direction, FactStatus, Measure, MetricKind
-from tongjian.facts.ledger import Ledger, leaf, ref_of
-from tongjian.facts.models import Fact, Series
+from tongjian.facts.ledger import Ledger, leaf
 from tongjian.facts.resolved import Resolved
 from tongjian.kernel import calendars, definitions
 from tongjian.kernel.calendars import Calendar
-from tongjian.plans import lights, pace, past, paths, queries, rules, sentences
+from tongjian.plans import lights, pace, past, paths, queries, rules, sentences, within
 from tongjian.plans.choices import Light, Nature, PathKind
 from tongjian.plans.models import Obligation, PlanYear
 from tongjian.plans.pace import Pace
@@ -130,35 +128,15 @@ def _evaluated(
     ledger: Ledger | None = None,
 ) -> list[Evaluation]:
     ledger = ledger or Ledger(at)
-    read_ahead(ledger, obligations)
-    found = [gather(o, ledger) for o in obligations]
+    found = gather_all(obligations, ledger)
     ground = ground_of(found, ledger, book)
     return [judged(g, ground, today) for g in found]
 
 
-def read_ahead(ledger: Ledger, obligations: Sequence[Obligation]) -> None:
-    """Fetch at once what these targets will ask of the ledger: their own series, then what fills the gaps in them."""
-    ledger.name_ahead([ref_of(o.series, Period.parse(o.due)) for o in obligations])
-    own = {o.pk: _alike(o, ledger) for o in obligations}
-    ends = {end for o in obligations for end in _months(o)}
-    ledger.read([s for found in own.values() for s in found], ends)
-    _read_inputs(ledger, obligations)
-
-
-def _read_inputs(ledger: Ledger, obligations: Sequence[Obligation]) -> None:
-    """The levels of months without a figure of the target's own, and what is then to be derived from them."""
-    gaps = {o.pk: _gaps(o, ledger) for o in obligations if _lines(o)}
-    levels = [s for o in obligations if gaps.get(o.pk) for s in _levels(o, ledger)]
-    ledger.read(levels, {end for found in gaps.values() for end in found})
-    refs = [ref_of(o.series, p) for o in obligations if o.pk in gaps for p in _other_periods(o, ledger)]
-    if refs:
-        ledger.read_ahead(refs)
-
-
-def gather(obligation: Obligation, ledger: Ledger) -> Gathered:
-    """The target and its values of the due period, the one that counts chosen."""
-    asked = asked_of(obligation)
-    return gathered(obligation, asked, values_within(obligation, ledger), ledger)
+def gather_all(obligations: Sequence[Obligation], ledger: Ledger) -> list[Gathered]:
+    """The targets with their values of the due period, the one that counts chosen; read at once."""
+    found = within.read(obligations, ledger)
+    return [gathered(w.obligation, asked_of(w.obligation), w.values(), ledger) for w in found]
 
 
 def gathered(obligation: Obligation, asked: Asked, points: tuple[Resolved, ...], ledger: Ledger) -> Gathered:
@@ -261,79 +239,6 @@ def seen_of(value: Resolved, asked: Asked) -> Seen:
     """A value as the rules take it, in the target's unit."""
     number = fact_rules.converted(value.number, value.unit, asked.unit)
     return Seen(number.decimal, value.ref.period, FactStatus(value.status), Bound(value.bound))
-
-
-def values_within(obligation: Obligation, ledger: Ledger) -> tuple[Resolved, ...]:
-    """The values of the target's series for every period of its due time that anything is known of, by period.
-
-    Reported ones go first; only where the metric declares how, the rest is derived.
-    """
-    reported = {f.interval: ledger.leaf(f) for f in _reported(obligation, ledger) if f.mantissa is not None}
-    other = (p for p in _other_periods(obligation, ledger) if p not in reported)
-    derived = (ledger.look(ref_of(obligation.series, p)) for p in other)
-    found = [*reported.values(), *(d for d in derived if d is not None)]
-    return tuple(sorted(found, key=lambda r: (r.ref.period.end, -r.ref.period.start)))
-
-
-def _months(obligation: Obligation) -> range:
-    """Months in which a period of the due time may end."""
-    due = Period.parse(obligation.due)
-    return range(due.start, due.end + 1)
-
-
-def _reported(obligation: Obligation, ledger: Ledger) -> Iterator[Fact]:
-    """The ruling facts of the target's series, counted in whichever way, within the due time."""
-    return _within(obligation, ledger, _alike(obligation, ledger), _months(obligation))
-
-
-def _alike(obligation: Obligation, ledger: Ledger) -> list[Series]:
-    """The target's series, and those that differ in how they count time only."""
-    own = obligation.series
-    return [s for s in ledger.series(own.metric.key, own.subject.key) if _named(s) == _named(own)]
-
-
-def _named(s: Series) -> tuple[int, str, str, str, str, str]:
-    """What sets a series apart, how it counts time aside."""
-    return s.subject_id, s.measure, s.of, s.basis, s.comparator, s.breakdown
-
-
-def _within(
-    obligation: Obligation, ledger: Ledger, series: Sequence[Series], ends: Iterable[int]
-) -> Iterator[Fact]:
-    """Facts that end in these months; of flows only those that count from the start of the due time."""
-    start, flow = Period.parse(obligation.due).start, obligation.series.metric.kind == MetricKind.FLOW
-    return (f for f in ledger.course(series, ends) if not flow or f.period_start == start)
-
-
-def _gaps(obligation: Obligation, ledger: Ledger) -> set[int]:
-    """Months of the due time without a figure reported for the longest period that ends with them."""
-    start, stock = Period.parse(obligation.due).start, obligation.series.metric.kind == MetricKind.STOCK
-    known = (f for f in _reported(obligation, ledger) if f.mantissa is not None)
-    return set(_months(obligation)) - {f.period_end for f in known if stock or f.period_start == start}
-
-
-def _other_periods(obligation: Obligation, ledger: Ledger) -> list[Period]:
-    """Periods whose value may be derived: the metric says how, and something of it is known."""
-    if not _lines(obligation) or not (gaps := _gaps(obligation, ledger)):
-        return []
-    levels = _within(obligation, ledger, _levels(obligation, ledger), gaps)
-    return list(dict.fromkeys(f.interval for f in levels))
-
-
-def _lines(obligation: Obligation) -> list[specs.Derived]:
-    """What the metric says of deriving the target's series."""
-    own = obligation.series
-    lines = specs.derived(own.metric.derive)
-    fits = any((d.measure, d.basis) == (own.measure, own.basis) for d in lines)
-    return list(lines) if fits else []
-
-
-def _levels(obligation: Obligation, ledger: Ledger) -> list[Series]:
-    """The levels that a derived value of the target is made of."""
-    own, lines = obligation.series, _lines(obligation)
-    named = (k for d in lines for k in (d.numerator, d.denominator, d.amount, d.heads) if k)
-    inputs = {own.metric.key, *named}
-    return [s for key in inputs for s in ledger.series(key, own.subject.key) if s.measure == Measure.LEVEL]
 
 
 def chosen(points: tuple[Resolved, ...], asked: Asked) -> Resolved | None:

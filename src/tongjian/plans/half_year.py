@@ -27,9 +27,7 @@ class HalfYear:
 def half_year(plan: PlanYear, at: datetime | None) -> HalfYear:
     """How the plan's targets stand in the middle of the year, by the facts known at `at` (None: now)."""
     ledger, book = Ledger(at), evaluation.the_book(at)
-    obligations = list(queries.obligations(plan, at))
-    evaluation.read_ahead(ledger, obligations)
-    found = [evaluation.gather(o, ledger) for o in obligations]
+    found = evaluation.gather_all(list(queries.obligations(plan, at)), ledger)
     stocks = [g.obligation for g in found if g.asked.kind == MetricKind.STOCK]
     bases = past.of(stocks, ledger, {Period.parse(o.due).end - 12 for o in stocks})
     rows = []

@@ -34,7 +34,7 @@ def remainder(obligation: Obligation, at: datetime | None) -> Remainder | None:
     Goes by the latest value inside of the due time that is no estimate.
     """
     ledger = Ledger(at)
-    found = evaluation.gather(obligation, ledger)
+    [found] = evaluation.gather_all([obligation], ledger)
     value = _latest(found)
     asked = found.asked
     if value is None or asked.number is None or asked.kind != MetricKind.FLOW:

@@ -72,8 +72,7 @@ def replay(
 
 def _gathered(plan: PlanYear, at: datetime | None) -> tuple[Ledger, list[Gathered]]:
     obligations, ledger = list(queries.obligations(plan, at)), Ledger(at)
-    evaluation.read_ahead(ledger, obligations)
-    return ledger, [evaluation.gather(o, ledger) for o in obligations]
+    return ledger, evaluation.gather_all(obligations, ledger)
 
 
 def _month(

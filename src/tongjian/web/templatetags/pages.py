@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from django import template
@@ -56,7 +56,7 @@ def _english() -> bool:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    return _icon(name, static("vendor/tabler-icons/sprite.svg"))
+    return _icon(name, _address("vendor/tabler-icons/sprite.svg"))
 
 
 @lru_cache(maxsize=512)
@@ -73,7 +73,13 @@ def colon() -> str:
 @register.simple_tag
 def light(code: str) -> SafeString:
     """A light: its shape, its word, its colour."""
-    return _light(str(code), static("lights.svg"), str(Light(code).label))
+    return _light(str(code), _address("lights.svg"), str(Light(code).label))
+
+
+@cache
+def _address(file: str) -> str:
+    """Where a static file stands: the same for as long as the process runs, and asked for by every icon."""
+    return static(file)
 
 
 @lru_cache(maxsize=64)
@@ -226,8 +232,11 @@ def simulated(value: Fact | Resolved | trees.Node) -> SafeString:
         made_up = is_simulated(value.evidence)
     else:
         made_up = trees.is_simulated(value) if isinstance(value, trees.Node) else rests_on_simulated(value)
-    if not made_up:
-        return NOTHING
+    return _simulated(get_language() or "") if made_up else NOTHING
+
+
+@lru_cache(maxsize=8)
+def _simulated(_language: str) -> SafeString:
     return format_html(
         '<abbr class="simulated" title="{}">{}</abbr>', _("Simulated, never published"), _("sim.")
     )
