@@ -5,7 +5,7 @@ One pass over the mirror for each way to group. The rates, scores and ranks of m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tongjian.facts import engine
@@ -13,8 +13,12 @@ from tongjian.facts.assessment import counting
 from tongjian.facts.assessment.counting import Counted
 from tongjian.facts.assessment.scheme import Scheme
 from tongjian.facts.engine import Count, Run, Tally
+from tongjian.facts.measured.small import LEAST
 from tongjian.facts.measured.tallies import NOWHERE, Words, month_column
 from tongjian.facts.mirror import layout
+from tongjian.facts.mirror.errors import MirrorError
+from tongjian.facts.mirror.reading import opened, words
+from tongjian.facts.mirror.tables import named
 from tongjian.kernel.mirrored import MirrorTable
 
 DEPARTMENT, CATEGORY = "lead", "category"
@@ -51,6 +55,19 @@ def overview(
     return Overview(units, departments, categories, hot_spots(scheme, table, numbers, run, dialect, last))
 
 
+def now(scheme: Scheme, last: int) -> Overview | None:
+    """Of the mirror as it stands. None where there is none, or none of this table as it is declared now."""
+    table = named(scheme.table).get(scheme.table)
+    if table is None:
+        return None
+    try:
+        with opened() as db:
+            numbers = words(db, table)
+            return overview(scheme, table, numbers, lambda sql: db.execute(sql).fetchall(), "duckdb", last)
+    except MirrorError:
+        return None
+
+
 def hot_spots(
     scheme: Scheme, table: MirrorTable, numbers: Words, run: Run, dialect: str, last: int
 ) -> tuple[Hot, ...]:
@@ -72,6 +89,34 @@ def hot_spots(
         for unit, category, now, before in rows
     )
     return tuple(sorted(found, key=lambda h: (-h.now, h.before - h.now, h.unit, h.category)))
+
+
+def shown_hot(found: Sequence[Hot], most: int, *, small: bool) -> tuple[Hot, ...]:
+    """The hottest. small: for readers, so that no count from 1 to 4 stands there or can be reckoned from sums.
+
+    A unit's or a category's whole less what is shown of it leaves the rest, and the rest is no small count.
+    """
+    shown = [h for h in found if h.now and not (small and (_small(h.now) or _small(h.before)))]
+    shown = shown[:most]
+    while small and (told := next((h for h in reversed(shown) if _tells(h, shown, found)), None)):
+        shown.remove(told)
+    return tuple(shown)
+
+
+def _tells(one: Hot, shown: Sequence[Hot], found: Sequence[Hot]) -> bool:
+    """Whether the rest of its unit or of its category could be reckoned, and is small or a single count."""
+    open_ = {(h.unit, h.category) for h in shown}
+    rest = [h for h in found if (h.unit, h.category) not in open_]
+    for same in ([h for h in rest if h.unit == one.unit], [h for h in rest if h.category == one.category]):
+        if same and (len(same) == 1 and any(map(_small, (same[0].now, same[0].before)))):
+            return True
+        if _small(sum(h.now for h in same)) or _small(sum(h.before for h in same)):
+            return True
+    return False
+
+
+def _small(count: int) -> bool:
+    return 0 < count < LEAST
 
 
 def _named(numbers: Words, column: str) -> Mapping[int, str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from tongjian.facts.assessment import adjusting, frozen, publishing, queries
+from tongjian.facts.assessment import adjusting, frozen, publishing, queries, results
 from tongjian.facts.assessment.counting import History, history
 from tongjian.facts.assessment.frozen import Kept
 from tongjian.facts.assessment.models import Edition
@@ -107,7 +107,9 @@ def chosen(request: Asked) -> Chosen:
     counted = history(scheme) if scheme else None
     months = months_of(scheme, counted) if scheme and counted else []
     asked = typed(said.get("month"))
-    month = next((m for m in months if str(m) == asked), months[0] if months else None)
+    month = next((m for m in months if str(m) == asked), None)
+    if month is None and scheme and counted:
+        month = newest(scheme, counted, months)
     edition = typed(said.get("edition"))
     return Chosen(
         schemes,
@@ -119,6 +121,15 @@ def chosen(request: Asked) -> Chosen:
         whole(edition),
         wants_live=edition == LIVE,
     )
+
+
+def newest(scheme: Scheme, counted: History, months: Sequence[Period]) -> Period | None:
+    """The newest month of which every rate is known, else the newest: of a month just begun nothing is told yet."""
+    for month in months:
+        parts = (counted.of(scheme, key, month) for key in counted.counted)
+        if all(den for _num, den in results.total(scheme, parts).parts):
+            return month
+    return months[0] if months else None
 
 
 def months_of(scheme: Scheme, counted: History) -> list[Period]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from tongjian.facts.assessment import hiding
+from tongjian.facts.assessment import hiding, results
 from tongjian.facts.assessment.official import Compared
 from tongjian.facts.assessment.resultbook import is_small
 from tongjian.facts.assessment.results import Row
@@ -76,8 +76,20 @@ def sections(asked: Chosen, told: Told, user: Viewer) -> list[Section]:
 def whole(asked: Chosen, told: Told, user: Viewer, name: str, key: str) -> Line:
     """The district: all cases, those of no town as well."""
     row = asked.kept.whole
-    line = _line(asked, row, told, key, hidden=small.is_public(user) and is_small(row))
+    line = _line(asked, row, told, key, hidden=small.is_public(user) and _whole_closed(asked, row))
     return Line(name, key, row, line.rates, line.url, line.excluded_url, None, line.hidden)
+
+
+def _whole_closed(asked: Chosen, row: Row) -> bool:
+    """Of January to a month: also where this less the months shown would tell one that is not."""
+    if not asked.to_date or asked.history is None or asked.scheme is None:
+        return is_small(row)
+    months = []
+    for month in range(asked.span.start, asked.span.end + 1):
+        span = Period(month, month)
+        parts = (asked.history.of(asked.scheme, key, span) for key in asked.history.counted)
+        months.append([results.row(asked.scheme, "", "", results.total(asked.scheme, parts))])
+    return is_small(row) or bool(hiding.hidden_to_date(months))
 
 
 def _closed(asked: Chosen, user: Viewer) -> frozenset[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongjian.facts.assessment import hiding, results
-from tongjian.facts.assessment.counting import history
+from tongjian.facts.assessment.counting import History, history
 from tongjian.facts.assessment.results import Row
 from tongjian.facts.measured import small
 from tongjian.facts.mirror.tables import named
@@ -20,6 +20,7 @@ from tongjian.kernel.models import Organisation
 from tongjian.records.cases import exclusions, queries
 from tongjian.records.cases.choices import ExclusionState
 from tongjian.records.cases.models import Exclusion
+from tongjian.values import Period
 from tongjian.web.assessment.asked import Chosen, chosen
 from tongjian.web.assessment.result_views import common
 from tongjian.web.assessment.shown import cases_url, measures
@@ -78,9 +79,20 @@ def _lines(request: Asked, asked: Chosen, by: str) -> list[TopicLine]:
         results.row(scheme, key, "all", counted.of(scheme, key, asked.span)) for key in counted.counted if key
     ]
     rows = sorted((r for r in rows if r.counts.n), key=lambda r: (-r.counts.n, r.unit))
-    closed = hiding.hidden(rows) if small.is_public(request.user) else frozenset[str]()
+    closed = _closed(asked, counted) if small.is_public(request.user) else frozenset[str]()
     leads = _leads(rows) if by == LEAD else {}
     return [_line(asked, r, by, leads, hidden=r.unit in closed) for r in rows[:MOST]]
+
+
+def _closed(asked: Chosen, counted: History) -> frozenset[str]:
+    """What a reader does not see: of a sum from January on, nothing that tells a month that is not shown."""
+    assert asked.scheme is not None
+    scheme, months = asked.scheme, range(asked.span.start, asked.span.end + 1)
+    rows = [
+        [results.row(scheme, k, "all", counted.of(scheme, k, Period(m, m))) for k in counted.counted if k]
+        for m in months
+    ]
+    return hiding.hidden_to_date(rows) if asked.to_date else hiding.hidden(rows[0])
 
 
 def _leads(rows: Sequence[Row]) -> dict[str, Organisation]:

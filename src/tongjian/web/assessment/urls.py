@@ -5,6 +5,7 @@ from django.urls import path
 from tongjian.web.assessment import (
     bulletin_views,
     change_views,
+    overview_views,
     reconcile_views,
     result_views,
     topic_views,
@@ -17,6 +18,7 @@ urlpatterns = [
     path("points/", result_views.adjust, name="adjust"),
     path("points/decide/", result_views.decide, name="decide"),
     path("official/", result_views.take_official, name="official"),
+    path("overview/", overview_views.look, name="overview"),
     path("changes/", change_views.changes, name="changes"),
     path("reconcile/", reconcile_views.reconcile, name="reconcile"),
     path("reconcile/list/", reconcile_views.take_list, name="take_list"),

@@ -2,6 +2,7 @@
 // Draws every [data-chart] from the JSON that its attribute names. The table beside it says the same.
 (() => {
   const INK = "#1b2433", QUIET = "#6e788b", LINE = "#e3e7ed", ACCENT = "#1b4b8a", PALE = "#a9bbd4", TARGET = "#8f5e00";
+  const EQUAL = [ACCENT, TARGET, "#2e7d57", QUIET], SIGNS = ["circle", "triangle", "rect", "diamond"];
   const font = getComputedStyle(document.body).fontFamily;
   const drawn = [];
 
@@ -22,9 +23,9 @@
       const own = fan ? line.look !== "before" : i === data.lines.length - 1;
       return {
         name: line.name, type: data.kind, data: line.values, connectNulls: true, barMaxWidth: data.across ? 16 : 36,
-        symbol: "circle", symbolSize: own ? 6 : 4, z: own ? 3 : 2,
-        lineStyle: { width: own ? 2 : 1.5, type: fan ? (line.look === "expected" ? "dotted" : "solid") : own ? "solid" : "dashed" },
-        itemStyle: { color: own ? ACCENT : PALE, borderRadius: [2, 2, 0, 0] },
+        symbol: data.equal ? SIGNS[i % SIGNS.length] : "circle", symbolSize: own || data.equal ? 6 : 4, z: own ? 3 : 2,
+        lineStyle: { width: own ? 2 : 1.5, type: fan ? (line.look === "expected" ? "dotted" : "solid") : own || data.equal ? "solid" : "dashed" },
+        itemStyle: { color: data.equal ? EQUAL[i % EQUAL.length] : own ? ACCENT : PALE, borderRadius: [2, 2, 0, 0] },
       };
     });
     if (data.target !== null && data.target !== undefined) {
