@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 
 from tongjian.facts.models import Fact
 from tongjian.kernel.models import Subject
@@ -20,6 +21,9 @@ from tongjian.reports.drafts.places import Body
 from tongjian.reports.drafts.types import Bound, State
 from tongjian.reports.drafts.zipped import manifest_path
 from tongjian.reports.trace import trace
+from tongjian.reports.verify import State as Verdict
+from tongjian.reports.verify import verify
+from tongjian.reports.verify.ledger import now
 
 from .conftest import LOADED_AT, District
 
@@ -130,3 +134,17 @@ def test_a_second_round_says_what_the_ledger_has_changed(report: bytes) -> None:
     assert moved.suggestion
     assert moved.suggestion != item.shown
     assert sum(i.state is State.BOUND for i in twice.items) >= once.counts()[State.BOUND] - 3
+
+
+def test_verifying_the_written_report_against_the_ledger(report: bytes) -> None:
+    """Nothing is told of a clean report; a fact that is revised afterwards is, and only where it stands."""
+    clean = verify(report, now=now(settings.DISTRICT, AT))
+    assert clean.holds
+    assert clean.counts()[Verdict.UNCHANGED] == len(clean.verdicts) > 180
+    quoted = next(v for v in clean.verdicts if v.expression == "gdp @ 2022-01/2022-09")
+    known = now(settings.DISTRICT, AT)(quoted.expression)
+    assert known is not None
+    Fact.objects.filter(pk=known.facts[0]).update(mantissa=F("mantissa") * 2)
+    moved = verify(report, now=now(settings.DISTRICT, AT))
+    assert quoted.anchor in {v.anchor for v in moved.changed_since}
+    assert {v.indicator for v in moved.changed_since} == {quoted.indicator}

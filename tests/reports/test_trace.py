@@ -11,51 +11,15 @@ from collections.abc import Callable
 import docx
 import pytest
 
+from reports.edits import PARAGRAPH, anchor, edited, replaced, without_bookmark
 from reports.figures import AT, TEMPLATE, book, growth, written
 from tongjian.cli.main import main
 from tongjian.reports.trace import trace
 from tongjian.reports.writing import write
 
-Edit = Callable[[str], str]
-
-
-def edited(data: bytes, edit: Edit, part: str = "word/document.xml") -> bytes:
-    """The docx with one part changed; the edit must change something."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == part:
-                changed = edit(content.decode()).encode()
-                assert changed != content
-                content = changed
-            new.writestr(name, content)
-    return out.getvalue()
-
-
-def replaced(old: str, new: str) -> Edit:
-    def edit(xml: str) -> str:
-        assert xml.count(old) == 1, (xml.count(old), old)
-        return xml.replace(old, new)
-
-    return edit
-
 
 def codes(data: bytes) -> list[str]:
     return [p.code for p in trace(data).problems]
-
-
-def anchor(shown: str) -> str:
-    return next(a for a, f in written().manifest["figures"].items() if f["shown"] == shown)
-
-
-def without_bookmark(name: str) -> Edit:
-    def edit(xml: str) -> str:
-        number = re.search(rf'<w:bookmarkStart w:id="(\d+)" w:name="{name}"/>', xml)
-        assert number
-        return xml.replace(number[0], "").replace(f'<w:bookmarkEnd w:id="{number[1]}"/>', "")
-
-    return edit
 
 
 def test_it_traces_as_written() -> None:
@@ -101,7 +65,6 @@ def test_a_bookmark_around_nothing_is_a_removed_one() -> None:
     assert found == ["trace.anchor_missing", "trace.number"]
 
 
-PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 TABLE = f"<w:tbl><w:tr><w:tc>{PARAGRAPH}</w:tc></w:tr></w:tbl>"
 BOX = (
     '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'

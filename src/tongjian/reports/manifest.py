@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from tongjian.reports.known import Known, Where
-from tongjian.reports.tree import Figure, Literal, Report
+from tongjian.reports.leads import lead
+from tongjian.reports.tree import Figure, Literal, Report, printed
 
 VERSION = 1
 NAMESPACE = "urn:tongjian:manifest:1"
@@ -21,7 +22,7 @@ def manifest(report: Report, *, year: int, built_at: datetime) -> dict[str, Any]
         "title": report.title,
         "year": year,
         "built_at": built_at.isoformat(timespec="seconds"),
-        "figures": {f.anchor: figure_entry(f) for f in figures(report)},
+        "figures": dict(_figure_entries(report)),
         "literals": {i.anchor: i.text for i in literals(report)},
     }
 
@@ -37,9 +38,20 @@ def literals(report: Report) -> Iterator[Literal]:
         yield from (i for i in paragraph.inlines if isinstance(i, Literal))
 
 
-def figure_entry(figure: Figure) -> dict[str, Any]:
+def _figure_entries(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+    for paragraph in report.walk():
+        text = ""
+        for inline in paragraph.inlines:
+            if isinstance(inline, Figure):
+                words = lead(text + inline.before, len(text + inline.before), inline.before)
+                yield inline.anchor, figure_entry(inline, words)
+            text += printed(inline)
+
+
+def figure_entry(figure: Figure, words: str) -> dict[str, Any]:
+    """words: the figure's lead."""
     said = {"shown": figure.shown, "before": figure.before, "after": figure.after, "line": figure.line}
-    return {**said, **known_entry(figure.known)}
+    return {**said, "lead": words, **known_entry(figure.known)}
 
 
 def known_entry(known: Known) -> dict[str, Any]:

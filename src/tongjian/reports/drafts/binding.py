@@ -23,6 +23,7 @@ from tongjian.reports.drafts.named import is_named
 from tongjian.reports.drafts.places import PREFIX, Anchor, Body
 from tongjian.reports.drafts.types import Bound, Item, State
 from tongjian.reports.drafts.zipped import manifest_path, rewritten
+from tongjian.reports.leads import lead
 from tongjian.reports.manifest import VERSION, known_entry
 from tongjian.reports.numerals import without_source
 
@@ -195,6 +196,7 @@ def _manifest(
             "before": i.before,
             "after": i.after,
             "line": 0,
+            "lead": lead(reading.document.text, i.start, i.before),
             **known_entry(i.known),
         }
         for i in items

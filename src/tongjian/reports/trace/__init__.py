@@ -1,5 +1,5 @@
 """Tracing a docx: every number leads to a fact, or it is a problem. Needs no database and no Django."""
 
-from tongjian.reports.trace.check import Finding, Trace, trace
+from tongjian.reports.trace.check import Finding, Trace, manifest_text, trace
 
-__all__ = ["Finding", "Trace", "trace"]
+__all__ = ["Finding", "Trace", "manifest_text", "trace"]

@@ -32,40 +32,46 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """figures: anchor → manifest entry, in reading order of those found; problems: empty when all holds."""
+    """figures: anchor → manifest entry, in reading order of those found; problems: empty when all holds.
+
+    text: all that is printed; marks: anchor → where it stands in the text, for each time that it does.
+    """
 
     title: str
     figures: Mapping[str, Mapping[str, Any]]
     literals: Mapping[str, str]
     problems: tuple[Finding, ...]
+    text: str = ""
+    marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
         return not self.problems
 
 
-def trace(data: bytes, name: str = "") -> Trace:
+def trace(data: bytes, name: str = "", *, beside: str | None = None) -> Trace:
     """Every figure of a docx with its source, and every number without one.
 
+    beside: the manifest as JSON, for a docx that holds none (saved as doc in between, or a clean copy).
     Raises ReadingError when the bytes are no readable docx. A docx without manifest is a problem, not an error.
     """
     package = open_package(data, name)
     stream = read_stream(package)
-    entries, problems = _manifest(package)
+    entries, problems = _manifest(list(_manifest_texts(package)) if beside is None else [beside])
     figures: dict[str, Any] = entries.get("figures", {})
     literals: dict[str, str] = entries.get("literals", {})
     checker = _Checker(stream, figures, literals, list(problems))
     checker.run()
     title = str(entries.get("title", ""))
-    return Trace(title, checker.ordered(figures), checker.ordered(literals), tuple(checker.problems))
+    found = (checker.ordered(figures), checker.ordered(literals), tuple(checker.problems))
+    return Trace(title, *found, stream.text, checker.marks)
 
 
 # The manifest
 
 
-def _manifest(package: Package) -> tuple[dict[str, Any], list[Finding]]:
-    """The manifest inside, or an empty one and why."""
-    found = list(_manifest_texts(package))
+def _manifest(found: Sequence[str]) -> tuple[dict[str, Any], list[Finding]]:
+    """The one manifest among those found, or an empty one and why."""
     if len(found) != 1:
         code = "trace.manifest_twice" if found else "trace.no_manifest"
         return {}, [Finding(code, {"count": len(found)})]
@@ -75,6 +81,11 @@ def _manifest(package: Package) -> tuple[dict[str, Any], list[Finding]]:
     except (ValueError, TypeError, KeyError) as error:
         return {}, [Finding("trace.bad_manifest", {"detail": str(error) or type(error).__name__})]
     return entries, []
+
+
+def manifest_text(data: bytes, name: str = "") -> str:
+    """The manifest inside a docx as JSON; empty where there is none. Raises ReadingError."""
+    return next(_manifest_texts(open_package(data, name)), "")
 
 
 def _manifest_texts(package: Package) -> Iterator[str]:
@@ -194,7 +205,9 @@ class _Checker:
         text = self.stream.text
         for start, end in without_source(text, covered):
             around = text[max(0, start - CONTEXT) : end + CONTEXT].strip().replace("\n", " ")
-            self.problems.append(Finding("trace.number", {"found": text[start:end], "context": around}))
+            self.problems.append(
+                Finding("trace.number", {"found": text[start:end], "context": around, "at": start})
+            )
 
 
 def _same(found: str, shown: str) -> bool:
