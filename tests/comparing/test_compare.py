@@ -110,9 +110,24 @@ def test_a_word_of_a_person_goes_before_ours(found: Comparison) -> None:
 
 def test_what_is_neither_sure_nor_far_off_is_asked() -> None:
     pairs = [Pair(0, 0, 0.9), Pair(1, 1, 0.3), Pair(1, 2, 0.29), Pair(2, 3, 0.1)]
-    links = chosen(pairs, Groups([0, 1, 2], [0, 1, 2, 3]))
+    links = chosen(pairs, Groups([0, 1, 2], [0, 1, 2, 3], [(n, n) for n in range(4)]))
     assert links == [Pair(0, 0, 0.9), Pair(2, 3, 0.1)]
     assert doubtful(pairs, links) == [Pair(1, 1, 0.3), Pair(2, 3, 0.1)]  # linked, but not sure
+
+
+def test_what_a_clause_lists_beside_an_answer_answers_too() -> None:
+    pairs = [Pair(0, 0, 0.9), Pair(0, 1, 0.2), Pair(1, 1, 0.1), Pair(0, 2, 0.2), Pair(1, 2, 0.3)]
+    listed = Groups([0, 1], [0, 0, 0], [(5, 9)] * 3)
+    assert chosen(pairs, listed) == [Pair(0, 0, 0.9), Pair(0, 1, 0.2)]  # the third likes another promise better
+    apart = Groups([0, 1], [0, 1, 2], [(5, 9), (10, 14), (15, 19)])
+    assert chosen(pairs, apart) == [Pair(0, 0, 0.9)]
+
+
+def test_an_amount_that_decides_points_at_the_statement_that_holds_it(found: Comparison) -> None:
+    beds = link(found, "养老床位")
+    assert beds.achievement is not None
+    assert found.this.achievements[beds.achievement].object == "养老床位"
+    assert (beds.outcome, beds.figure) == (Outcome.PARTLY, None)
 
 
 def test_json_points_into_both_texts(found: Comparison) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tongjian.comparing.indicators import reported
+from tongjian.comparing.indicators import Reported, reported
 from tongjian.comparing.matching import Groups, Pair, candidates, chosen, doubtful
 from tongjian.comparing.outcomes import judged
 from tongjian.comparing.promised_again import followed, lowered
@@ -65,6 +65,7 @@ def _groups(last: Reading, this: Reading) -> Groups:
     return Groups(
         [c.start for c in last.commitments],
         [max(text.rfind(end, 0, a.start) for end in SENTENCE_ENDS) for a in this.achievements],
+        [(a.start, a.end) for a in this.achievements],
     )
 
 
@@ -105,11 +106,9 @@ def _links_of(
     promise = last.commitments[n]
     measured = reported(promise, last, this, last.outline.planned)
     if measured is not None and measured.amounts is not None:
-        outcome, finer, why = measured.outcome()
         return [
-            _with_next(
-                Link(n, outcome, None, measured.figure, None, finer, 1.0, why), promise, last, this, following
-            )
+            _with_next(link, promise, last, this, following)
+            for link in _measured_links(n, measured, pairs, last, this, known)
         ]
     if pairs:
         return [_answered(p, last, this, following, known) for p in pairs]
@@ -120,6 +119,27 @@ def _links_of(
         outcome, finer, why = measured.outcome()
         return [Link(n, outcome, None, measured.figure, None, finer, 1.0, why)]
     return [Link(n, Outcome.NOT_MENTIONED, why=SILENT)]
+
+
+def _measured_links(
+    n: int,
+    measured: Reported,
+    pairs: Sequence[Pair],
+    last: Reading,
+    this: Reading,
+    known: Mapping[str, Answer],
+) -> list[Link]:
+    """One link to the figure that decides, or to the statements that hold it, with the outcome it gives; what a
+    person affirmed stays.
+    """
+    outcome, finer, why = measured.outcome()
+    answered = [_answered(p, last, this, None, known) for p in pairs]
+    holding = [
+        link if link.decided else replace(link, outcome=outcome, finer=finer, why=why)
+        for link, pair in zip(answered, pairs, strict=True)
+        if link.decided or measured.figure in this.achievements[pair.said].figures
+    ]
+    return holding or [Link(n, outcome, None, measured.figure, None, finer, 1.0, why)]
 
 
 def _answered(

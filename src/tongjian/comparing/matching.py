@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -13,7 +13,7 @@ from tongjian.comparing.terms import Statement
 from tongjian.comparing.words import LinkingWords
 
 SURE = 0.4  # from here on a pair is linked when neither side has a clearly better partner
-LIKELY = 0.08  # from here on when both sides like each other best, by far
+LIKELY = 0.1  # from here on when both sides like each other best, by far
 BY_FAR = 2.5  # times the next best
 ASK = 0.15  # from here on a pair is worth a question
 FAINT = 0.01  # below this a pair is not kept at all
@@ -21,6 +21,7 @@ NEARLY = 0.8  # of a promise's best, for further answers to it
 KIND = 4  # characters of a common ending that make two names of one kind
 NAMED = re.compile(r"[一-鿿A-Za-z0-9]{1,8}")  # what may stand before it, without a generic word in between
 NO_RIVAL = 0.95  # of a statement's best, for a promise to share it
+WITH_IT = 0.1  # of a linked pair, from which the next thing of the same list goes with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What belongs together on each side: rows of one clause of promises, statements of one sentence."""
+    """What belongs together on each side: rows of one clause of promises, statements of one sentence, of one clause."""
 
     promises: Sequence[int]
     said: Sequence[int]
+    clauses: Sequence[tuple[int, int]]
 
 
 def candidates(
@@ -71,7 +73,23 @@ def chosen(pairs: Iterable[Pair], groups: Groups) -> list[Pair]:
             for pair in row[1:]
             if pair.likeness >= NEARLY * best.likeness and _no_rival(pair, by_said[pair.said], LIKELY)
         ]
-    return found
+    return found + list(_with_them(found, by_promise, by_said, groups))
+
+
+def _with_them(
+    found: Sequence[Pair],
+    by_promise: Mapping[int, Sequence[Pair]],
+    by_said: Mapping[int, Sequence[Pair]],
+    groups: Groups,
+) -> Iterator[Pair]:
+    """What a statement's clause lists beside it answers the same promise, unless it answers or likes another."""
+    taken = {p.said for p in found}
+    for best in found:
+        for pair in by_promise[best.promise]:
+            listed = groups.clauses[pair.said] == groups.clauses[best.said] and pair.said not in taken
+            if listed and pair is by_said[pair.said][0] and pair.likeness >= WITH_IT * best.likeness:
+                taken.add(pair.said)
+                yield pair
 
 
 def doubtful(pairs: Iterable[Pair], links: Iterable[Pair]) -> list[Pair]:
