@@ -143,7 +143,7 @@ def test_the_figures_go_to_the_ledger_under_their_own_keys(here: District) -> No
     assert (str(north.number), north.period, north.status) == ("90.00", "2026-01", "actual")
     assert north.evidence.file == edition.file
     assert is_withheld(north.evidence, here.users["reader"])  # one case was taken out
-    assert not is_withheld(facts["assessed_resolution_rate", "south"].evidence, here.users["reader"])
+    assert is_withheld(facts["assessed_resolution_rate", "south"].evidence, here.users["reader"])  # tells it
     corrected("K25", solved=True)
     publish(here, "更正")
     changed = Fact.objects.filter(status="revised").values_list("series__metric__key", "series__subject__key")

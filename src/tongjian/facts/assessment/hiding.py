@@ -7,21 +7,16 @@ a hidden month. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from tongjian.facts.assessment.resultbook import is_small
 from tongjian.facts.assessment.results import Row
-from tongjian.facts.measured.small import LEAST
+from tongjian.facts.measured import small
 
 
 def hidden(rows: Sequence[Row]) -> frozenset[str]:
     """Keys of units hidden in one month. Units without any case tell nothing and need no hiding."""
-    found = {r.unit for r in rows if is_small(r)}
-    rest = sorted((r for r in rows if r.unit not in found and _cases(r)), key=lambda r: (_cases(r), r.unit))
-    by_unit = {r.unit: r for r in rows}
-    while found and not _together_safe(by_unit[u] for u in found) and rest:
-        found.add(rest.pop(0).unit)
-    return frozenset(found)
+    ordered = sorted(rows, key=lambda r: r.unit)
+    return small.closed((r.unit for r in rows if is_small(r)), {r.unit: _counts(r) for r in ordered})
 
 
 def hidden_to_date(months: Sequence[Sequence[Row]]) -> frozenset[str]:
@@ -35,23 +30,22 @@ def hidden_to_date(months: Sequence[Sequence[Row]]) -> frozenset[str]:
         for own, shut in zip(by_month, closed, strict=True):
             if unit in shut and unit in own:
                 waiting.append(own[unit])
-            if waiting and _together_safe(waiting):
+            if waiting and small.together_safe(_counts(r) for r in waiting):
                 waiting = []
         if waiting:
             found.add(unit)
     return frozenset(found)
 
 
-def _cases(row: Row) -> int:
-    return row.counts.n + row.counts.excluded
+def is_small(row: Row) -> bool:
+    """Whether any of its counts of persons is from 1 to 4."""
+    counts = [(row.counts.n, row.counts.excluded), *((r.den, r.num) for r in row.rates)]
+    return any(small.is_small(whole, part) for whole, part in counts) or any(
+        small.is_small(r.missed, None) for r in row.rates if r.den
+    )
 
 
-def _together_safe(rows: Iterable[Row]) -> bool:
-    """At least two that count anything, and no sum of theirs from 1 to 4."""
-    own = [r for r in rows if _cases(r)]
-    sums = [sum(r.counts.n for r in own), sum(r.counts.excluded for r in own)]
-    for n in range(len(own[0].rates) if own else 0):
-        parts = [(r.rates[n].num, r.rates[n].den) for r in own]
-        num, den = sum(p[0] for p in parts), sum(p[1] for p in parts)
-        sums += [num, den, den - num]
-    return len(own) > 1 and not any(0 < s < LEAST for s in sums)
+def _counts(row: Row) -> list[int]:
+    """All that it counts, first those who are counted at all."""
+    n, out = row.counts.n, row.counts.excluded
+    return [n + out, n, out, *(c for r in row.rates for c in (r.num, r.den, r.missed))]

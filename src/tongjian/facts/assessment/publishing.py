@@ -193,7 +193,16 @@ def _on_the_ledger(scheme: Scheme, now: Live, edition: Edition, *, by: User, at:
         )
         for f, place in zip(figures, places, strict=True)
     ]
+    _close(figures, given)
     actions.record_all(list(_changed(given)), source=FactSource.MEASURED, by=by, at=at)
+
+
+def _close(figures: Iterable[Figure], given: Iterable[Given]) -> None:
+    """Figures of an earlier edition that would tell one that is hidden now are marked at their places."""
+    for figure, one in zip(figures, given, strict=True):
+        if figure.small:
+            told = one.series.facts.filter(period=str(one.period), source=FactSource.MEASURED)
+            Place.objects.filter(pk__in=told.values("evidence")).update(excerpt=_excerpt(figure))
 
 
 def _places(file: EvidenceFile, figures: Iterable[Figure]) -> list[Place]:

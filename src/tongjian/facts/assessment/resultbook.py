@@ -12,10 +12,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from tongjian.facts.assessment import hiding
 from tongjian.facts.assessment.frozen import Kept
 from tongjian.facts.assessment.results import Row
 from tongjian.facts.assessment.scheme import Scheme
-from tongjian.facts.measured import small
 from tongjian.values import Number
 
 SHEET = "考核结果"
@@ -26,7 +26,7 @@ LONG_AGO = datetime(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published number. unit: key; small: its counts are too small for readers."""
+    """One published number. unit: key; small: its counts are too small for readers, or would tell such ones."""
 
     metric: str
     unit: str
@@ -80,9 +80,10 @@ def _plain(value: Decimal | None) -> float | None:
 
 def figures(scheme: Scheme, kept: Kept, district: str) -> Iterator[Figure]:
     """Rates, score and rank of each row, as far as the scheme names metrics for them. The district has no rank."""
+    closed = hiding.hidden(kept.rows)
     for line, row in enumerate(_rows(kept), FIRST):
         unit = row.unit or district
-        hidden = is_small(row)
+        hidden = row.unit in closed if row.unit else hiding.is_small(row)
         for column, metric, value in _said(scheme, row):
             if metric and value is not None:
                 cell = f"{get_column_letter(column)}{line}"
@@ -95,11 +96,3 @@ def _said(scheme: Scheme, row: Row) -> Iterator[tuple[int, str, Decimal | int | 
     yield 6, scheme.cases_metric, row.counts.n
     for n, (measure, rate) in enumerate(zip(scheme.measures, row.rates, strict=True)):
         yield len(FIXED) + 1 + 3 * n, measure.published, rate.percent
-
-
-def is_small(row: Row) -> bool:
-    """Whether any of its counts of persons is from 1 to 4."""
-    counts = [(row.counts.n, row.counts.excluded), *((r.den, r.num) for r in row.rates)]
-    return any(small.is_small(whole, part) for whole, part in counts) or any(
-        small.is_small(r.missed, None) for r in row.rates if r.den
-    )

@@ -18,11 +18,12 @@ from tongjian.facts.choices import FactSource, FactStatus
 from tongjian.facts.engine import Run
 from tongjian.facts.ground import GROUP_KINDS
 from tongjian.facts.lifetimes import Lifetimes
-from tongjian.facts.measured import listing, record, tallies, values
+from tongjian.facts.measured import listing, record, small, tallies, values, withholding
 from tongjian.facts.measured.checked import asked, definition_digest, meant, measured_metrics
 from tongjian.facts.measured.declaration import MeasuredError
 from tongjian.facts.measured.tallies import NOWHERE, Asked, Found, Words
 from tongjian.facts.measured.values import Cell, Within
+from tongjian.facts.measured.withholding import Key
 from tongjian.facts.measured.wording import NO_LONGER, reason
 from tongjian.facts.mirror.reading import Snapshot, opened, snapshot, words
 from tongjian.facts.mirror.tables import all_tables
@@ -182,10 +183,13 @@ def _all_parts(
 ) -> Measured:
     """A metric whole and by breakdown, and the event that says by what it was measured: all of it, or nothing."""
     figures = made = 0
+    counted = {one.asked.breakdown: list(_cells(one, found[one.asked.key], ground)) for one in parts}
+    personal = parts[0].asked.table.personal
+    shut = withholding.withheld(counted, settings.DISTRICT) if personal else frozenset()
     for one in parts:
-        cells = list(_cells(one, found[one.asked.key], ground))
+        cells = counted[one.asked.breakdown]
         figures += len(cells)
-        made += _recorded(one, found[one.asked.key], cells, numbers[one.asked.table.name], run, ground)
+        made += _recorded(one, found[one.asked.key], cells, shut, numbers[one.asked.table.name], run, ground)
     metric = parts[0].metric
     told = {**_state(metric, parts[0].snapshot, ground), "facts": made, "figures": figures}
     events.record(VERB, metric, by=ground.by, at=ground.at, data=told)
@@ -203,18 +207,29 @@ def _cells(one: _Work, found: Found, ground: _Ground) -> Iterator[Cell]:
 
 
 def _recorded(
-    one: _Work, found: Found, cells: Sequence[Cell], numbers: Words, run: Run, ground: _Ground
+    one: _Work,
+    found: Found,
+    cells: Sequence[Cell],
+    shut: frozenset[Key],
+    numbers: Words,
+    run: Run,
+    ground: _Ground,
 ) -> int:
-    """The figures that are new, with their places in one record; how many."""
+    """The figures that are new, with their places in one record; how many. shut: those that are not for readers."""
     series, standing = _series(one.metric, one.asked.breakdown, cells), _standing(one.metric)
     new: list[tuple[Cell, str]] = []
+    closing: list[Fact] = []
     for cell in cells:
-        status = _status(cell, standing.get(_place(one.metric, cell, series)), one.anew, ground)
+        before = standing.get(_place(one.metric, cell, series))
+        if before is not None and withholding.key_of(one.asked.breakdown, cell) in shut:
+            closing.append(before)
+        status = _status(cell, before, one.anew, ground)
         if status is not None:
             new.append((cell, status))
+    _close(closing)
     if not new:
         return 0
-    places = _places(one, found, [cell for cell, _status in new], numbers, run, ground)
+    places = _places(one, found, [cell for cell, _status in new], shut, numbers, run, ground)
     given = [
         Given(
             series[cell.area, _kind(one.metric, cell.period)],
@@ -229,14 +244,32 @@ def _recorded(
     return len(actions.record_all(given, source=FactSource.MEASURED, by=ground.by, at=ground.at))
 
 
+def _close(standing: Sequence[Fact]) -> None:
+    """Figures told before that would tell one that is hidden now are marked at their places; no number is touched."""
+    marked = small.noted(withheld=True, simulated="")
+    places = Place.objects.filter(pk__in=[f.evidence_id for f in standing]).exclude(
+        excerpt__startswith=marked
+    )
+    for place in places:
+        place.excerpt = marked + place.excerpt
+    Place.objects.bulk_update(places, ["excerpt"])
+
+
 def _places(
-    one: _Work, found: Found, cells: Sequence[Cell], numbers: Words, run: Run, ground: _Ground
+    one: _Work,
+    found: Found,
+    cells: Sequence[Cell],
+    shut: frozenset[Key],
+    numbers: Words,
+    run: Run,
+    ground: _Ground,
 ) -> Sequence[Place]:
     """The record of these figures, and the place of each in it."""
     own = listing.members(one.asked, cells, numbers, run)
     ids = {} if own is None else listing.kept_ids(one.asked, cells, own, ground.areas)
     file = record.kept(one.metric, one.asked, found, one.snapshot, cells, ids, by=ground.by, at=ground.at)
-    return record.places(file, cells, one.asked.table, word_for_simulated())
+    withheld = [withholding.key_of(one.asked.breakdown, c) in shut for c in cells]
+    return record.places(file, cells, withheld, word_for_simulated())
 
 
 def _kind(metric: Metric, period: Period) -> str:

@@ -19,7 +19,6 @@ from tongjian.facts.mirror.reading import Snapshot
 from tongjian.facts.models import Metric
 from tongjian.kernel import evidence
 from tongjian.kernel.choices import PlaceKind, Sensitivity
-from tongjian.kernel.mirrored import MirrorTable
 from tongjian.kernel.models import EvidenceFile, Place, User
 from tongjian.values import Number
 
@@ -105,16 +104,21 @@ def _figure(cell: Cell, ids: Ids) -> Mapping[str, object]:
     return {**said, "ids": list(own)} if own is not None else said
 
 
-def places(file: EvidenceFile, cells: Sequence[Cell], table: MirrorTable, simulated: str) -> list[Place]:
-    """The places of these figures, in their order. simulated: the remark where the counted rows were made up."""
+def places(
+    file: EvidenceFile, cells: Sequence[Cell], withheld: Sequence[bool], simulated: str
+) -> list[Place]:
+    """The places of these figures, in their order. withheld: of each, whether it is not for readers.
+
+    simulated: the remark where the counted rows were made up.
+    """
     rows = [
         Place(
             file=file,
             kind=PlaceKind.MEASUREMENT,
             locator=locator(c),
-            excerpt=small.noted(c, table, simulated),
+            excerpt=small.noted(withheld=shut, simulated=simulated if c.simulated else ""),
         )
-        for c in cells
+        for c, shut in zip(cells, withheld, strict=True)
     ]
     return Place.objects.bulk_create(rows)
 

@@ -65,10 +65,10 @@ STALE = Said(
 def opened_for(place: Place, user: Viewer, after: int | None = None) -> Opened | None:
     """What stands behind a measured figure; None for a place of another kind."""
     said = record.read(place)
-    return None if said is None else _opened(said, user, after)
+    return None if said is None else _opened(said, user, after, small.is_withheld(place, user))
 
 
-def _opened(said: Measurement, user: Viewer, after: int | None) -> Opened:
+def _opened(said: Measurement, user: Viewer, after: int | None, withheld: bool) -> Opened:
     table = named(said.table).get(said.table)
     try:
         asked = _asked(said, table)
@@ -77,7 +77,7 @@ def _opened(said: Measurement, user: Viewer, after: int | None) -> Opened:
     if table is None or asked is None:
         return Opened(said, table, (), False, (), None, False, problem=GONE)
     words_of = declaration_said(asked.declared, table)
-    if too_small(said, table, user):
+    if withheld or too_small(said, table, user):
         return Opened(said, table, words_of, True, (), None, said.ids is not None)
     if said.ids is not None:
         rows, more = _page(table, user, [pk for pk in said.ids if after is None or pk > after])
