@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder
 from tongjian.reports.models import Report
 from tongjian.web import addresses
 
+LATELY = timedelta(days=60)  # where `recent` looks first
 # What everyone signed in may know of; the rest is for the plan office and for who did it.
 OPEN: Mapping[str, str | Promise] = {
     "collection.accepted": _("A workbook was accepted: %(facts)s new facts"),
@@ -66,6 +68,9 @@ CLOSED: Mapping[str, str | Promise] = {
     "plans.item_mended": _("An item of a report was mended"),
     "plans.items_accepted": _("Items of a report were accepted"),
     "plans.items_dropped": _("Items of a report were dropped"),
+    "drafts.sent": _("Round %(round)s of the draft was sent in"),
+    "drafts.answered": _("%(number)s was answered: %(choice)s"),
+    "drafts.refreshed": _("The draft was held against the ledger again"),
     "plans.checked_in": _("The lead unit reported on the task"),
     "plans.check_in_returned": _("A check-in was returned"),
     "plans.remarked": _("A remark was made"),
@@ -88,6 +93,7 @@ SMALL = frozenset(
         "spaces.space_recorded",
         "spaces.space_changed",
         "plans.item_mended",
+        "drafts.answered",
         "plans.task_assigned",
         "plans.target_recorded",
         "plans.task_recorded",
@@ -201,7 +207,10 @@ def rows_of(thing: Model, user: User, *, all_of_it: bool = False) -> Sequence[Ev
 def recent(user: User, most: int) -> list[Told]:
     """What people did lately, anywhere; pages that the user may not open are not linked."""
     rows = Event.objects.filter(_knowable(user), verb__in=[v for v in VERBS if v not in SMALL])
-    found = list(rows.select_related("actor").order_by("-at", "-pk")[:most])
+    rows = rows.select_related("actor").order_by("-at", "-pk")
+    found = list(rows.filter(at__gte=timezone.now() - LATELY)[:most])
+    if len(found) < most:  # a quiet time: all that ever happened is sorted for it
+        found = list(rows[:most])
     names = _names(found)
     return [_as_far_as(user, told(e, names)) for e in found]
 
