@@ -1,4 +1,4 @@
-"""The items as workbooks: one for each unit, with a sheet for each of its registers."""
+"""The items as workbooks: one or two for each unit, with a sheet for each of its registers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tongjian.demo.ledgers.rows import Item, items
 from tongjian.packs import entries
 from tongjian.reading import xlsx
 from tongjian.records.registers import library
-from tongjian.records.registers.choices import AttributeKind
+from tongjian.records.registers.choices import AttributeKind, Visible
 from tongjian.records.registers.schema import Register
 from tongjian.records.registers.sheets.columns import Column, columns, sheet_name
 
@@ -41,28 +41,38 @@ def folder() -> Path:
     return files.home() / "registers"
 
 
-def workbook(owner: str) -> Path:
-    """HOME/demo/registers/区民政局-台账-模拟.xlsx"""
-    return folder() / f"{_units()[owner]}-台账-模拟.xlsx"
+def by_book() -> dict[Path, list[Register]]:
+    """HOME/demo/registers/区民政局-台账-模拟.xlsx → its registers; what others refer to comes first, books as well.
 
-
-def by_owner() -> dict[str, list[Register]]:
-    """Unit → the registers that the sample has items of, in one workbook; what others refer to comes first."""
+    Registers of persons, or for their owner alone, lie in a workbook of their own: a file is as closed as what it holds.
+    """
     found = library.all_registers()
-    refers = {a.refers for key in recipes() for a in found[key].attributes}
-    made: dict[str, list[Register]] = defaultdict(list)
-    for register in sorted((found[key] for key in recipes()), key=lambda r: r.key not in refers):
-        made[register.owner].append(register)
-    return made
+    chosen = [found[key] for key in recipes()]
+    depth = {r.key: _depth(r, found) for r in chosen}
+    made: dict[Path, list[Register]] = defaultdict(list)
+    for register in sorted(chosen, key=lambda r: depth[r.key]):
+        made[_workbook(register)].append(register)
+    return dict(sorted(made.items(), key=lambda book: max(depth[r.key] for r in book[1])))
+
+
+def _workbook(register: Register) -> Path:
+    closed = bool(register.personal) or register.visible == Visible.OWNER
+    return folder() / f"{_units()[register.owner]}-台账{'-限阅' if closed else ''}-模拟.xlsx"
+
+
+def _depth(register: Register, found: Mapping[str, Register]) -> int:
+    """How many registers, one behind the other, have to be there before this one."""
+    others = {a.refers for a in register.attributes if a.refers in recipes()} - {register.key}
+    return max((_depth(found[key], found) + 1 for key in others), default=0)
 
 
 def lay_out() -> int:
     """Write each workbook that is not there yet. Returns how many; a changed one is left alone."""
-    missing = [(o, own) for o, own in by_owner().items() if not workbook(o).exists()]
+    missing = [(path, own) for path, own in by_book().items() if not path.exists()]
     folder().mkdir(parents=True, exist_ok=True)
-    for owner, registers in missing:
+    for path, registers in missing:
         own = {r.key: list(items(r, recipes()[r.key])) for r in registers}
-        workbook(owner).write_bytes(book(registers, own))
+        path.write_bytes(book(registers, own))
     return len(missing)
 
 

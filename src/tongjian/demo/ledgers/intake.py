@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tongjian.demo import accounts
 from tongjian.demo.ledgers import books
 from tongjian.demo.steps import DemoRefused
 from tongjian.kernel.models import EvidenceFile
+from tongjian.reading.grids import Grid
 from tongjian.records.registers.problems import Refused
 from tongjian.records.registers.schema import Register
 from tongjian.records.registers.sheets import taking
@@ -25,16 +27,21 @@ def take_in(moment: datetime, at: datetime) -> int:
     file and cells.
     """
     known = dict(EvidenceFile.objects.values_list("sha256", "name"))
-    found = [(own, books.workbook(o)) for o, own in books.by_owner().items() if books.workbook(o).exists()]
+    found = [(own, path) for path, own in books.by_book().items() if path.exists()]
     new = [(r, p) for r, p in found if hashlib.sha256(p.read_bytes()).hexdigest() not in known]
-    for registers, path in new:
-        _take_in(registers, path, at if path.name in known.values() else moment)
+    with ThreadPoolExecutor(1) as ahead:  # the next is read while one is written
+        sheets = [ahead.submit(taking.grids, path.read_bytes(), path.name) for _r, path in new]
+        for (registers, path), read in zip(new, sheets, strict=True):
+            _take_in(registers, path, at if path.name in known.values() else moment, read)
     return len(new)
 
 
-def _take_in(registers: Sequence[Register], path: Path, at: datetime) -> None:
+def _take_in(
+    registers: Sequence[Register], path: Path, at: datetime, sheets: Future[tuple[Grid, ...]]
+) -> None:
+    data, by = path.read_bytes(), accounts.office()
     try:
-        taking.take_in_all(path.read_bytes(), path.name, registers, by=accounts.office(), at=at)
+        taking.take_in_all(data, path.name, registers, by=by, at=at, sheets=sheets.result())
     except Refused as refused:
         raise DemoRefused(
             "demo.workbook_refused",

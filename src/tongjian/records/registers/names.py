@@ -30,11 +30,21 @@ class Names:
             return unit.key if unit else None
         return self._of_register(refers).get(written)
 
+    def also(self, register: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Entries that a workbook brings itself: numbers and names. One that is known already keeps its name."""
+        self._entries[register] = {**_called(rows), **self._of_register(register)}
+
     def _of_register(self, key: str) -> Mapping[str, str]:
         if key not in self._entries:
-            rows = list(Item.objects.filter(register=key).values_list("name", "code"))
-            self._entries[key] = _once(rows) | {code: code for _name, code in rows}
+            rows = Item.objects.filter(register=key).values_list("name", "code")
+            self._entries[key] = _called(rows)
         return self._entries[key]
+
+
+def _called(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name, where only one is called so, and number → number."""
+    held = list(rows)
+    return _once(held) | {code: code for _name, code in held}
 
 
 def names() -> Names:

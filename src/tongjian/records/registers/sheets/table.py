@@ -92,6 +92,8 @@ def read(
         return Read(table, problems=problems)
     if not table.rows:
         return Read(table, problems=[Problem(table.sheet, "", "registers.no_rows", {})])
+    if any(a.refers == register.key for a in register.attributes):
+        names.also(register.key, _called(table))
     told = Read(table, problems=list(_merged(table)))
     reader = _Reader(register, names, table, existing)
     first: dict[str, int] = {}
@@ -105,6 +107,15 @@ def read(
             told.problems.append(Problem(table.sheet, where, "registers.number_twice", params))
         told.rows.append(row)
     return told
+
+
+def _called(table: Table) -> Iterator[tuple[str, str]]:
+    """Name and number of each row, as written: rows may refer to one another."""
+    places = [next(p for p, c in table.columns.items() if c.role == role) for role in ("name", "code")]
+    for _number, cells in table.rows:
+        name, code = (rules.tidy(cells[p][1:]) if p < len(cells) else "" for p in places)
+        if code:
+            yield name, code
 
 
 # Headings

@@ -97,22 +97,29 @@ def take_in(data: bytes, name: str, register: Register, *, by: User | None, at: 
     if by is not None and not queries.may_add(by, register):
         raise NotAllowed("registers.not_yours", _("This register is not yours to change."))
     with transaction.atomic():
-        return _take(_grids(data, name), register, _File(data, name, by, at))
+        return _take(grids(data, name), register, _File(data, name, by, at))
 
 
 def take_in_all(
-    data: bytes, name: str, registers: Sequence[Register], *, by: User | None, at: datetime
+    data: bytes,
+    name: str,
+    registers: Sequence[Register],
+    *,
+    by: User | None,
+    at: datetime,
+    sheets: Sequence[Grid] | None = None,
 ) -> dict[str, Taken]:
     """A workbook with a sheet for each of several registers, each named like its register; all or nothing.
 
-    Registers without a sheet are left alone. Raises NotAllowed, Refused naming every bad cell of all sheets.
+    Registers without a sheet are left alone. sheets: what `grids` read of it already.
+    Raises NotAllowed, Refused naming every bad cell of all sheets.
     """
     done: dict[str, Taken] = {}
     problems: list[Problem] = []
-    grids = {g.name: g for g in _grids(data, name)}
+    found = {g.name: g for g in (grids(data, name) if sheets is None else sheets)}
     with transaction.atomic():
         for register in registers:
-            own = [grids[n] for lang in ("zh", "en") if (n := sheet_name(register, lang)) in grids]
+            own = [found[n] for lang in ("zh", "en") if (n := sheet_name(register, lang)) in found]
             if by is not None and own and not queries.may_add(by, register):
                 raise NotAllowed("registers.not_yours", _("This register is not yours to change."))
             try:
@@ -124,18 +131,19 @@ def take_in_all(
     return done
 
 
-def _take(grids: Sequence[Grid], register: Register, came: _File) -> Taken:
+def _take(sheets: Sequence[Grid], register: Register, came: _File) -> Taken:
     """Raises Refused."""
     track = library.track_of(register)
     standing = _standing(register, track)
-    told = read(grids, register, columns(register, track), names(), standing.given)
+    told = read(sheets, register, columns(register, track), names(), standing.given)
     plan = _planned(told, register, track, standing, came.by, came.at)
     if plan.problems or told.table is None:
         raise Refused(plan.problems)
     return _write(plan, told.table, register, track, came, len(told.rows))
 
 
-def _grids(data: bytes, name: str) -> tuple[Grid, ...]:
+def grids(data: bytes, name: str) -> tuple[Grid, ...]:
+    """The sheets of a workbook, read in a limited process. Raises Refused."""
     try:
         return grids_of(run_limited(CELLS, data, name))
     except ReadingError as error:
