@@ -230,7 +230,7 @@ def _grid(name: str, xml: str, styles: Mapping[str, str], texts: Sequence[str]) 
 
 
 def _lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tuple[int, list[str]]]:
-    """The rows of a sheet. held: shared texts as cells."""
+    """The rows of a sheet. held: shared texts as cells. Raises ReadingError at the first row too many."""
     found = []
     for row in xml.split("</row>"):
         full = full_row(row, styles)
@@ -246,6 +246,8 @@ def _lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tup
             line.pop()
         if line:
             found.append((number, line))
+        if len(found) > MAX_ROWS:
+            raise failure("sheets.too_many_cells")
     return found
 
 
@@ -298,7 +300,7 @@ def lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tupl
         if row != at:
             at, line = row, []
             rows.append((int(row), line))
-        place = _column(letters)
+        place = column_of(letters)
         if place != len(line):
             line += [""] * (place - len(line))
         line.append(cell)
@@ -337,7 +339,7 @@ def exact(value: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
+def column_of(letters: str) -> int:
     """A → 0."""
     number = 0
     for letter in letters:
@@ -347,7 +349,7 @@ def _column(letters: str) -> int:
 
 def _merged(xml: str) -> list[tuple[int, int, int, int]]:
     return sorted(
-        (int(r1), _column(c1) + 1, int(r2), _column(c2) + 1) for c1, r1, c2, r2 in _MERGED.findall(xml)
+        (int(r1), column_of(c1) + 1, int(r2), column_of(c2) + 1) for c1, r1, c2, r2 in _MERGED.findall(xml)
     )
 
 

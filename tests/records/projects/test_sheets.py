@@ -11,6 +11,7 @@ from django.db.models import Max
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
+from records.long_books import stretched
 from records.projects.factories import AT, district, place, project, saved, unit, user, workbook
 from tongjian.kernel.access import files_visible_to
 from tongjian.kernel.choices import Role
@@ -345,12 +346,10 @@ def test_files_that_are_no_workbooks(data: bytes, code: str) -> None:
     assert wrong(data) == [("", "", code)]
 
 
-def test_a_table_that_is_too_long_is_refused_whole() -> None:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("项目")
-    for n in range(60_002):
-        sheet.append([n])
-    assert wrong(saved(book)) == [("", "", "sheets.too_many_cells")]
+def test_a_table_one_row_too_long_is_refused_whole() -> None:
+    long = stretched(workbook({"项目": [PROJECTS, row("a-1")]}), 60_000)
+    assert wrong(long) == [("", "", "sheets.too_many_cells")]
+    assert not Project.objects.exists()
 
 
 def test_a_department_takes_in_its_own_projects_only() -> None:

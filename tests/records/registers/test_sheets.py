@@ -9,16 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from records.registers.factories import AT, POINT, People, people, pond, ponds
+from records.long_books import stretched
+from records.registers.factories import AT, POINT, People, body, people, pond, ponds
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Code, Event, EvidenceFile, Passage, Shape, Standing
-from tongjian.reading import grids
 from tongjian.records.registers import actions, library, queries
 from tongjian.records.registers.actions import Upload
 from tongjian.records.registers.models import Item
 from tongjian.records.registers.personal import opened
 from tongjian.records.registers.problems import Refused
-from tongjian.records.registers.sheets import taking
 from tongjian.records.registers.sheets.out import export, template
 from tongjian.records.registers.sheets.taking import Taken, take_in, take_in_all
 
@@ -282,7 +281,24 @@ def test_a_wrong_code_is_told_and_a_questionable_one_is_kept_with_its_verdict(wh
     assert Code.objects.get().verdict in {"ok", "warning"}
 
 
-def test_too_many_rows_are_refused(who: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking, "run_limited", lambda _target, data, name: grids.cells(data, name))
-    monkeypatch.setattr(grids, "MAX_ROWS", 2)
-    assert bad(book(GOOD, ("P2", "柳塘", None, "天然")), who.owner) == [("", "too_many_cells")]
+def test_rows_refer_to_one_another_by_number_or_name(who: People) -> None:
+    feeds = {"title": "上游池塘", "x-title-en": "Fed by", "x-reference": "ponds"}
+    ponds(who.office, attributes={**body()["attributes"], "fed_by": feeds})
+    headings = ("编号", "名称", "类型", "上游池塘")
+    rows = [("P1", "荷塘", "人工", "P2"), ("P2", "柳塘", "天然", None), ("P3", "竹塘", "天然", "荷塘")]
+    take(book(*rows, headings=headings), who.owner)
+    assert [i.attributes.get("fed_by") for i in Item.objects.order_by("code")] == ["P2", None, "P1"]
+    more = book(("P4", "梅塘", "人工", "P9"), ("P5", "松塘", "人工", "P3"), headings=headings)
+    with pytest.raises(Refused) as caught:
+        take(more, who.owner)
+    assert [p.where for p in caught.value.problems] == ["池塘台账!D2"]
+
+
+def test_a_hundred_thousand_rows_are_refused_whole_with_what_to_do(who: People) -> None:
+    with pytest.raises(Refused) as caught:
+        take(stretched(book(GOOD), 100_000), who.owner)
+    (told,) = caught.value.problems
+    assert told.code == "sheets.too_many_cells"
+    assert told.message == "工作簿超过 60000 行、100 列或 20 张工作表。请拆分后分别上传。"
+    assert not Item.objects.exists()
+    assert not EvidenceFile.objects.filter(name="池塘.xlsx").exists()
