@@ -19,8 +19,8 @@ START = "2026-03-01 00:10:00"
 
 
 def delivery(count: int) -> None:
-    columns = {"source": ["it's", "b"][:count], "by_id": [None] * count, "amended": [True, 7][:count]}
-    same = {"rows": 3, "received": False, "at": bulk.moment_text(AT), "file_id": None, "erased_at": None}
+    columns = {"source": ["it's", "b"][:count], "by_id": [None] * count, "amended": [1, 7][:count]}
+    same = {"rows": 3, "received": 0, "at": bulk.moment_text(AT), "file_id": None, "erased_at": None}
     bulk.insert_columns(Delivery, columns, same)
 
 

@@ -36,9 +36,9 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     known: names and numbers of the parties, masked wherever they stand.
     """
     found = text
-    for word in sorted({k.strip() for k in known if len(k.strip()) >= 2}, key=len, reverse=True):
-        if word in found:
-            found = found.replace(word, "[号码]" if any(c.isdigit() for c in word) else "[姓名]")
+    there = {word for k in known if len(word := k.strip()) >= 2 and word in text}
+    for word in sorted(there, key=len, reverse=True) if there else ():
+        found = found.replace(word, "[号码]" if any(c.isdigit() for c in word) else "[姓名]")
     if SUSPECT.search(found) is None:
         return found
     found = found.translate(_DIGITS)
@@ -55,7 +55,10 @@ def shown_name(name: str) -> str:
 
 def shown_phone(phone: str) -> str:
     """13800001234 → 138****1234; short numbers show their last two digits."""
-    digits = normal_phone(phone)
+    return shown_digits(normal_phone(phone))
+
+
+def shown_digits(digits: str) -> str:
     if len(digits) >= 11:
         return f"{digits[:3]}****{digits[-4:]}"
     return "****" + digits[-2:] if digits else ""
@@ -63,5 +66,6 @@ def shown_phone(phone: str) -> str:
 
 def normal_phone(phone: str) -> str:
     """Digits only, without the country's prefix."""
-    digits = _NO_DIGIT.sub("", phone.translate(_DIGITS))
+    plain = phone.isascii() and phone.isdecimal()
+    digits = phone if plain else _NO_DIGIT.sub("", phone.translate(_DIGITS))
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,7 +19,7 @@ from django.db import transaction
 
 from tongjian.kernel import sealing
 from tongjian.records.cases.choices import PartyRole
-from tongjian.records.cases.masking import normal_phone, shown_name, shown_phone
+from tongjian.records.cases.masking import normal_phone, shown_digits, shown_name, shown_phone
 from tongjian.records.cases.models import Party, RecordKey
 
 APP = "cases"
@@ -46,8 +47,21 @@ PARTS = ("name", "phone", "id_number", "address", "verbatim")
 
 def phone_hash(phone: str) -> str:
     """The keyed hash of a number, equal however it is written; "" for none."""
-    digits = normal_phone(phone)
-    return hmac.digest(sealing.master(APP, "phones"), digits.encode(), "sha256").hex()[:32] if digits else ""
+    return _hasher()(normal_phone(phone))
+
+
+def _hasher() -> Callable[[str], str]:
+    """Digits → their keyed hash, for many: the key is taken up once."""
+    begun = hmac.new(sealing.master(APP, "phones"), digestmod="sha256")
+
+    def hashed(digits: str) -> str:
+        if not digits:
+            return ""
+        own = begun.copy()
+        own.update(digits.encode())
+        return own.hexdigest()[:32]
+
+    return hashed
 
 
 # Keys
@@ -94,8 +108,13 @@ def _unwrapped(row: RecordKey) -> bytes:
 
 def sealed(person: Person, key: SetKey) -> bytes:
     """The person as bytes that only the key opens."""
-    parts = {k: v for k in PARTS if (v := getattr(person, k))}
-    return sealing.encrypted(key.cipher, json.dumps(parts).encode(), key.name)
+    return sealing.encrypted(key.cipher, _parts(person), key.name)
+
+
+def _parts(person: Person) -> bytes:
+    """JSON of what is known."""
+    told = (f'"{name}":{quoted(value)}' for name in PARTS if (value := getattr(person, name)))
+    return f"{{{','.join(told)}}}".encode()
 
 
 def party(person: Person, key: SetKey, case_id: int) -> Party:
@@ -109,6 +128,23 @@ def party(person: Person, key: SetKey, case_id: int) -> Party:
         shown_phone=shown_phone(person.phone),
         phone_hash=phone_hash(person.phone),
     )
+
+
+def party_columns(
+    people: Sequence[tuple[int, Person]], key: SetKey
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """Columns of the rows of many (case, person) of one set, and those that are the same in all; see `bulk`."""
+    hashed, persons = _hasher(), [p for _pk, p in people]
+    digits = [normal_phone(p.phone) for p in persons]
+    columns: dict[str, list[Any]] = {
+        "case_id": [pk for pk, _p in people],
+        "role": [p.role for p in persons],
+        "sealed": [sealed(p, key) for p in persons],
+        "shown_name": [shown_name(p.name) for p in persons],
+        "shown_phone": [shown_digits(d) for d in digits],
+        "phone_hash": [hashed(d) for d in digits],
+    }
+    return columns, {"key_id": key.pk}
 
 
 def opened(row: Party) -> Person:

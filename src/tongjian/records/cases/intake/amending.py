@@ -14,9 +14,10 @@ from tongjian.records.cases import search, store
 from tongjian.records.cases.duplicates import sketch_bytes
 from tongjian.records.cases.engine.case_types import KINDS, CaseType
 from tongjian.records.cases.engine.state import CaseState, Change, ClockState, UnitState
+from tongjian.records.cases.intake.batch import Batch
+from tongjian.records.cases.intake.citizens import Citizens, citizens
 from tongjian.records.cases.intake.feeds import Feed
 from tongjian.records.cases.intake.reading import TIMES, Orders
-from tongjian.records.cases.intake.writing import Batch, Citizen, _people
 from tongjian.records.cases.models import Case
 
 STEP = "amend"
@@ -35,12 +36,12 @@ def amend(
 ) -> None:
     """rows: (row of the file, case). An order never goes back: a state further on here stays."""
     batch = Batch(orders, np.array([n for n, _pk in rows], dtype=np.int64), feed, case_type)
-    people = _people(batch)
+    people = citizens(batch)
     by_pk = {c.pk: c for c in _locked([pk for _n, pk in rows])}
     held = store.held([by_pk[pk] for _n, pk in rows])
     before = [search.indexed_text(h.row) for h in held]
-    for n, (one, citizen) in enumerate(zip(held, people, strict=True)):
-        _new_words(one.row, citizen, digest[rows[n][0]])
+    for n, one in enumerate(held):
+        _new_words(one.row, people, n, digest[rows[n][0]])
     changes = [_change(batch, n, one.state, at) for n, one in enumerate(held)]
     store.apply(held, changes, by=by)
     Case.objects.bulk_update(
@@ -57,11 +58,11 @@ def _locked(pks: Sequence[int]) -> list[Case]:
     return found
 
 
-def _new_words(row: Case, citizen: Citizen, digest: str) -> None:
+def _new_words(row: Case, people: Citizens, n: int, digest: str) -> None:
     row.source_digest = digest
     if row.erased_at is None:
-        row.title, row.text, row.place = citizen.title, citizen.text, citizen.place
-        row.sketch = sketch_bytes(citizen.text)
+        row.title, row.text, row.place = people.titles[n], people.texts[n], people.places[n]
+        row.sketch = sketch_bytes(row.text)
 
 
 def _change(batch: Batch, n: int, state: CaseState, at: datetime) -> Change:
