@@ -18,6 +18,10 @@ from tongjian.reading.types import Hints
         ("青山水库大坝封顶。", "青山水库大坝", "结构封顶"),
         ("云岭隧道右线贯通。", "云岭隧道右线", "贯通"),
         ("南湖路竣工。", "南湖路", "竣工"),
+        ("各级林长巡林2.3万余人次。", "各级林长巡林", "推进"),
+        ("东山村土地承包颁证率达95%。", "东山村土地承包颁证", "推进"),
+        ("企业注册时间压减至6小时。", "企业注册时间", "实现"),
+        ("8家企业签约入驻柳河产业园。", "企业（柳河产业园）", "签约"),
         ("县档案馆投入使用。", "县档案馆", "投用"),
         ("云岭变电站实现开工。", "云岭变电站", "开工"),
         ("北关街区更新项目启动。", "北关街区更新项目", "启动"),
@@ -77,6 +81,18 @@ def test_each_member_of_a_list_is_a_deed() -> None:
         ("柳河大桥", "开工"),
         ("青山水库", "开工"),
     ]
+
+
+def test_works_at_the_end_of_a_list_belong_to_each_place() -> None:
+    rows = done("城南、城北污水处理厂提标、扩建工程试运行。")
+    assert objects(rows) == ["城南污水处理厂提标、扩建", "城北污水处理厂提标、扩建工程"]
+    rows = done("城南、城北水厂提标及青山河整治工程完工。")
+    assert objects(rows) == ["城南水厂提标", "城北水厂提标", "青山河整治工程"]
+
+
+def test_a_shorter_time_is_told_for_each() -> None:
+    rows = done("企业注册和施工许可时间压减至6小时和40个工作日。")
+    assert objects(rows) == ["企业注册时间", "施工许可时间"]
 
 
 def test_a_list_of_lines_of_work_is_one_deed() -> None:

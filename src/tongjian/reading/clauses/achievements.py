@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tongjian.reading.clauses import leads
 from tongjian.reading.clauses.acts import Act, Front, act, front, verb_at
+from tongjian.reading.clauses.counted import counted
 from tongjian.reading.clauses.deed import SOFT, Deed, of_verb
 from tongjian.reading.clauses.lexicon import COMPOUNDS, DEEDS
 from tongjian.reading.clauses.lexicon import words as _listed
@@ -81,6 +82,8 @@ def deeds(piece: Piece) -> list[Deed]:
         return []
     if named := honoured(words):
         return named
+    if told := counted(words):
+        return told
     if works := worked_on(words):
         return [Deed(thing, "完成" if amounts(words) else "推进", "进行") for thing in works]
     if _reached(words) and not _hard_verb(words):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tongjian.reading.clauses.acts import verb_at
 from tongjian.reading.clauses.lexicon import (
@@ -43,6 +44,8 @@ _COUNTED = re.compile(
 _BUILT = re.compile(
     r"(?:新建|改建|扩建|改造|建设|建成|完成|新增|安装|打造|培育|引进|建立|设立|修建|修复|整治|拆除|培训|发放)(?=[^\d]{2})"
 )
+_PLACE = re.compile(r"[一-龥]{0,2}(?:城[东西南北区]|[东西南北]部|[东西南北]区)")
+_CHAIN = re.compile(r"(?:(?:扩容|提标|提质|升级|改造|扩建|改建|整治|修复)、?)+(?<!、)$")
 _DEVICES = ("举措", "措施", "办法", "方式", "手段", "政策")
 _GROWING = ("发展", "振兴", "崛起", "转型", "开发")
 _MODIFIER = re.compile(
@@ -96,11 +99,26 @@ def things(words: str, start: int, end: int, *, named: bool) -> tuple[Thing, ...
         return _with_open_list(words, start, etc, end, named=named)
     if closed := _closed(words, start, end):
         return closed
-    spans = members(words, start, end)
+    spans = _works_joined(words, members(words, start, end))
     if len(spans) == 1 or not splits(words, spans, named=named):
         return (_single(words, start, end),)
+    bare = _bare_leads(words, spans)
+    if 0 < bare < len(spans) - 1:
+        first = spans[: bare + 1]
+        rest = things(words, spans[bare + 1][0], end, named=named)
+        return (*_sharing(words, first), *rest)
+    return tuple(_sharing(words, spans))
+
+
+def _sharing(words: str, spans: list[Span]) -> list[Thing]:
     head = shared_head(words, spans)
-    return tuple(_member(words, s, head if s != spans[-1] else "", open_list=False) for s in spans)
+    return [_member(words, s, head if s != spans[-1] else "", open_list=False) for s in spans]
+
+
+def _bare_leads(words: str, spans: list[Span]) -> int:
+    """How many places stand at the head of a list without a thing of their own (城东、城西水厂扩建及…)."""
+    leads = takewhile(lambda s: _PLACE.fullmatch(words, *s) is not None, spans)
+    return sum(1 for _ in leads)
 
 
 def _closed(words: str, start: int, end: int) -> tuple[Thing, ...]:
@@ -117,12 +135,36 @@ def _closed(words: str, start: int, end: int) -> tuple[Thing, ...]:
     return tuple(_member(words, s, head, open_list=False) for s in spans)
 
 
+def _works_joined(words: str, spans: list[Span]) -> list[Span]:
+    """甲、乙水厂提标、扩建工程: the bare works at the end belong to the thing before them."""
+    while (
+        len(spans) > 1
+        and words[spans[-2][1]] == "、"
+        and _bare_work(words[slice(*spans[-1])])
+        and DEEDS.ending(words, *spans[-2])
+    ):
+        spans = [*spans[:-2], (spans[-2][0], spans[-1][1])]
+    return spans
+
+
+def _bare_work(text: str) -> bool:
+    text = text[: len(text) - len(_KINDS.ending(text) or "")]
+    return DEEDS.ending(text) == text
+
+
+def _works_at_end(text: str) -> str:
+    """提标、扩建 of 水厂提标、扩建; nothing where no work ends it."""
+    deed = DEEDS.ending(text) or ""
+    chain = _CHAIN.search(text) if deed else None
+    return max(deed, chain.group() if chain else "", key=len)
+
+
 def shared_head(words: str, spans: list[Span]) -> str:
     """The tail of the last member that all members share (甲、乙扩建 → 扩建), or nothing."""
     last = words[slice(*spans[-1])]
     last = last[: len(last) - len(_KINDS.ending(last) or "")]
     others = [words[slice(*s)] for s in spans[:-1]]
-    deed = DEEDS.ending(last)
+    deed = _works_at_end(last)
     if deed and not any(DEEDS.ending(o) or doing(o) for o in others):
         place = FACILITIES.ending(last[: -len(deed)]) or ""
         bare = not any(FACILITIES.ending(o) for o in others)
