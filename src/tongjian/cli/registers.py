@@ -1,4 +1,4 @@
-"""`tongjian registers list|template|export|import`: registers and their workbooks at the command line."""
+"""`tongjian registers list|template|export|import|drop-key`: registers and their workbooks at the command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     about = text("列出台账，导出、导入台账条目", "list the registers, write and take in their entries")
     parser = subparsers.add_parser("registers", help=about, description=about)
-    parser.add_argument("step", choices=["list", "template", "export", "import"])
+    parser.add_argument("step", choices=["list", "template", "export", "import", "drop-key"])
     parser.add_argument("key", nargs="?", metavar=text("台账", "REGISTER"))
     parser.add_argument("file", nargs="?", type=Path, metavar=text("工作簿.xlsx", "WORKBOOK.xlsx"))
     parser.add_argument(
@@ -30,6 +30,12 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--archived", action="store_true", help=text("导出已归档条目", "archived entries instead")
     )
+    parser.add_argument(
+        "--reason", default="", help=text("销毁密钥的理由", "why the key is dropped, for the log")
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help=text("不再询问", "do not ask before dropping the key")
+    )
     parser.set_defaults(run=with_ledger(run))
 
 
@@ -37,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     """0; 1 when a workbook has problems, all of them said; 2 for wrong arguments."""
     if arguments.step == "list":
         return _list()
+    if arguments.step == "drop-key" and arguments.key is not None:
+        return _drop(arguments.key, arguments.reason, sure=arguments.yes)
     if arguments.key is None or arguments.file is None:
         said = text("请给出台账和工作簿。", "Name the register and the workbook.")
         print(said, file=sys.stderr)
@@ -77,6 +85,39 @@ def _write(found: Register, arguments: argparse.Namespace) -> int:
     arguments.file.write_bytes(data)
     print(text(f"已写出 {arguments.file}", f"Wrote {arguments.file}"))
     return 0
+
+
+def _drop(key: str, reason: str, *, sure: bool) -> int:
+    """Asks for the register's key once more: nothing brings the persons back."""
+    from django.utils import timezone
+
+    from tongjian.records.registers import erasing, library
+
+    found = library.register(key)
+    zh = f"将销毁“{found.name}”的密钥：其中的个人信息（含历次导入的工作簿和备份）将无法恢复。"
+    en = f"The key of “{found.name_en}” will be dropped: its persons cannot be brought back, from backups neither."
+    print(text(zh, en))
+    if not sure and not _typed(key):
+        print(text("未作任何改动。", "Nothing was changed."), file=sys.stderr)
+        return 1
+    done = erasing.drop_key(key, reason=reason, by=None, at=timezone.now())
+    zh = f"已清除 {done.entries} 条的个人信息，清空 {done.files} 个文件。"
+    en = f"{done.entries} entries lost their persons, {done.files} files were emptied."
+    print(text(zh, en))
+    for name in done.shared:
+        zh, en = (
+            f"仍含原文：{name}（其他台账也以此为依据）",
+            f"still as received, other registers rest on it: {name}",
+        )
+        print(text(zh, en))
+    return 0
+
+
+def _typed(key: str) -> bool:
+    try:
+        return input(text(f"请输入 {key} 以确认：", f"Type {key} to confirm: ")).strip() == key
+    except EOFError:
+        return False
 
 
 def _import(found: Register, file: Path) -> int:

@@ -11,13 +11,14 @@ import pytest
 
 from records.registers.factories import people, pond, ponds
 from tongjian.cli import registers as command
-from tongjian.records.registers.models import Item
+from tongjian.records.registers import personal
+from tongjian.records.registers.models import Item, RegisterKey
 
 pytestmark = pytest.mark.django_db
 
 
 def run(step: str, key: str | None = None, file: Path | None = None, **more: Any) -> int:
-    options = {"personal": False, "archived": False, **more}
+    options = {"personal": False, "archived": False, "reason": "", "yes": False, **more}
     return command.run(argparse.Namespace(step=step, key=key, file=file, **options))
 
 
@@ -60,3 +61,32 @@ def test_what_is_wanting_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run("export", "ponds") == 2
     assert run("import", "ponds", tmp_path / "none.xlsx") == 2
     assert "无法读取" in capsys.readouterr().err
+
+
+def test_the_key_is_dropped_after_the_register_was_typed_once_more(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = people()
+    ponds(who.office)
+    item = pond(who.owner, "荷塘", attributes={"kind": "dug", "keeper": "王五"})
+    monkeypatch.setattr("builtins.input", lambda _asked: "pond")
+    assert run("drop-key", "ponds", reason="保存期满") == 1
+    assert personal.opened(Item.objects.get(pk=item.pk))["keeper"] == "王五"
+    assert "无法恢复" in capsys.readouterr().out
+    monkeypatch.setattr("builtins.input", lambda _asked: "ponds")
+    assert run("drop-key", "ponds", reason="保存期满") == 0
+    assert "已清除 1 条的个人信息，清空 0 个文件。" in capsys.readouterr().out
+    assert "keeper" not in Item.objects.get(pk=item.pk).attributes
+
+
+def test_without_an_answer_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    who = people()
+    ponds(who.office)
+    pond(who.owner, "荷塘", attributes={"kind": "dug", "keeper": "王五"})
+
+    def nobody(_asked: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    assert run("drop-key", "ponds", reason="保存期满") == 1
+    assert RegisterKey.objects.filter(name="ponds").exists()
