@@ -74,6 +74,15 @@ def test_a_lead_announces_and_deeds_follow() -> None:
     ]
 
 
+def test_a_deed_at_the_head_of_a_paragraph_is_no_lead() -> None:
+    rows = done("青山水厂建成投用。新建供水管网12公里，改造老旧管网8公里。")
+    assert objects(rows) == ["青山水厂", "供水管网", "老旧管网"]
+    assert objects(done("供水保障取得新成效。新建供水管网12公里，改造老旧管网8公里。")) == [
+        "供水管网",
+        "老旧管网",
+    ]
+
+
 def test_each_member_of_a_list_is_a_deed() -> None:
     rows = done("云岭路、柳河大桥、青山水库实现开工。")
     assert [(row.object, row.state) for row in rows] == [

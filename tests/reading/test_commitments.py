@@ -159,6 +159,14 @@ def test_footnote_marks_and_bullets_stand_in_no_object() -> None:
     assert objects(promised("▶深化“一窗通办”[3]改革。")) == ["“一窗通办”改革"]
 
 
+def test_a_task_beside_a_target_is_read() -> None:
+    text = plan("推进柳河大桥建设。").replace(
+        "全县经济平稳运行。", "二、2023年主要目标\n一般公共预算收入增长5%，加快推进柳河产业园改造，优化环境。"
+    )
+    rows = find_commitments(text, outline(text, Hints()))
+    assert objects(rows) == ["一般公共预算收入", "柳河产业园改造", "柳河大桥"]
+
+
 def test_the_review_promises_nothing() -> None:
     text = plan("建成柳河大桥。").replace("全县经济平稳运行。", "建成南湖公园。")
     assert objects(find_commitments(text, outline(text, Hints()))) == ["柳河大桥"]

@@ -210,3 +210,17 @@ def test_a_file_name_gives_the_year_of_an_opened_document() -> None:
     assert read(data, "青石区2019年投资进展.txt").figures[0].period == "2019"
     assert read(data, "20190305.txt").figures[0].period == "2019"
     assert read(data, "报告.txt").figures[0].period == ""
+
+
+def test_a_comparison_with_the_planned_targets_looks_back() -> None:
+    text = (
+        "关于青禾县2022年国民经济和社会发展计划执行情况与2023年计划草案的报告\n"
+        "一、2022年计划执行情况\n全县经济平稳运行。\n"
+        "二、与计划目标的比较\n一般公共预算收入增长5%。\n"
+        "三、2023年主要目标\n一般公共预算收入增长6%。\n"
+    )
+    assert [(s.part, s.period) for s in outline(text).sections] == [
+        (Part.REVIEW, "2022"),
+        (Part.REVIEW, "2022"),
+        (Part.TARGETS, "2023"),
+    ]

@@ -10,7 +10,7 @@ from tongjian.reading.clauses import leads
 from tongjian.reading.clauses.acts import OPENINGS, Act, Result, act, front, result, verb_at
 from tongjian.reading.clauses.deadlines import deadline
 from tongjian.reading.clauses.judging import MARKED, Verdict, judge
-from tongjian.reading.clauses.lexicon import LEADING, SOFTENING, STRICT
+from tongjian.reading.clauses.lexicon import DEEDS, FACILITIES, LEADING, SOFTENING, STRICT
 from tongjian.reading.clauses.objects import Phrase, Thing, phrase, things
 from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.shape import Piece, depths, pieces
@@ -98,11 +98,19 @@ def promises(piece: Piece) -> list[Promise]:
         return stated
     if found is None and (who := _WHO.match(piece.words)):
         found = act(piece.words, who.end())
-    if found is None or (in_targets and not amounts(piece.words) and found.verb.firmness == "soft"):
+    if found is None or (in_targets and found.verb.firmness == "soft" and not _checkable(piece)):
         return []
     if leads.leads_in(piece, found) or leads.wishes(piece, found):
         return []
     return list(_acted(piece.words, found))
+
+
+def _checkable(piece: Piece) -> bool:
+    """Among targets a soft action is a task only with an amount, or beside one when it names a facility or a work."""
+    words = piece.words
+    if amounts(words):
+        return True
+    return piece.telling and (FACILITIES.ending(words) is not None or DEEDS.ending(words) is not None)
 
 
 def _proven(words: str) -> list[Promise]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 
 from tongjian.reading.clauses.acts import Act, act
-from tongjian.reading.clauses.lexicon import ABSTRACT, AIMING, FACILITIES, OPENING
+from tongjian.reading.clauses.lexicon import ABSTRACT, AIMING, DEEDS, FACILITIES, OPENING
 from tongjian.reading.clauses.quantity import amounts
 from tongjian.reading.clauses.shape import Piece
+from tongjian.reading.clauses.states import REACHED
+from tongjian.reading.wordlist import WordList
 
 _LEAD_CHARS = 26
+_STATES = WordList(REACHED)
+# Ends that a thing comes to; 完成 and 实现 also close slogans.
+_OVER = frozenset(("结构封顶", "竣工", "完工", "投用", "开工", "启动", "贯通", "成立", "签约", "落地"))
 _FIELD_CHARS = 8
 _QUOTED = re.compile(r"[“《]")
 # What can be raised or lowered by a decision, not only be wished for.
@@ -26,7 +31,18 @@ def announces(piece: Piece) -> bool:
     if not (piece.opens and not piece.alone and short) or _named(piece.words) or piece.telling:
         return False
     found = act(piece.words)
+    if found is None and _finished(piece.words):
+        return False
     return found is None or found.framed or found.verb.firmness != "hard"
+
+
+def _finished(words: str) -> bool:
+    """甲水厂建成投用: a thing, and the end it has come to."""
+    state = _STATES.ending(words, 1)
+    if not state or REACHED[state] not in _OVER:
+        return False
+    thing = words[: len(words) - len(state)]
+    return FACILITIES.ending(thing) is not None or DEEDS.ending(thing) is not None
 
 
 def names_field(piece: Piece) -> bool:

@@ -78,18 +78,18 @@ def _inside(found: Sequence[Mention], at: int, start: int, end: int) -> tuple[li
 
 
 def _entered(walk: Walk | None, text: str, outline: Outline, start: int, default: str) -> Walk:
-    """The walk of this paragraph; within one section the topic is kept."""
+    """The walk of this paragraph; within one section the topic is kept (two may bear one number)."""
     section = outline.at(start)
     path = section.path if section else ""
     frame = frame_at(outline, start)
     if default and outline.report_kind in ("bulletin", "other") and frame.period in ("", outline.period):
         frame = Frame(frame.given, frame.year, default)
-    if walk is not None and walk.section == path:
-        walk.frame, walk.carried = frame, ""
-        return walk
     part = part_at(outline, start)
     if part is Part.OTHER and section is not None and section.parent is not None:
         part = outline.sections[section.parent].part
+    if walk is not None and walk.section == path and walk.part is part:
+        walk.frame, walk.carried = frame, ""
+        return walk
     return Walk(text, frame, part, path, outline.planned)
 
 
