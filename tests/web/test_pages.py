@@ -43,6 +43,8 @@ PAGES: tuple[Page, ...] = (
     ("intakes", lambda s: reverse("intake:list"), ALL),
     ("intake", lambda s: reverse("intake:intake", args=[s.intake.pk]), OFFICE),
     ("reports", lambda s: reverse("reports:list"), ALL),
+    ("drafts", lambda s: reverse("reports:drafts"), ALL),
+    ("verify", lambda s: reverse("reports:verify"), ALL),
     ("report", lambda s: reverse("reports:report", args=[s.report.pk]), ALL),
     ("figure", lambda s: reverse("reports:figure", args=[s.report.pk, s.anchor]), ALL),
     ("evidence", lambda s: reverse("evidence:list"), ALL),

@@ -51,3 +51,43 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.anchor}: {self.shown}"
+
+
+class Draft(models.Model):
+    """稿件: a docx that people write by hand, bound to the ledger round by round."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT)
+    title = models.CharField(max_length=200)
+    year = models.PositiveSmallIntegerField(help_text="the year that it reviews")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftRound(models.Model):
+    """轮次: the draft as it was sent in once, what was found in it, and what people said of its numbers."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(help_text="as printed; the items' places count its characters")
+    items = models.JSONField(help_text="what binding found, see drafts.stored")
+    bound_with = models.JSONField(default=dict, help_text="answers that binding took into account")
+    bonds = models.JSONField(default=dict, help_text="item key → fact and number of the round before")
+    answers = models.JSONField(default=dict, help_text="item key → expression of a fact, or named")
+    edits = models.JSONField(default=list, help_text="keys of numbers to be corrected to the ledger's value")
+    known_at = models.DateTimeField(help_text="the ledger as known then")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "number"], name="round_once")]
+        ordering: ClassVar = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.draft} · {self.number}"

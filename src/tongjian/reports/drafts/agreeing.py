@@ -61,8 +61,10 @@ def _to(value: Decimal, step: Decimal, mode: str) -> Decimal:
 
 
 def as_printed(figure: Figure, known: Known) -> str:
-    """The ledger's value in the printed unit and precision; empty where it cannot be."""
+    """The ledger's value in the printed unit and precision; empty where it cannot be, or where 增长 would be 下降 now."""
     if known.number is None or isinstance(figure.value, tuple) or not comparable(figure, known):
+        return ""
+    if figure.kind in ("growth", "difference") and figure.value * known.number.decimal < 0:
         return ""
     if figure.kind == "rank":
         return f"第{known.number.decimal:f}"

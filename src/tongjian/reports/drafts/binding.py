@@ -7,29 +7,29 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from tongjian.kernel.models import Subject
 from tongjian.reading.api import read_text
-from tongjian.reading.documents.package import open_package
 from tongjian.reading.export import sentence as sentence_at
 from tongjian.reading.lexicon.words import DOWN, UP
 from tongjian.reading.types import Figure, Hints, Reading
 from tongjian.reports.drafts.agreeing import as_printed
 from tongjian.reports.drafts.matching import Matched, Matcher
 from tongjian.reports.drafts.named import is_named
-from tongjian.reports.drafts.places import PREFIX, Anchor, Body
-from tongjian.reports.drafts.types import Bound, Item, State
-from tongjian.reports.drafts.zipped import manifest_path, rewritten
+from tongjian.reports.drafts.opening import HERE, Files, Opened
+from tongjian.reports.drafts.places import PREFIX, Anchor
+from tongjian.reports.drafts.types import Bond, Bound, Item, State
 from tongjian.reports.leads import lead
 from tongjian.reports.manifest import VERSION, known_entry
 from tongjian.reports.numerals import without_source
 
 LITERAL = "tj_l"
 DIRECTION = re.compile(f"(?:{UP}|{DOWN})(?:了|为|到|至)?$")
-ANCHORED = (State.BOUND,)
+ANCHORED = (State.BOUND, State.EDIT)
+STOP = re.compile(r"[。\n\t]")
 NAMED = "named"  # the answer that a number needs no source
 
 
@@ -43,24 +43,44 @@ class Draft:
     year: int | None = None
 
 
-def bind(draft: Draft, *, known_at: datetime, answers: Mapping[str, str] | None = None) -> Bound:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What persons and earlier rounds have said of a draft's numbers, by item key.
+
+    answers: expression of a fact, `named`, or empty for one taken back. edits: numbers to be corrected to the ledger's value. bonds: as bound in
+    the round before, where the file itself did not keep it.
+    """
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    edits: frozenset[str] = frozenset()
+    bonds: Mapping[str, Bond] = field(default_factory=dict)
+
+
+def bind(
+    draft: Draft,
+    *,
+    known_at: datetime,
+    answers: Mapping[str, str] | None = None,
+    said: Said | None = None,
+    files: Files = HERE,
+) -> Bound:
     """Match every number of the draft, anchor those that agree, list all.
 
-    answers: item key → expression of a fact, or `named`; those of earlier rounds are kept inside the docx.
+    answers: short for a `said` with nothing but answers; those of earlier rounds are kept inside the docx.
     Raises ReadingError for what is no docx.
     """
-    package = open_package(draft.data, draft.name)
-    body = Body(package)
-    earlier = _earlier(package)
-    kept = {**earlier.get("answers", {}), **(answers or {})}
-    reading = read_text(body.text, Hints(area=draft.subject.label))
+    said = said or Said(answers or {})
+    opened = files.opened(draft.data, draft.name)
+    earlier = _earlier(opened.manifest)
+    kept = {**earlier.get("answers", {}), **said.answers}
+    reading = read_text(opened.text, Hints(area=draft.subject.label))
     years = _years(draft, reading)
-    binder = _Binder(body, reading, Matcher(draft.subject, years, known_at), earlier.get("figures", {}), kept)
-    items = binder.items()
-    anchors = [Anchor(_anchor(i), i.start, i.end) for i in items if _is_anchored(i)]
-    body.anchor(anchors)
+    matcher = Matcher(draft.subject, years, known_at)
+    items = _Binder(opened, reading, matcher, earlier.get("figures", {}), replace(said, answers=kept)).items()
+    anchors = [Anchor(_anchor(i), i.start, i.end, _edited(i)) for i in items if _is_anchored(i)]
     manifest = _manifest(reading, years[0], known_at, items, kept)
-    return Bound(rewritten(package, body.written(), manifest), items, kept)
+    data = files.anchored(draft.data, draft.name, anchors, manifest)
+    return Bound(data, items, kept, opened.text, reading.outline.title, years[0])
 
 
 def _years(draft: Draft, reading: Reading) -> Sequence[int]:
@@ -71,13 +91,10 @@ def _years(draft: Draft, reading: Reading) -> Sequence[int]:
     return (reviewed, reading.outline.planned or reviewed + 1)
 
 
-def _earlier(package: Any) -> Mapping[str, Any]:
+def _earlier(manifest: str) -> Mapping[str, Any]:
     """The manifest of an earlier round; empty without one."""
-    path = manifest_path(package)
-    if path is None:
-        return {}
     try:
-        found = json.loads("".join(package.part(path).itertext()))
+        found = json.loads(manifest or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) and found.get("version") == VERSION else {}
@@ -88,65 +105,81 @@ class _Binder:
 
     def __init__(
         self,
-        body: Body,
+        opened: Opened,
         reading: Reading,
         matcher: Matcher,
         figures: Mapping[str, Mapping[str, Any]],
-        answers: Mapping[str, str],
+        said: Said,
     ) -> None:
-        self._body, self._reading, self._matcher = body, reading, matcher
-        self._figures, self._answers = figures, answers
-        self._marks = {(m.start, m.end): m.name for m in body.earlier}
+        self._text, self._reading, self._matcher = opened.text, reading, matcher
+        self._figures, self._said = figures, said
+        self._marks = {(m.start, m.end): m.name for m in opened.marks}
         self._seen: Counter[str] = Counter()
 
     def items(self) -> list[Item]:
         found = [self._item(f) for f in self._reading.figures if _printed(f)]
-        covered = [False] * len(self._body.text)
+        covered = [False] * len(self._text)
         for item in found:
             covered[item.start : item.end] = [True] * (item.end - item.start)
-        rest = [self._rest(a, b) for a, b in without_source(self._body.text, covered)]
+        rest = [self._rest(a, b) for a, b in without_source(self._text, covered)]
         return sorted([*_apart(found), *rest], key=lambda i: i.start)
 
     def _item(self, figure: Figure) -> Item:
         key = self._key(figure.start, figure.end)
         matched, was = self._matched(figure, key)
-        before, after = _around(self._body.text, figure)
+        before, after = _around(self._text, figure)
         item = Item(
             key, figure.start, figure.end, figure.text, figure.indicator, figure.period, matched.state,
-            sentence_at(self._body.text, figure.start, figure.end), matched.known, before, after, matched.candidates,
+            sentence_at(self._text, figure.start, figure.end), matched.known, before, after, matched.candidates,
         )  # fmt: skip
         if matched.state is State.DIFFERS and matched.known is not None:
-            changed = was is not None and _had(was, figure)
-            state = State.CHANGED if changed else State.DIFFERS
-            return replace(item, state=state, suggestion=as_printed(figure, matched.known))
+            state = State.CHANGED if was is not None and was.shown == figure.text.strip() else State.DIFFERS
+            suggestion = as_printed(figure, matched.known)
+            if suggestion and key in self._said.edits:
+                state = State.EDIT
+            return replace(item, state=state, suggestion=suggestion)
         return item
 
-    def _matched(self, figure: Figure, key: str) -> tuple[Matched, Mapping[str, Any] | None]:
-        """By a person's answer, by the anchor of an earlier round, by the words."""
-        answer = self._answers.get(key)
+    def _matched(self, figure: Figure, key: str) -> tuple[Matched, Bond | None]:
+        """By a person's answer, by the anchor of an earlier round, by the words, by what the round before bound."""
+        answer = self._said.answers.get(key)
         if answer == NAMED:
             return Matched(State.NAMED), None
         if answer:
             return self._matcher.chosen(figure, answer), None
-        was = self._figures.get(self._marks.get((figure.start, figure.end), ""))
+        was = self._anchored(figure)
         if was is not None:
-            matched = self._matcher.chosen(figure, str(was.get("expression", "")))
+            matched = self._matcher.chosen(figure, was.expression)
             if matched.known is not None:
                 return matched, was
-        return self._matcher.match(figure), None
+        by_words = self._matcher.match(figure)
+        was = self._said.bonds.get(key)
+        if by_words.state is not State.BOUND and was is not None and was.shown == figure.text.strip():
+            matched = self._matcher.chosen(figure, was.expression)
+            if matched.known is not None:
+                return matched, was
+        return by_words, None
+
+    def _anchored(self, figure: Figure) -> Bond | None:
+        """What the anchor over this number says, if one stands there."""
+        entry = self._figures.get(self._marks.get((figure.start, figure.end), ""))
+        if entry is None:
+            return None
+        return Bond(str(entry.get("expression", "")), str(entry.get("shown", "")).strip())
 
     def _rest(self, start: int, end: int) -> Item:
         """A number that is no figure to the reader: part of a name or a date, or without a source."""
         key = self._key(start, end)
-        text = self._body.text
-        named = self._answers.get(key) == NAMED or is_named(text, start, end)
+        text = self._text
+        named = self._said.answers.get(key) == NAMED or is_named(text, start, end)
         state = State.NAMED if named else State.NO_SOURCE
         return Item(key, start, end, text[start:end], "", "", state, sentence_at(text, start, end))
 
     def _key(self, start: int, end: int) -> str:
-        """Of the words around the number, its own digits left out: it lives as long as the sentence does."""
-        text = self._body.text
-        words = re.sub(r"[\d.,]+", "#", f"{text[max(0, start - 16) : start]}|{text[end : end + 8]}")
+        """Of the words around the number inside its sentence, digits left out: it lives as long as these do."""
+        left = STOP.split(self._text[max(0, start - 24) : start])[-1]
+        right = STOP.split(self._text[end : end + 8])[0]
+        words = re.sub(r"[\d.,]+", "#", f"{left}|{right}")
         self._seen[words] += 1
         return hashlib.sha256(f"{words}{self._seen[words]}".encode()).hexdigest()[:12]
 
@@ -173,13 +206,13 @@ def _around(text: str, figure: Figure) -> tuple[str, str]:
     return before, word if word and text.startswith(word, figure.end) else ""
 
 
-def _had(was: Mapping[str, Any], figure: Figure) -> bool:
-    """Whether the number is as it was bound before: then it is the ledger that has moved."""
-    return str(was.get("shown", "")).strip() == figure.text.strip()
-
-
 def _is_anchored(item: Item) -> bool:
     return item.state in ANCHORED or item.state is State.NAMED
+
+
+def _edited(item: Item) -> str:
+    """What is to stand in the number's place."""
+    return item.suggestion if item.state is State.EDIT else ""
 
 
 def _anchor(item: Item) -> str:
@@ -192,7 +225,7 @@ def _manifest(
     """As docs/reference/manifest.md has it; `answers` beside it."""
     figures = {
         _anchor(i): {
-            "shown": i.shown,
+            "shown": _edited(i) or i.shown,
             "before": i.before,
             "after": i.after,
             "line": 0,
@@ -209,5 +242,5 @@ def _manifest(
         "built_at": built_at.isoformat(timespec="seconds"),
         "figures": figures,
         "literals": {_anchor(i): i.shown for i in items if i.state is State.NAMED},
-        "answers": dict(answers),
+        "answers": {key: answer for key, answer in answers.items() if answer},
     }

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from tongjian.reports.drafts.types import State
 
 STATES: Mapping[State, tuple[str, str]] = {
-    State.BOUND: ("一致", "bound"),
+    State.BOUND: ("已绑定", "bound"),
     State.CHANGED: ("台账已变", "changed on the ledger"),
     State.DIFFERS: ("不一致", "differs"),
     State.CHOOSE: ("需选择", "to choose"),
     State.NO_SOURCE: ("无出处", "no source"),
     State.NAMED: ("无需出处", "needs no source"),
+    State.EDIT: ("改为台账值", "to be corrected"),
 }
 WHY: Mapping[str, tuple[str, str]] = {
     "period": ("期别不同", "another period"),

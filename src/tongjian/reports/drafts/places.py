@@ -13,6 +13,7 @@ from lxml import etree
 from tongjian.reading.documents.numbering import Numbering
 from tongjian.reading.documents.ooxml import attribute, local
 from tongjian.reading.documents.package import Package
+from tongjian.reports.drafts.revising import changed
 from tongjian.reports.trace.stream import Mark, Stream, read_part
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A bookmark to be put over `text[start:end]`."""
+    """A bookmark to be put over `text[start:end]`. text: what stands there instead, as a tracked change; empty: as it is."""
 
     name: str
     start: int
     end: int
+    text: str = ""
 
 
 class Body:
@@ -89,6 +91,8 @@ class Body:
             f"{{{W}}}bookmarkStart", {f"{{{W}}}id": str(number), f"{{{W}}}name": anchor.name}
         )
         end = etree.Element(f"{{{W}}}bookmarkEnd", {f"{{{W}}}id": str(number)})
+        if anchor.text:
+            first, last = changed(_run_of(first, last), anchor.text, number)
         first.addprevious(start)
         last.addnext(end)
 
@@ -146,6 +150,17 @@ class Body:
         rest.extend(following)
         run.addnext(rest)
         return rest
+
+
+def _run_of(first: Element, last: Element) -> list[Element]:
+    """All from the first run to the last, which stand side by side; only the first and the last where they do not."""
+    found = [first]
+    while found[-1] is not last:
+        following = found[-1].getnext()
+        if following is None:
+            return [first, last]
+        found.append(following)
+    return found
 
 
 def _run(element: Element) -> Element:

@@ -18,6 +18,7 @@ class State(StrEnum):
     CHOOSE = "choose"  # 需选择: several facts may be meant
     NO_SOURCE = "no_source"  # 无出处
     NAMED = "named"  # 无需出处: part of a name, a date, a heading
+    EDIT = "edit"  # 改为台账值: to be corrected to the ledger's value, as a tracked change
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """What an earlier round bound a number to: expression of the fact, and the number as it was printed then."""
+
+    expression: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
-    """data: the docx with anchors and manifest. items: in reading order."""
+    """data: the docx with anchors and manifest. items: in reading order. text: as printed; title: of the report."""
 
     data: bytes
     items: Sequence[Item]
     answers: Mapping[str, str]
+    text: str = ""
+    title: str = ""
+    year: int = 0
 
     def counts(self) -> dict[State, int]:
         found = dict.fromkeys(State, 0)

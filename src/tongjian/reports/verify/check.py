@@ -37,7 +37,11 @@ def verify(data: bytes, name: str = "", *, now: Now | None = None, beside: str |
     beside: the manifest as JSON, for a docx that holds none.
     Raises ReadingError when the bytes are no readable docx. A docx without manifest is a finding, not an error.
     """
-    traced = trace(data, name, beside=beside)
+    return verify_traced(trace(data, name, beside=beside), now=now)
+
+
+def verify_traced(traced: Trace, *, now: Now | None = None) -> Verified:
+    """The same of a docx that was traced elsewhere."""
     checker = _Checker(traced, now)
     verdicts = sorted(checker.verdicts(), key=lambda v: (v.start < 0, v.start))
     others = tuple(p for p in traced.problems if p.code not in ABOUT_FIGURES | ABOUT_NUMBERS)

@@ -1,0 +1,180 @@
+"""Writes of drafts: sent in, answered number by number, held against the ledger again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongjian.kernel import events, evidence
+from tongjian.kernel.access import must_be_plan_office
+from tongjian.kernel.errors import TongjianError
+from tongjian.kernel.models import EvidenceFile, Subject, User
+from tongjian.reports import models
+from tongjian.reports.drafts import binding, queries, stored
+from tongjian.reports.drafts.opening import LIMITED
+from tongjian.reports.drafts.types import Bound
+from tongjian.reports.resolver import LedgerResolver
+from tongjian.reports.verify.ledger import figure
+
+EDIT = "edit"  # the answer that a number is to be corrected to the ledger's value
+UNDO = ""
+NO_CHOICE = _("This is no answer to this number. Load the page again and choose one.")
+
+
+def start(
+    data: bytes, name: str, *, subject: Subject, year: int | None, by: User, at: datetime
+) -> models.Draft:
+    """A new draft with its first round. Raises NotAllowed, ReadingError; nothing is kept then."""
+    must_be_plan_office(by)
+    bound = binding.bind(binding.Draft(data, name, subject, year), known_at=at, files=LIMITED)
+    with transaction.atomic():
+        title = (bound.title or name)[:200]
+        draft = models.Draft.objects.create(
+            subject=subject, title=title, year=bound.year, started_by=by, started_at=at
+        )
+        _round(
+            draft, 1, evidence.keep(data, name, by=by, at=at, restricted=True), bound, binding.Said(), by, at
+        )
+    return draft
+
+
+def send(draft: models.Draft, data: bytes, name: str, *, by: User, at: datetime) -> models.DraftRound:
+    """The same draft after more hands went over it: answers and bonds of the round before hold.
+
+    Raises NotAllowed, ReadingError.
+    """
+    must_be_plan_office(by)
+    before = queries.newest_round(draft)
+    said = _said(before)
+    bound = binding.bind(_draft(draft, data, name), known_at=at, said=said, files=LIMITED)
+    with transaction.atomic():
+        file = evidence.keep(data, name, by=by, at=at, restricted=True)
+        return _round(draft, before.number + 1, file, bound, said, by, at)
+
+
+def refresh(draft: models.Draft, *, by: User, at: datetime) -> models.DraftRound:
+    """The newest round held against the ledger as it is now. Raises NotAllowed."""
+    must_be_plan_office(by)
+    found = queries.newest_round(draft)
+    said, file = _said(found), found.file
+    bound = binding.bind(
+        _draft(draft, file.path.read_bytes(), file.name), known_at=at, said=said, files=LIMITED
+    )
+    with transaction.atomic():
+        found.items, found.known_at, found.bonds = stored.as_json(bound.items), at, stored.kept(said.bonds)
+        found.answers = found.bound_with = dict(bound.answers)
+        offered = {r["key"] for r in found.items if r["suggestion"]}
+        found.edits = [k for k in found.edits if k in offered]
+        found.save(update_fields=["items", "known_at", "answers", "bound_with", "bonds", "edits"])
+        events.record("drafts.refreshed", draft, by=by, at=at, data={"round": found.number})
+    return found
+
+
+def answer(draft: models.Draft, key: str, choice: str, *, by: User, at: datetime) -> models.DraftRound:
+    """What a number means: a candidate's expression, `named`, `edit`, or nothing to take an answer back.
+
+    Raises NotAllowed; TongjianError for a number or a fact that is not in the list.
+    """
+    must_be_plan_office(by)
+    with transaction.atomic():
+        found = draft.rounds.select_for_update().order_by("-number")[0]
+        row = next((r for r in found.items if r["key"] == key), None)
+        if row is None or not _may_be(row, choice):
+            raise TongjianError("drafts.no_choice", NO_CHOICE)
+        found.edits = [k for k in found.edits if k != key] + ([key] if choice == EDIT else [])
+        # An answer taken back stays as an empty one: the file may hold it, too.
+        found.answers = {**found.answers, key: "" if choice == EDIT else choice}
+        found.save(update_fields=["answers", "edits"])
+        events.record("drafts.answered", draft, by=by, at=at, data={"number": row["shown"], "choice": choice})
+    if choice == UNDO and found.bound_with.get(key):
+        return refresh(draft, by=by, at=at)  # binding had followed the answer: what is found without it?
+    return found
+
+
+def name(draft: models.Draft, key: str, ref: str, *, by: User, at: datetime) -> models.DraftRound:
+    """Say by a reference which fact a number means, where the list does not offer it.
+
+    Raises NotAllowed; TongjianError where the number is not in the draft or the reference leads to no figure.
+    """
+    must_be_plan_office(by)
+    if figure(LedgerResolver(draft.subject.key, at), ref) is None:
+        raise TongjianError(
+            "drafts.unknown_fact",
+            _(
+                "“%(ref)s” leads to no figure. Write metric[measure, basis] @ period, as the metric's page shows it."
+            ),
+            {"ref": ref},
+        )
+    with transaction.atomic():
+        found = draft.rounds.select_for_update().order_by("-number")[0]
+        row = next((r for r in found.items if r["key"] == key), None)
+        if row is None:
+            raise TongjianError("drafts.no_choice", NO_CHOICE)
+        found.answers = {**found.answers, key: ref}
+        found.save(update_fields=["answers"])
+        events.record("drafts.answered", draft, by=by, at=at, data={"number": row["shown"], "choice": ref})
+    return refresh(draft, by=by, at=at)
+
+
+def _may_be(row: dict[str, object], choice: str) -> bool:
+    candidates = row["candidates"]
+    assert isinstance(candidates, list)
+    if choice == EDIT:
+        return bool(row["suggestion"])
+    return choice in (UNDO, stored.NAMED) or any(c["ref"] == choice for c in candidates)
+
+
+def written(draft: models.Draft) -> bytes:
+    """The newest round as a docx with anchors, manifest, answers and corrections, by the ledger as its page shows it.
+
+    Raises ReadingError.
+    """
+    found = queries.newest_round(draft)
+    said = binding.Said(found.answers, frozenset(found.edits), stored.taken(found.bonds))
+    bound = binding.bind(
+        _draft(draft, found.file.path.read_bytes(), found.file.name),
+        known_at=found.known_at,
+        said=said,
+        files=LIMITED,
+    )
+    return bound.data
+
+
+# Parts
+
+
+def _draft(draft: models.Draft, data: bytes, name: str) -> binding.Draft:
+    return binding.Draft(data, name, draft.subject, draft.year)
+
+
+def _said(found: models.DraftRound) -> binding.Said:
+    """What a round leaves to the next one. Corrections were made in the docx; they are no answers to keep."""
+    return binding.Said(found.answers, frozenset(), stored.bonds(queries.items(found)))
+
+
+def _round(
+    draft: models.Draft,
+    number: int,
+    file: EvidenceFile,
+    bound: Bound,
+    said: binding.Said,
+    by: User,
+    at: datetime,
+) -> models.DraftRound:
+    found = models.DraftRound.objects.create(
+        draft=draft,
+        number=number,
+        file=file,
+        text=bound.text,
+        items=stored.as_json(bound.items),
+        answers=dict(bound.answers),
+        bound_with=dict(bound.answers),
+        bonds=stored.kept(said.bonds),
+        known_at=at,
+        sent_by=by,
+        sent_at=at,
+    )
+    events.record("drafts.sent", draft, by=by, at=at, data={"round": number, "file": file.sha256})
+    return found
