@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
         ("地区生产总值增速", "个百分点", "difference", "gdp"),
         ("地区生产总值增速排名", "名", "rank", "gdp"),
         ("全年一般公共预算收入", "万元", "level", "budget_revenue"),
+        ("森林覆盖率的控制目标", "%", "rate", "forest_cover"),
         ("北镇一般公共预算收入", "亿元", "level", "budget_revenue"),
         ("森林覆盖率达到", "%", "rate", "forest_cover"),
         ("常住人口", "万人", "level", "residents"),

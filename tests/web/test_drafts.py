@@ -151,6 +151,17 @@ def test_the_next_round_keeps_answers_and_tells_what_the_ledger_changed(office: 
     assert "1210.4亿元" in {v.found for v in verify(given_back(office, draft)).verdicts}
 
 
+def test_a_name_changed_beside_an_anchored_number_is_not_bound_any_more(office: Client) -> None:
+    """The anchor still says the gross product, the words now name another metric."""
+    draft = sent(office)
+    document, out = docx.Document(io.BytesIO(given_back(office, draft))), io.BytesIO()
+    run = next(r for p in document.paragraphs for r in p.runs if "地区生产总值" in r.text)
+    run.text = run.text.replace("地区生产总值", "一般公共预算收入")
+    document.save(out)
+    assert posted(office, reverse("reports:draft_send", args=[draft.pk]), out.getvalue()) == 302
+    assert items(draft)["1200.5亿元"].state not in (State.BOUND, State.NAMED)
+
+
 def test_holding_against_the_ledger_again_tells_it_too(office: Client) -> None:
     draft = sent(office)
     fact("gdp @ 2022", "1210.4", at=NOON + timedelta(days=9))

@@ -150,7 +150,7 @@ class _Binder:
         was = self._anchored(figure)
         if was is not None:
             matched = self._matcher.chosen(figure, was.expression)
-            if matched.known is not None:
+            if matched.known is not None and not self._matcher.names_another(figure, matched.known):
                 return matched, was
         by_words = self._matcher.match(figure)
         was = self._said.bonds.get(key)

@@ -32,6 +32,7 @@ SHORT = 3  # letters; the letters of a shorter name say nothing
 GROWING = re.compile("增速|增幅|增长率|增长目标")
 SAME_NAME = 0.7  # likeness of names from which the two say the same, if the value is the same too
 LESS_LIKE, TELLING = 0.25, 3  # with so many digits, so much likeness is enough
+ROUNDED = Decimal("0.6")  # of the first digit; a cheap sieve, `agrees` decides
 SURE = ("basis", "measure", "key", "name")
 TARGET = "target "  # opens the expression of a target
 
@@ -67,11 +68,36 @@ class Matcher:
             return Matched(State.BOUND, meant[0])
         candidates = self._candidates(figure, metric, ref)
         only = _only(figure, candidates)
-        if only is not None:
+        # Where the words name a metric, its own facts alone are bound: one of a like name with this value is a trap.
+        if (
+            only is not None
+            and (metric is None or only.known.metric == metric.key)
+            and not self._shared(only)
+        ):
             return Matched(State.BOUND, only.known)
-        if candidates:
-            return Matched(State.CHOOSE, None, candidates)
-        return Matched(State.NO_SOURCE) if known is None else Matched(State.DIFFERS, known)
+        if known is not None and all(c.known.metric != known.metric for c in candidates):
+            return Matched(State.DIFFERS, known, candidates)
+        return Matched(State.CHOOSE, None, candidates) if candidates else Matched(State.NO_SOURCE)
+
+    def _shared(self, only: Candidate) -> bool:
+        """Whether a number of one or two digits, bound for a like name, is the value of another fact of its time, too."""
+        number = only.known.number
+        if only.why != "indicator" or number is None or _digits(number.decimal) >= TELLING:
+            return False
+        same = [
+            f
+            for f in self._facts
+            if f.series.unit == only.known.unit
+            and f.number is not None
+            and f.number.decimal == number.decimal
+            and str(f.interval) == only.known.period
+        ]
+        return len(same) > 1
+
+    def names_another(self, figure: Figure, known: Known) -> bool:
+        """Whether the words beside a number name another metric than the one that it was bound to."""
+        metric = self._linker.link(figure.indicator, figure.unit, figure.kind)
+        return metric is not None and metric.key != known.metric
 
     def chosen(self, figure: Figure, expression: str) -> Matched:
         """What a person, or an earlier round, bound the number to."""
@@ -195,14 +221,26 @@ def _may_be(fact: Fact, figure: Figure) -> bool:
     value, printed = abs(fact.number.decimal), abs(figure.value)
     if not value or not printed:
         return value == printed
-    digits, shown = value.normalize().as_tuple().digits, printed.normalize().as_tuple().digits
-    return digits[0] == shown[0] or _close(digits, shown)
+    return _lead(value) == _lead(printed) or _near(_first(value), _first(printed))
 
 
-def _close(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """First digits that rounding may have changed: 5.98 and 6.0."""
-    a, b = (Decimal((0, (*d[:3], 0, 0)[:3], 0)) for d in (one, other))
-    return abs(a - b) <= 60 or {one[0], other[0]} == {9, 1}
+def _digits(value: Decimal) -> int:
+    """How many digits tell something: 5000 → 1, 0.45 → 2."""
+    return len(value.normalize().as_tuple().digits)
+
+
+def _lead(value: Decimal) -> int:
+    return value.as_tuple().digits[0]
+
+
+def _first(value: Decimal) -> Decimal:
+    """The value between 1 and 10, its power of ten left out: 5.98, 0.06 and 600 → 5.98, 6, 6."""
+    return value.scaleb(-value.adjusted())
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    """Whether rounding may have made one of the other, over a power of ten too: 5.98 and 6.0, 9.96 and 1.0."""
+    return abs(one - other) <= ROUNDED or abs(one - other) >= 8
 
 
 def _why(fact: Fact, ref: FactRef | None) -> str:
