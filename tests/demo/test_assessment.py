@@ -16,7 +16,7 @@ from tongjian.facts.assessment import comparing, frozen, publishing, queries
 from tongjian.facts.assessment.counting import history
 from tongjian.facts.assessment.models import DifferenceNote, Edition, OfficialList
 from tongjian.facts.models import Fact
-from tongjian.facts.queries import series_for
+from tongjian.facts.queries import resolve, series_for
 from tongjian.facts.refs import parse
 from tongjian.records.cases.models import Case
 from tongjian.values import Period
@@ -51,6 +51,21 @@ def test_january_to_november_by_scheme_and_by_the_rows(loaded: District) -> None
         share(Q(solved=True), Q(solved__isnull=False)),
         share(Q(score__gte=3), Q(score__isnull=False)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [
+        ("case_response_rate", "99.64"),
+        ("case_resolution_rate", "93.46"),
+        ("case_satisfaction_rate", "94.67"),
+    ],
+)
+def test_the_rates_are_measured_facts_beside_the_citys(loaded: District, metric: str, value: str) -> None:
+    fact = resolve(parse(f"{metric} @ 2022-01/2022-11")).fact
+    assert fact is not None
+    assert (str(fact.number), fact.source) == (value, "measured")
+    assert fact.evidence is not None
 
 
 def test_rows_that_must_not_count_are_there(loaded: District) -> None:

@@ -78,6 +78,7 @@ def load(
     pipes.keep(clock.moment(clock.YEAR_REPORTED, at))
     enterprises.keep(clock.moment(clock.YEAR_REPORTED, at))
     orders.keep(clock.moment(clock.YEAR_REPORTED, at), full=full)
+    measuring.measure_cases(clock.moment(clock.YEAR_REPORTED, at))
     assessed.keep(clock.moment(clock.YEAR_REPORTED, at))
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)
