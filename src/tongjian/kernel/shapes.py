@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -60,9 +60,8 @@ class Placed:
     file: EvidenceFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One feature of a file. number: from 1."""
+class Feature(NamedTuple):
+    """One feature of a file. number: from 1. A tuple: a survey has hundreds of thousands."""
 
     number: int
     geometry: object

@@ -265,7 +265,10 @@ def full_row(row: str, styles: Mapping[str, str]) -> FullRow | None:
     letters, numbers, marks, kinds, formulas, values, inlines = zip(*found, strict=True)
     if letters != _first_letters(len(letters)) or not PLAIN.issuperset(kinds) or any(formulas):
         return None
-    if not styles.keys().isdisjoint(marks) or max(map(len, values)) >= 15 or "E" in "".join(values):
+    if not styles.keys().isdisjoint(marks) or max(map(len, values)) >= 15:
+        return None
+    joined = "".join(values)
+    if "E" in joined or "e" in joined:
         return None
     if "&" in row:
         inlines = tuple(_unescaped(i) if "&" in i else i for i in inlines)
@@ -290,7 +293,9 @@ def lines(xml: str, styles: Mapping[str, str], held: Sequence[str]) -> list[tupl
         if kind == "s" and value:
             cell = held[int(value)]
         elif (kind in {"", "n"}) and value and style not in styles:
-            cell = "n" + (value if len(value) < 15 and "E" not in value else exact(value))
+            cell = "n" + (
+                value if len(value) < 15 and "E" not in value and "e" not in value else exact(value)
+            )
         elif inline:
             cell = "t" + (_unescaped(inline) if "&" in inline else inline)
         else:
@@ -335,7 +340,7 @@ def _unescaped(text: str) -> str:
 
 def exact(value: str) -> str:
     """What Excel shows of a stored double: 15 digits (4.1, not 4.0999999999999996), without an exponent."""
-    return f"{Decimal(f'{float(value):.15g}'):f}" if "." in value or "E" in value else value
+    return f"{Decimal(f'{float(value):.15g}'):f}" if "." in value or "E" in value or "e" in value else value
 
 
 @lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ from tongjian.records.spaces.pipes import columns
 from tongjian.records.spaces.pipes.table import PipeProblem, Table
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,48}")
+ALL_KEYS = re.compile(r"[A-Za-z0-9_-]{1,48}+(?:\n[A-Za-z0-9_-]{1,48}+)*+")
 DUCT = re.compile(
     r"(?:DN|dn|De|Φ|φ|ø|Ø)?\s*(\d+(?:\.\d+)?)\s*(?:mm)?(?:\s*[×xX*]\s*(\d+(?:\.\d+)?)\s*(?:mm)?)?"
 )
@@ -69,7 +70,9 @@ def check(table: Table, ground: Ground) -> Checked:
     problems = list(table.problems)
     values: dict[str, Sequence[Any]] = {}
     for column, parse in _parsers(ground).items():
-        values[column] = _each(table, column, parse, problems)
+        texts = table.columns.get(column) or [""] * len(table.rows)
+        plain = parse is _key and ALL_KEYS.fullmatch("\n".join(texts))  # a look at all of them at once
+        values[column] = texts if plain else _each(table, column, parse, problems)
     places = {c: _degrees(table, c, problems) for c in columns.NUMBERED}
     for end in ("from", "to"):
         _check_places(table, end, places, problems)
@@ -199,6 +202,8 @@ def _no_day() -> date:
 
 def _degrees(table: Table, column: str, problems: list[PipeProblem]) -> Floats:
     """A column of degrees; what is no finite number is told, and stands as NaN."""
+    if column in table.degrees:
+        return np.round(table.degrees[column], PLACES)
     texts = table.columns[column]
     try:
         found = np.array(texts, dtype=np.float64)
@@ -236,7 +241,7 @@ def _check_rows(table: Table, values: Mapping[str, Sequence[Any]], problems: lis
                 said = {"got": number, "first": table.rows[first[number]]}
                 problems.append(PipeProblem(table.name, table.cell(at, "number"), "pipes.twice", said))
     for at, (a, b) in enumerate(zip(starts, ends, strict=True)):
-        if a is not None and a == b:
+        if a == b and a is not None:
             problems.append(PipeProblem(table.name, table.cell(at, "to_key"), "pipes.same_ends", {"got": a}))
 
 
@@ -247,18 +252,31 @@ def _nodes(
     problems: list[PipeProblem],
 ) -> dict[str, tuple[float, float]]:
     """The place of each node: where the first row that names it says; the others must say the same."""
-    keys = _by_rows(*(np.array([k or "" for k in values[f"{end}_key"]]) for end in ("from", "to")))
+    keys = [k or "" for pair in zip(values["from_key"], values["to_key"], strict=True) for k in pair]
     lon, lat = (_by_rows(places[f"from_{x}"], places[f"to_{x}"]) for x in ("lon", "lat"))
-    good = np.flatnonzero((keys != "") & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
-    keys, lon, lat = keys[good], lon[good], lat[good]
-    names, first, which = np.unique(keys, return_index=True, return_inverse=True)
-    away = np.maximum(np.abs(lon - lon[first][which]), np.abs(lat - lat[first][which])) > SAME_PLACE
-    for at in np.flatnonzero(away).tolist():
-        row, end = divmod(int(good[at]), 2)
-        said = {"got": str(keys[at]), "first": table.rows[int(good[first[which[at]]]) // 2]}
+    good = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    first = _firsts_of(keys, good)
+    which = np.fromiter((first.get(k, n) for n, k in enumerate(keys)), np.int64, len(keys))
+    away = np.maximum(np.abs(lon - lon[which]), np.abs(lat - lat[which])) > SAME_PLACE
+    for at in np.flatnonzero(away & good).tolist():
+        row, end = divmod(at, 2)
+        said = {"got": keys[at], "first": table.rows[int(which[at]) // 2]}
         cell = table.cell(row, ("from_key", "to_key")[end])
         problems.append(PipeProblem(table.name, cell, "pipes.elsewhere", said))
-    return dict(zip(names.tolist(), zip(lon[first].tolist(), lat[first].tolist(), strict=True), strict=True))
+    where = np.fromiter(first.values(), np.int64, len(first))
+    return dict(zip(first, zip(lon[where].tolist(), lat[where].tolist(), strict=True), strict=True))
+
+
+def _firsts_of(keys: Sequence[str], good: NDArray[np.bool_]) -> dict[str, int]:
+    """Where each key stands first with a place; in the order of the keys, as their index lies."""
+    found: dict[str, int] = {}
+    backwards = range(len(keys) - 1, -1, -1)
+    if good.all():
+        found = dict(zip(reversed(keys), backwards, strict=True))
+    else:
+        found = {keys[n]: n for n in backwards if good[n]}
+    found.pop("", None)
+    return dict(sorted(found.items()))
 
 
 def _by_rows(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, QuerySet
 
 from tongjian.kernel import events, evidence
 from tongjian.kernel.access import organisations_editable_by
@@ -21,6 +19,7 @@ from tongjian.kernel.choices import SubjectKind
 from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import Area, Event, EvidenceFile, Organisation, Place, Subject, User
 from tongjian.kernel.shapes import areas_by_name
+from tongjian.reading.collecting import no_collecting
 from tongjian.records.spaces.metres import metres_between
 from tongjian.records.spaces.models import Node, Segment
 from tongjian.records.spaces.pipes import checking, table
@@ -35,7 +34,7 @@ COLUMNS = (
     "built_year", "surveyed_on", "accuracy_cm", "holder", "source_id", "row",
 )  # fmt: skip
 TOLD = ("changed_at", "source_id", "row")  # a row that differs in these alone says nothing new
-_BENDS = COLUMNS.index("bends")
+_BENDS, _SURVEYED = COLUMNS.index("bends"), COLUMNS.index("surveyed_on")
 Row = tuple[Any, ...]
 
 
@@ -55,20 +54,8 @@ def import_segments(data: bytes, name: str, *, by: User | None, at: datetime) ->
     by None: the operator at the command line. Others write for their own organisations only. A segment that is not in
     the file stays as it is. Raises NotAllowed, PipesRefused naming every bad cell; nothing is kept or written then.
     """
-    with _no_collecting():
+    with no_collecting():
         return _import(data, name, by, at)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Millions of live strings: looking for cycles among them takes longer than parsing them."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _import(data: bytes, name: str, by: User | None, at: datetime) -> Imported:
@@ -173,10 +160,16 @@ def _rows(
     columns: Sequence[Sequence[Any]] = (
         v["number"], v["area"], v["owner"], [str(s) for s in v["sensitivity"]], [stamp] * count, [None] * count,
         [str(u) for u in v["utility"]], *ends, [str(f) for f in v["flow"]], bends, _lengths(found, checked), widths, heights, v["material"],
-        v["depth_from"], v["depth_to"], v["built_year"], v["surveyed_on"], v["accuracy"], v["holder"],
+        v["depth_from"], v["depth_to"], v["built_year"], _days(v["surveyed_on"]), v["accuracy"], v["holder"],
         [source.pk] * count, found.rows,
     )  # fmt: skip
     return list(zip(*columns, strict=True))
+
+
+def _days(given: Sequence[date | None]) -> list[str | None]:
+    """As the database holds them; a survey takes few days."""
+    words = {d: None if d is None else d.isoformat() for d in set(given)}
+    return [words[d] for d in given]
 
 
 def _lengths(found: table.Table, checked: Checked) -> list[int]:
@@ -202,18 +195,29 @@ def _known() -> dict[str, tuple[int, Row]]:
 
 
 def _as_written(values: Sequence[Any]) -> Row:
-    """`bends` comes back as a list; it is compared as it was written."""
-    bends = values[_BENDS]
-    return (*values[:_BENDS], None if bends is None else json.dumps(bends), *values[_BENDS + 1 :])
+    """`bends` comes back as a list and a day as a date; they are compared as they were written."""
+    found = list(values)
+    if found[_BENDS] is not None:
+        found[_BENDS] = json.dumps(found[_BENDS])
+    if found[_SURVEYED] is not None:
+        found[_SURVEYED] = found[_SURVEYED].isoformat()
+    return tuple(found)
 
 
 def _plates(numbers: Sequence[str]) -> dict[str, int]:
     """A subject for each new segment; pks by number."""
     last = Subject.objects.aggregate(last=Max("pk"))["last"] or 0
-    rows = [(SubjectKind.SPACE.value, PREFIX + n, n, "") for n in numbers]
+    rows = [(SubjectKind.SPACE.value, PREFIX + n, n, "") for n in sorted(numbers)]  # as their indexes lie
     insert(Subject, ("kind", "key", "label", "label_en"), rows)
-    made = Subject.objects.filter(pk__gt=last, kind=SubjectKind.SPACE).values_list("label", "pk")
-    return dict(made.iterator(chunk_size=AT_ONCE))
+    made = _fetched(Subject.objects.filter(pk__gt=last).values_list("key", "pk"))
+    return {key.removeprefix(PREFIX): pk for key, pk in made if key.startswith(PREFIX)}
+
+
+def _fetched(rows: QuerySet[Any, Any]) -> list[Any]:
+    """Rows as the driver gives them: for columns of bare texts and numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(*rows.query.sql_with_params())
+        return list(cursor.fetchall())
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -1,37 +1,42 @@
-"""The first sheet of a workbook as rows of text. Runs in the limited child process: knows no Django, trusts nothing."""
+"""The first sheet of a workbook as columns of text. Runs in the limited child process: knows no Django, trusts nothing."""
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from tongjian.reading import first_sheet
+from tongjian.reading.collecting import no_collecting
 from tongjian.reading.errors import ReadingError
+from tongjian.reading.first_sheet import Columns
 from tongjian.reading.grids import Unusual
 
 MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 100
+BETWEEN = "\x1f"  # of the texts of a column; XML cannot hold it
 
 
-def rows(data: bytes, name: str) -> str:
-    """The rows as CSV, which crosses to the parent faster than lists. Raises ReadingError `pipes.damaged`, `pipes.not_xlsx`.
+def columns(data: bytes, name: str) -> dict[str, Any]:
+    """{"rows": numbers, "columns": texts}: one text for each column, which crosses to the parent faster than lists.
 
-    Values as last calculated; numbers as they print.
+    The columns that the first row with any text has, that row among them; values as last calculated, numbers as they
+    print. Raises ReadingError `pipes.damaged`, `pipes.not_xlsx`.
     """
     try:
         _check(data)
         try:
-            return _as_csv(_plainly(data))
+            with no_collecting():
+                found = first_sheet.columns(data, most=MAX_COLUMNS)
         except Unusual:
-            return _as_csv(_by_library(data))
+            found = _by_library(data)
     except (ReadingError, MemoryError):
         raise
     except Exception as error:  # whatever a strange file makes the library raise
         raise _failure("pipes.damaged") from error
+    return {"rows": found.rows, "columns": [BETWEEN.join(c) for c in found.columns]}
 
 
 def _check(data: bytes) -> None:
@@ -42,27 +47,22 @@ def _check(data: bytes) -> None:
             raise _failure("pipes.damaged")
 
 
-def _plainly(data: bytes) -> Iterator[Sequence[str]]:
-    """Eight times as fast as the library; rows that hold nothing keep their place, so that numbers of rows agree."""
-    last = 0
-    for number, line in first_sheet.rows(data):
-        yield from ([] for _missing in range(number - last - 1))
-        last = number
-        yield line[:MAX_COLUMNS]
-
-
-def _by_library(data: bytes) -> Iterator[Sequence[str]]:
+def _by_library(data: bytes) -> Columns:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    found = book.worksheets[0].iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-    return ([_text(v) for v in row] for row in found)
+    sheet = book.worksheets[0].iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+    rows = list(_with_text(sheet))
+    width = max((n + 1 for n, text in enumerate(rows[0][1]) if text), default=0) if rows else 0
+    turned = list(zip(*(line for _number, line in rows), strict=False))
+    return Columns([number for number, _line in rows], [list(c) for c in turned[:width]])
 
 
-def _as_csv(found: Iterator[Sequence[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows(found)
-    return out.getvalue()
+def _with_text(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(sheet, 1):
+        line = [_text(v) for v in row]
+        if any(line):
+            yield number, line
 
 
 def _text(value: Any) -> str:
@@ -72,7 +72,7 @@ def _text(value: Any) -> str:
         return repr(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
-    return str(value)
+    return str(value).replace(BETWEEN, " ")
 
 
 FAILURES = {

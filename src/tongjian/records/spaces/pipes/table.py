@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, ClassVar
 
+import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
 from tongjian.kernel import geometry, shapes
 from tongjian.kernel.cells import CellProblem
@@ -19,6 +20,7 @@ from tongjian.kernel.geometry import GeometryError
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.limited import Limits, run_limited
 from tongjian.records.spaces.pipes import columns
+from tongjian.records.spaces.pipes.sheet import BETWEEN
 
 MAX_BYTES = 256 * 1024 * 1024
 LIMITS = Limits(cpu_seconds=240, wall_seconds=300.0, memory_bytes=4 * 1024 * 1024 * 1024)
@@ -62,7 +64,8 @@ class PipesRefused(TongjianError):
 class Table:
     """Columns of text as it stands, all of one length. rows: each one's number in the file. letters: of the columns, for messages.
 
-    bends: positions between the nodes by place in the columns, from GeoJSON lines. problems: of single features.
+    From GeoJSON: degrees of the ends instead of their texts; bends, the positions between the nodes, by place in the
+    columns; problems of single features.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Table:
     letters: Mapping[str, str] = field(default_factory=dict)
     bends: Mapping[int, Any] = field(default_factory=dict)
     problems: Sequence[PipeProblem] = ()
+    degrees: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def cell(self, at: int, column: str = "") -> str:
         """C17 of a table, 17 of a feature."""
@@ -82,7 +86,7 @@ def read(data: bytes, name: str) -> Table:
     if len(data) > MAX_BYTES:
         raise refused(name, "too_large")
     if data.startswith(b"PK"):
-        return _of_rows(_workbook(data, name), name)
+        return _workbook(data, name)
     if data.lstrip()[:1] in (b"{", b"\xef") and b'"type"' in data[:4096]:
         return _of_geojson(data, name)
     return _of_rows(_csv(data, name), name)
@@ -105,29 +109,42 @@ def _csv(data: bytes, name: str) -> list[list[str]]:
     raise refused(name, "undecodable")
 
 
-def _workbook(data: bytes, name: str) -> list[list[str]]:
+def _workbook(data: bytes, name: str) -> Table:
     try:
-        text: str = run_limited("tongjian.records.spaces.pipes.sheet:rows", data, name, LIMITS)
+        found = run_limited("tongjian.records.spaces.pipes.sheet:columns", data, name, LIMITS)
     except ReadingError as error:
         raise PipesRefused([PipeProblem(name, "", error.code, {"en": error.en, "zh": error.zh})]) from error
-    return list(csv.reader(io.StringIO(text, newline="")))
+    rows: list[int] = found["rows"]
+    texts = [c.split(BETWEEN) for c in found["columns"]]
+    first = rows[:1] == [1]  # what stands above the headings leaves none
+    return _of_columns([c[0] for c in texts] if first else [], rows[1:], [c[1:] for c in texts], name)
 
 
 def _of_rows(rows: Sequence[Sequence[str]], name: str) -> Table:
-    """The first row holds the headings; rows without any text are left out."""
+    """The first row holds the headings."""
     headings = rows[0] if rows else []
+    width = len(headings)
+    padded = [r if len(r) >= width else [*r, *[""] * (width - len(r))] for r in rows[1:]]
+    turned = list(zip(*padded, strict=False)) or [()] * width
+    return _of_columns(headings, range(2, len(rows) + 1), turned, name)
+
+
+def _of_columns(
+    headings: Sequence[str], rows: Sequence[int], texts: Sequence[Sequence[str]], name: str
+) -> Table:
+    """texts: of each heading's column. Rows without any text are left out."""
     places = columns.found_in(headings)
     missing = [columns.label(c) for c in columns.NEEDED if c not in places]
     if missing:
         raise refused(name, "no_columns", names="、".join(missing))
-    width = len(headings)
-    kept = [(n, r) for n, r in enumerate(rows[1:], 2) if any(r)]
-    if not kept:
+    texts = texts[: len(headings)]
+    if "" in texts[places["number"]]:
+        kept = [n for n, row in enumerate(zip(*texts, strict=True)) if any(row)]
+        rows, texts = [rows[n] for n in kept], [[t[n] for n in kept] for t in texts]
+    if not rows:
         raise refused(name, "no_rows")
-    padded = [r if len(r) >= width else [*r, *[""] * (width - len(r))] for _n, r in kept]
-    turned = list(zip(*padded, strict=False))
-    found = {c: turned[at] for c, at in places.items()}
-    return Table(name, [n for n, _r in kept], found, {c: _letter(at) for c, at in places.items()})
+    found = {c: texts[at] for c, at in places.items()}
+    return Table(name, rows, found, {c: _letter(at) for c, at in places.items()})
 
 
 def _letter(at: int) -> str:
@@ -145,35 +162,74 @@ def _of_geojson(data: bytes, name: str) -> Table:
         features = shapes.features_of(data, name)
     except shapes.ShapesRefused as refused_:
         raise PipesRefused(refused_.problems) from refused_
-    found: dict[str, list[str]] = {c: [] for c in columns.COLUMNS}
-    rows: list[int] = []
-    bends: dict[int, Any] = {}
+    lines, problems = _lines(features, name)
+    kept = [f for f, line in zip(features, lines, strict=True) if line] if problems else features
+    lines = [line for line in lines if line]
+    found = _texts_of([f.properties for f in kept])
+    bends = {n: line[1:-1] for n, line in enumerate(lines) if len(line) > 2}
+    degrees: dict[str, NDArray[np.float64]] = {}
+    for end, at in (("from", 0), ("to", -1)):
+        places = [line[at] for line in lines]
+        found[f"{end}_key"] = [k or _node_at(p) for k, p in zip(found[f"{end}_key"], places, strict=True)]
+        both = np.array(places, dtype=np.float64).reshape(len(places), 2)
+        degrees |= {f"{end}_lon": both[:, 0], f"{end}_lat": both[:, 1]}
+    return Table(name, [f.number for f in kept], found, bends=bends, problems=problems, degrees=degrees)
+
+
+Line = list[list[float]]
+
+
+def _lines(features: Sequence[shapes.Feature], name: str) -> tuple[list[Line], list[PipeProblem]]:
+    """The positions of each feature; none where it is no line, which is told."""
+    found: list[Line] = []
     problems: list[PipeProblem] = []
     for feature in features:
         try:
-            line = _line(feature.geometry)
+            found.append(_line(feature.geometry))
         except GeometryError as error:
+            found.append([])
             problems.append(PipeProblem(name, str(feature.number), error.code, error.params))
-            continue
-        given = _properties(feature.properties)
-        _ends(given, line)
-        for column, values in found.items():
-            values.append(given.get(column, ""))
-        if len(line) > 2:
-            bends[len(rows)] = line[1:-1]
-        rows.append(feature.number)
-    return Table(name, rows, found, bends=bends, problems=problems)
+    return found, problems
 
 
-def _line(value: object) -> list[list[float]]:
+def _texts_of(given: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """All columns out of the features' properties."""
+    orders = list(map(tuple, given))
+    headings = {order: _headings(order) for order in set(orders)}
+    if len(headings) == 1:  # as programs write them
+        of = headings[orders[0]]
+        return {c: _column(given, of.get(c)) for c in columns.COLUMNS}
+    each = [headings[o] for o in orders]
+    values = {c: [g.get(of.get(c, "")) for g, of in zip(given, each, strict=True)] for c in columns.COLUMNS}
+    return {c: [_text(v) for v in found] for c, found in values.items()}
+
+
+def _column(given: Sequence[Mapping[str, Any]], heading: str | None) -> list[str]:
+    return [""] * len(given) if heading is None else [_text(g[heading]) for g in given]
+
+
+def _headings(names: Sequence[str]) -> dict[str, str]:
+    return {column: names[at] for column, at in columns.found_in(names).items()}
+
+
+def _text(value: object) -> str:
+    return value.strip() if type(value) is str else "" if value is None else str(value).strip()
+
+
+def _node_at(place: Sequence[float]) -> str:
+    """The name of a node that has none."""
+    return f"n{round(place[0] * 1e7)}_{round(place[1] * 1e7)}"
+
+
+def _line(value: object) -> Line:
     """The positions of a line. Raises GeometryError."""
     if _is_straight(value):
-        plain: list[list[float]] = value["coordinates"]  # type: ignore[index]
+        plain: Line = value["coordinates"]  # type: ignore[index]
         return plain
     shape = geometry.parse(value)
     if shape.body["type"] != "LineString":
         raise GeometryError("shapes.type", got=shape.body["type"])
-    line: list[list[float]] = shape.body["coordinates"]
+    line: Line = shape.body["coordinates"]
     return line
 
 
@@ -192,24 +248,3 @@ def _is_straight(value: object) -> bool:
         and all(type(p) is list and len(p) == 2 and type(p[0]) is type(p[1]) is float for p in line)
         and all(-180 <= p[0] <= 180 and -90 <= p[1] <= 90 for p in line)
     )
-
-
-@lru_cache(maxsize=64)
-def _columns_of(names: tuple[str, ...]) -> dict[str, int]:
-    """Features of one file have their properties in one order."""
-    return columns.found_in(names)
-
-
-def _properties(given: Mapping[str, Any]) -> dict[str, str]:
-    names = list(given)
-    places = _columns_of(tuple(names))
-    values = {c: given[names[at]] for c, at in places.items()}
-    return {c: "" if v is None else str(v).strip() for c, v in values.items()}
-
-
-def _ends(given: dict[str, str], line: Sequence[Sequence[float]]) -> None:
-    for end, at in (("from", 0), ("to", -1)):
-        lon, lat = line[at]
-        given[f"{end}_lon"], given[f"{end}_lat"] = repr(lon), repr(lat)
-        if not given.get(f"{end}_key"):
-            given[f"{end}_key"] = f"n{round(lon * 1e7)}_{round(lat * 1e7)}"
