@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tongjian.reading.api import read_text
 from tongjian.reading.documents.package import open_package
 from tongjian.reading.types import Figure
 from tongjian.reports.drafts.agreeing import agrees, as_printed
+from tongjian.reports.drafts.lists import is_uneven
 from tongjian.reports.drafts.named import is_named
 from tongjian.reports.drafts.places import Anchor, Body
 from tongjian.reports.drafts.zipped import manifest_path, rewritten
@@ -173,3 +175,22 @@ def test_the_ledger_s_value_is_offered_in_the_printed_unit_and_precision() -> No
 def test_numbers_of_names_and_dates_need_no_source(text: str, number: str, named: bool) -> None:
     start = text.index(number)
     assert is_named(text, start, start + len(number)) is named
+
+
+@pytest.mark.parametrize(
+    ("sentence", "printed", "name", "uneven"),
+    [
+        ("林木覆盖率、代表之家和代表站达标率分别为34%、97%。", "34%", "代表之家和代表站达标率", True),
+        ("林木覆盖率、代表之家和代表站达标率分别为34%、97%。", "97%", "代表之家和代表站达标率", False),
+        ("林木覆盖率、代表之家和代表站达标率分别为34%、97%。", "97%", "林木覆盖率", True),
+        ("林木覆盖率、代表之家和代表站达标率分别为34%、97%。", "34%", "林木覆盖率", False),
+        ("林木覆盖率和代表站达标率分别为34%和97%。", "97%", "林木覆盖率", False),  # as many names as numbers
+        ("代表之家、代表站达标率为97%。", "97%", "代表之家", False),
+    ],
+)
+def test_in_a_list_of_more_names_than_numbers_a_name_must_have_its_place(
+    sentence: str, printed: str, name: str, uneven: bool
+) -> None:
+    found = read_text(sentence).figures
+    figure = next(f for f in found if f.text == printed)
+    assert is_uneven(sentence, figure, found, name) is uneven

@@ -17,11 +17,12 @@ from tongjian.reading.export import sentence as sentence_at
 from tongjian.reading.lexicon.words import DOWN, UP
 from tongjian.reading.types import Figure, Hints, Reading
 from tongjian.reports.drafts.agreeing import as_printed
+from tongjian.reports.drafts.lists import is_uneven
 from tongjian.reports.drafts.matching import Matched, Matcher
 from tongjian.reports.drafts.named import is_named
 from tongjian.reports.drafts.opening import HERE, Files, Opened
 from tongjian.reports.drafts.places import PREFIX, Anchor
-from tongjian.reports.drafts.types import Bond, Bound, Item, State
+from tongjian.reports.drafts.types import Bond, Bound, Candidate, Item, State
 from tongjian.reports.leads import lead
 from tongjian.reports.manifest import VERSION, known_entry
 from tongjian.reports.numerals import without_source
@@ -152,13 +153,22 @@ class _Binder:
             matched = self._matcher.chosen(figure, was.expression)
             if matched.known is not None and not self._matcher.names_another(figure, matched.known):
                 return matched, was
-        by_words = self._matcher.match(figure)
+        by_words = self._by_words(figure)
         was = self._said.bonds.get(key)
         if by_words.state is not State.BOUND and was is not None and was.shown == figure.text.strip():
             matched = self._matcher.chosen(figure, was.expression)
             if matched.known is not None:
                 return matched, was
         return by_words, None
+
+    def _by_words(self, figure: Figure) -> Matched:
+        """As matched; what hangs on an uneven list is asked about."""
+        matched = self._matcher.match(figure)
+        if matched.state is not State.BOUND or matched.known is None:
+            return matched
+        if not is_uneven(self._text, figure, self._reading.figures, matched.known.indicator):
+            return matched
+        return Matched(State.CHOOSE, None, (Candidate(matched.known.expression, matched.known, "list"),))
 
     def _anchored(self, figure: Figure) -> Bond | None:
         """What the anchor over this number says, if one stands there."""

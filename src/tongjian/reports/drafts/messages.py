@@ -23,6 +23,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "name": ("名称基本一致", "nearly the same name"),
     "value": ("数值相同", "the same value"),
     "indicator": ("名称相近", "a like name"),
+    "list": ("名称与数字个数不等", "names and numbers of the list do not count the same"),
 }
 
 
