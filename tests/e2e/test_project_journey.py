@@ -13,7 +13,7 @@ from test_journey import PASSWORD, sign_in
 from plans import factories as plans
 from tongjian.facts import catalogue
 from tongjian.kernel.choices import Role
-from tongjian.kernel.models import Organisation, User
+from tongjian.kernel.models import Organisation, Relation, User
 from tongjian.plans.models import Task
 from tongjian.records.projects.models import Investment, Milestone, Project
 
@@ -118,6 +118,38 @@ def test_a_project_from_the_library_to_the_meeting(
     assert page.locator(".light-green").count() >= 1
     assert task.check_ins.count() == 0
     page.screenshot(path=str(pictures / "project-task-closed-1440.png"))
+
+    # Its funds by source and year, and its pairing: refused while the shares make no whole, then taken.
+    page.goto(f"{base}/subjects/east-pump/")
+    form = page.locator("form[action$='/funding/']")
+    form.locator("[name=year]").fill("2022")
+    form.locator("[name=source]").select_option("bond")
+    form.locator("[name=state]").select_option("secured")
+    form.locator("[name=amount]").fill("1200.5")
+    form.locator("button[type=submit]").click()
+    page.wait_for_load_state()
+    assert "1200.5" in page.inner_text("#funding table")
+    page.click("summary:has-text('修改结对份额')")
+    own = page.locator("datalist#parties option").first.get_attribute("value")
+    page.fill("[name=party_1]", own)
+    page.fill("[name=share_1]", "60%")
+    page.click("form[action$='/pairing/'] button[type=submit]")
+    assert "0.6" in page.inner_text("body")
+    assert page.input_value("[name=share_1]") == "60%"
+    assert not Relation.objects.filter(role="paired_with").exists()
+    page.fill("[name=share_1]", "100%")
+    page.click("form[action$='/pairing/'] button[type=submit]")
+    page.wait_for_load_state()
+    assert "100%" in page.inner_text("#pairing table")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.reload()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator("#funding").screenshot(path=str(pictures / f"project-funding-{width}.png"))
+        page.locator("#pairing summary").click()
+        page.locator("#pairing").screenshot(path=str(pictures / f"project-pairing-{width}.png"))
+        page.locator("#pairing summary").click()
+    page.set_viewport_size({"width": 1440, "height": 900})
 
     # The meeting sees what slipped, with its reason and the money behind it.
     page.goto(f"{base}/subjects/east-pump/")

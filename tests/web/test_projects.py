@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 
 import openpyxl
@@ -13,9 +14,12 @@ from django.urls import reverse
 from plans import factories as plans
 from records.projects import factories as make
 from tongjian.kernel.choices import Role
+from tongjian.kernel.models import Event
 from tongjian.plans.models import Task
-from tongjian.records.projects import actions
-from tongjian.records.projects.models import Investment, Project
+from tongjian.records.projects import actions, queries
+from tongjian.records.projects.models import Funding, Investment, Project
+from tongjian.records.projects.rules.pairing import Share
+from tongjian.values import Number
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +236,108 @@ def test_a_clock_is_stopped_on_the_page_and_says_why_its_due_date(office: Client
     page = sent("resume_clock", "2022-03-18")
     assert "到期：2022年4月12日" in page
     assert "计时恢复：补正" in page
+
+
+def test_funds_are_recorded_by_source_and_year_and_replaced_with_what_stood_there(
+    office: Client, project: Project
+) -> None:
+    at = reverse("projects:funding", args=[project.pk])
+    form = {"year": "2022", "source": "bond", "state": "planned", "amount": "1,200.50"}
+    assert office.post(at, form).status_code == 302
+    office.post(at, form | {"source": "own", "amount": "800"})
+    page = shown(office, project)
+    assert "1200.50" in page
+    assert "<b>2000.50</b>" in page
+    office.post(at, form | {"amount": "1100"})
+    assert "<b>1900</b>" in shown(office, project)
+    told = [e.data for e in Event.objects.filter(verb="projects.funded").order_by("pk")]
+    assert [(d["source"], d["was"], d["is"]) for d in told] == [
+        ("bond", "", "1200.50"),
+        ("own", "", "800"),
+        ("bond", "1200.50", "1100"),
+    ]
+    held = Funding.objects.get(source="bond")
+    assert json.loads(held.evidence.file.path.read_bytes())["typed"]["amount"] == "1100"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"amount": "一千"}, "“一千”不是"),
+        ({"amount": ""}, "请填写年度和金额"),
+        ({"year": "22"}, "请填写年度和金额"),
+        ({"amount": "-5"}, "不能"),
+        ({"source": "lottery"}, "请从列表中选择"),
+    ],
+)
+def test_funds_that_cannot_be_meant_stay_in_the_form(
+    office: Client, project: Project, wrong: dict[str, str], said: str
+) -> None:
+    form = {"year": "2022", "source": "loan", "state": "secured", "amount": "800"} | wrong
+    answer = office.post(reverse("projects:funding", args=[project.pk]), form)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert said in page
+    assert f'name="amount" value="{form["amount"]}"' in page
+    assert not Funding.objects.exists()
+
+
+def pairing(*lines: tuple[str, str, str, str]) -> dict[str, str]:
+    names = ("party", "share", "since", "until")
+    return {f"{name}_{n}": v for n, line in enumerate(lines, 1) for name, v in zip(names, line, strict=True)}
+
+
+def test_a_pairing_is_typed_changed_and_ended(office: Client, project: Project) -> None:
+    make.district("north", "北山区")
+    at = reverse("projects:pairing", args=[project.pk])
+    first = pairing(
+        ("河东区", "60%", "2022-01-01", ""), ("北山区", "0.4", "2022-01-01", ""), ("", "", "", "")
+    )
+    assert office.post(at, first).status_code == 302
+    assert queries.shares([project.pk])[project.pk] == [
+        Share("hedong", Number(60, 2), date(2022, 1, 1)),
+        Share("north", Number(4, 1), date(2022, 1, 1)),
+    ]
+    page = shown(office, project)
+    assert page.count("60%</td>") == 1
+    assert 'name="party_2" value="北山区"' in page
+    office.post(at, pairing(("", "", "", "")))
+    assert queries.shares([project.pk]) == {}
+    told = Event.objects.filter(verb="projects.paired").order_by("-pk")[0]
+    assert told.data == {"was": {"hedong": "0.60", "north": "0.4"}, "is": {}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([("河东区", "60%", "", ""), ("北山区", "30%", "", "")], "合计"),
+        ([("河东区", "60%", "", ""), ("无此区", "四成", "", "")], "第 2 行"),
+        ([("", "60%", "", "")], "第 1 行：有份额而未填结对方"),
+        ([("河东区", "", "", "")], "60% 或 0.6"),
+        ([("河东区", "100%", "2022-05-01", "2022-04-01")], "第 1 行"),
+    ],
+)
+def test_a_pairing_that_makes_no_whole_stays_in_the_form(
+    office: Client, project: Project, lines: list[tuple[str, str, str, str]], said: str
+) -> None:
+    make.district("north", "北山区")
+    answer = office.post(reverse("projects:pairing", args=[project.pk]), pairing(*lines))
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in page
+    assert f'name="share_1" value="{lines[0][1]}"' in page
+    assert queries.shares([project.pk]) == {}
+
+
+def test_funds_and_pairing_are_not_for_who_may_not_change_the_project(
+    client: Client, project: Project
+) -> None:
+    plans.district()
+    client.force_login(make.user("reader", Role.READER))
+    form = {"year": "2022", "source": "own", "state": "planned", "amount": "1"}
+    for name, sent in (("funding", form), ("pairing", pairing(("河东区", "1", "", "")))):
+        at = reverse(f"projects:{name}", args=[project.pk])
+        assert client.post(at, sent).status_code == 403
+        assert at not in shown(client, project)
+    assert not Funding.objects.exists()
+    assert queries.shares([project.pk]) == {}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import Choices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,14 +18,20 @@ from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation, Place
 from tongjian.records.projects import actions, queries
 from tongjian.records.projects.actions.investments import InvestmentRefused
+from tongjian.records.projects.choices import FundingSource, FundingState
 from tongjian.records.projects.models import Project
 from tongjian.records.projects.rules.identities import AMOUNTS
+from tongjian.records.projects.sheets import pair_form
 from tongjian.values import Number, Period, PeriodError
 from tongjian.web import uploads
 from tongjian.web.errors import status_of
 from tongjian.web.registers import shown
 from tongjian.web.requests import Asked, now, today, typed, whole
 from tongjian.web.subjects.views import page as subject_page
+
+FUNDED = range(1990, 2101)
+PARTY = ("party", "share", "since", "until")
+MOST_PARTIES = 20
 
 
 class FormRefused(TongjianError):
@@ -128,6 +135,41 @@ def resume_clock(request: Asked, pk: int) -> HttpResponse:
         )
 
     return _done(request, pk, resume, anchor="#clocks")
+
+
+@require_POST
+def funding(request: Asked, pk: int) -> HttpResponse:
+    def fund() -> object:
+        amount, year = _amount(request, "amount"), whole(request.POST.get("year"))
+        if amount is None or year is None or year not in FUNDED:
+            raise FormRefused("projects.funding_wanting", _("Give the year and the amount."))
+        return actions.fund(
+            pk,
+            _choice(request, "source", FundingSource),
+            year,
+            _choice(request, "state", FundingState),
+            amount,
+            evidence=_paper(request, "projects.funding"),
+            by=request.user,
+            at=now(),
+        )
+
+    return _done(request, pk, fund, anchor="#funding")
+
+
+@require_POST
+def pairing(request: Asked, pk: int) -> HttpResponse:
+    """All parties at once; without any the project is the district's own again."""
+
+    def pair() -> object:
+        rows = [
+            pair_form.Typed(*(typed(request.POST.get(f"{name}_{n}")) for name in PARTY))
+            for n in range(1, MOST_PARTIES + 1)
+        ]
+        shares = pair_form.shares(rows)
+        return actions.pair(pk, shares, source=_paper(request, "projects.pairing"), by=request.user, at=now())
+
+    return _done(request, pk, pair, anchor="#pairing")
 
 
 @require_POST
@@ -246,6 +288,13 @@ def _amount(request: Asked, name: str) -> Number | None:
         raise FormRefused(
             "projects.amount", _("“%(got)s” is no amount. Write the number alone, in 万元."), {"got": written}
         ) from None
+
+
+def _choice(request: Asked, name: str, of: type[Choices]) -> str:
+    written = typed(request.POST.get(name))
+    if written not in of.values:
+        raise FormRefused("projects.choice", _("Choose one of the list."))
+    return written
 
 
 def _day(request: Asked, name: str) -> date:

@@ -13,12 +13,20 @@ from tongjian.kernel import passages
 from tongjian.kernel.codes import industries
 from tongjian.kernel.models import Tracked, User
 from tongjian.records.projects import monitoring, queries
-from tongjian.records.projects.choices import DocumentKind, ProblemKind, ProblemLevel, WorkState
+from tongjian.records.projects.choices import (
+    DocumentKind,
+    FundingSource,
+    FundingState,
+    ProblemKind,
+    ProblemLevel,
+    WorkState,
+)
 from tongjian.records.projects.models import Investment, Milestone, Problem, Project
 from tongjian.records.projects.monitoring import StageClock
 from tongjian.records.projects.settings import library
 from tongjian.values import Number, Period
 from tongjian.web import charts, units
+from tongjian.web.projects import funds
 from tongjian.web.registers import shown
 from tongjian.web.requests import today
 from tongjian.web.subjects.what import Line, Told
@@ -82,6 +90,7 @@ def tell(record: Tracked, user: User) -> Told:
     names, day = library().stages, today()
     standing = queries.standings([record], day.year)[record.pk]
     editable = queries.editable(user).filter(pk=record.pk).exists()
+    parties = funds.parties(record)
     return Told(
         kind=str(standing.year_class.label) if standing.year_class else _("Project"),
         lines=_lines(record),
@@ -99,10 +108,14 @@ def tell(record: Tracked, user: User) -> Told:
             "land_to_works": monitoring.land_to_works([record]).get(record.pk),
             "problems": _problems(record),
             "progress": list(reversed(queries.newest_progress(record.pk)))[:6],
-            "funding": list(queries.funding_of(record.pk)),
+            "funding": funds.years(record),
+            "funding_states": FundingState.choices,
+            "funding_sources": FundingSource.choices,
             "documents": record.documents.select_related("place__file").order_by("-added_at"),
             "entry": monitoring.entry_of(record),
-            "shares": queries.shares([record.pk]).get(record.pk, ()),
+            "parties": parties,
+            "party_lines": funds.lines(parties) if editable else (),
+            "party_choices": funds.choices() if editable else (),
             "parts": Project.objects.filter(parent=record).select_related("subject"),
             "stages": _stages(names.approval, names.construction),
             "states": WorkState.choices,

@@ -63,7 +63,7 @@ def ground(file: EvidenceFile, by: User | None, at: datetime) -> Ground:
         own_units=None
         if by is None
         else frozenset(organisations_editable_by(by).values_list("pk", flat=True)),
-        parties=_parties(),
+        parties=parties(),
         tracks=found | {t.name: t for t in found.values()} | {t.name_en: t for t in found.values()},
         taken=frozenset(others) | hidden,
         projects={p.subject.key: p for p in mine.select_related("subject")},
@@ -80,7 +80,7 @@ def _named(rows: list[T]) -> dict[str, T]:
     return found
 
 
-def _parties() -> dict[str, str]:
+def parties() -> dict[str, str]:
     """Who may share a project: districts and cities, units, enterprises. Written word → key."""
     kinds = (SubjectKind.AREA, SubjectKind.ORGANISATION, SubjectKind.ENTERPRISE)
     found: dict[str, str] = {}

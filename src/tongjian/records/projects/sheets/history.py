@@ -209,19 +209,9 @@ def pairing(table: Table, ground: Ground) -> Iterator[Paired]:
     for line in table.lines():
         here = project(line, ground)
         party: Any = line.get("party", parsing.one_of(ground.parties, "party_unknown"), "")
-        share = line.get("share", _share, Number(0))
+        share = line.get("share", parsing.share, Number(0))
         since, until = line.get("since", parsing.day, None), line.get("until", parsing.day, None)
         if since is not None and until is not None and until < since:
             line.wrong("until", "ends_before", end=until.isoformat(), begin=since.isoformat())
         if line.ok and here is not None:
             yield Paired(line, here, Share(party, share, since, until))
-
-
-def _share(cell: str) -> Number:
-    """0.6, 60% and a cell that shows 60% are the same."""
-    shown = parsing.text(cell)
-    if cell[0] == "p":
-        return Number.parse(cell[1:])
-    if shown.endswith("%"):
-        return Number.of(parsing.number(f"t{shown[:-1]}").decimal.scaleb(-2))
-    return parsing.number(cell)

@@ -98,6 +98,16 @@ def percent(cell: str) -> int:
     return held
 
 
+def share(cell: str) -> Number:
+    """A part of one; 0.6, 60% and a cell that shows 60% are the same."""
+    shown = text(cell)
+    if cell[0] == "p":
+        return Number.parse(cell[1:])
+    if shown.endswith("%"):
+        return Number.of(number(f"t{shown[:-1]}").decimal.scaleb(-2))
+    return number(cell)
+
+
 def month(cell: str) -> int:
     """A month index. 2023-06, 2023年6月, 202306 or a date cell of any day in it."""
     found = text(cell)

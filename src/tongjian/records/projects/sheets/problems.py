@@ -43,6 +43,8 @@ MESSAGES: Mapping[str, str | Promise] = {
     "not_your_unit": _("You may not speak for %(got)s."),
     "area_unknown": _("“%(got)s” is no area known here."),
     "party_unknown": _("“%(got)s” is neither an area nor a unit or enterprise known here."),
+    "party_needed": _("A share without its party. Choose who has it."),
+    "share_needed": _("A party without its share. Write it as 60%% or 0.6."),
     "code_bad": _("%(got)s: %(why)s"),
     "stage_unknown": _("“%(got)s” is no stage of %(track)s; there are %(choices)s."),
     "track_unknown": _("“%(got)s” is no track; there are %(choices)s."),
