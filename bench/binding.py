@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongjian.settings.base")
 
@@ -195,6 +196,11 @@ def own(subject: Subject) -> tuple[bytes, list[tuple[int, int, Meant]]]:
 # Planting
 
 
+def number(row: Meant) -> Decimal:
+    """100.0% is 100%: to swap the two is no error."""
+    return Decimal(row.shown.removesuffix(row.unit))
+
+
 def wrong_digit(row: Meant, chance: random.Random) -> Meant:
     at = next(i for i, c in enumerate(row.shown) if c.isdigit() and c != "0")
     digit = chance.choice([d for d in "123456789" if d != row.shown[at]])
@@ -217,7 +223,7 @@ def planted(
         elif kind == "stale" and row.earlier and row.earlier != row.shown:
             out[at] = replace(row, shown=row.earlier)
         elif kind == "swapped":
-            other = next((j for j in order if out[j].unit == row.unit and out[j].measure == row.measure and out[j].shown != row.shown and (out[j].metric, out[j].measure) not in wrong), None)  # fmt: skip
+            other = next((j for j in order if out[j].unit == row.unit and out[j].measure == row.measure and number(out[j]) != number(row) and (out[j].metric, out[j].measure) not in wrong), None)  # fmt: skip
             if other is None:
                 continue
             out[at], out[other] = (replace(row, shown=out[other].shown), replace(out[other], shown=row.shown))
