@@ -41,7 +41,6 @@ LOOSE_KINDS = (
     "calendars",
     "service_hours",
     "service_packages",
-    "reply_check",
     "reply_templates",
     "supervision",
     "midterm",

@@ -19,7 +19,9 @@ from tongjian.facts.assessment.scheme import Scheme
 from tongjian.facts.measured.small import is_withheld
 from tongjian.facts.mirror.refresh import refresh
 from tongjian.facts.models import Fact
+from tongjian.kernel import seals
 from tongjian.kernel.errors import NotAllowed, TongjianError
+from tongjian.kernel.models import Event
 from tongjian.records.cases import catalogue as case_types
 from tongjian.records.cases import mirror, timing
 from tongjian.records.cases.models import Case
@@ -130,6 +132,16 @@ def test_only_the_plan_office_publishes_and_only_months_that_ended(here: Distric
         )
     assert early.value.code == "assessment.month_runs"
     assert not Edition.objects.exists()
+
+
+def test_what_led_to_a_published_month_is_sealed_with_it(here: District) -> None:
+    imported(here)
+    publish(here)
+    found = seals.audit()
+    assert (found.unsealed, found.broken) == (0, ())
+    assert found.events == Event.objects.count() > 0
+    Event.objects.filter(verb="assessment.published").update(verb="assessment.other")
+    assert [b.code for b in seals.audit().broken] == ["digest"]
 
 
 def test_the_figures_go_to_the_ledger_under_their_own_keys(here: District) -> None:

@@ -76,3 +76,14 @@ def test_a_state_in_which_cases_stand_stays(tmp_path: Path) -> None:
     assert refused.value.faults == (
         "states.to_file: open cases stand there; keep it until they have moved on",
     )
+
+
+def test_a_wrong_pattern_of_the_reply_check_is_refused_when_it_is_applied(tmp_path: Path) -> None:
+    body = shipped("reply_check", "promise") | {"dated": ["[0-9]+日", "("], "kind": "wish"}
+    with pytest.raises(PackRefused) as refused:
+        defining.sync(AT, folder(tmp_path, "reply_check", body))
+    assert [f.partition(" (")[0] for f in refused.value.faults] == [
+        "kind: is one of words, undated, personal",
+        "dated 2:",
+    ]
+    assert not Definition.objects.exists()

@@ -27,7 +27,7 @@ from tongjian.facts.measured import small
 from tongjian.facts.mirror.tables import named
 from tongjian.facts.models import Metric
 from tongjian.facts.simulated import BESIDE, word_for_simulated
-from tongjian.kernel import bulk, events, evidence
+from tongjian.kernel import bulk, events, evidence, seals
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.choices import FileSensitivity
 from tongjian.kernel.errors import TongjianError
@@ -115,6 +115,8 @@ def _changes(old: Kept, before: Iterable[Assessed], new: Kept, after: Iterable[A
 def publish(scheme: Scheme, month: Period, *, reason: str = "", by: User, at: datetime) -> Edition:
     """Freeze a month: its result, its cases, its figures on the ledger. A second time is a revised edition.
 
+    All events up to it are sealed in the same transaction.
+
     Raises NotAllowed, TongjianError: a month that has not ended, nothing counted, nothing changed, a revision without
     a reason.
     """
@@ -135,6 +137,7 @@ def publish(scheme: Scheme, month: Period, *, reason: str = "", by: User, at: da
         raise TongjianError("assessment.revision_reason", _("Say why the published month is revised."))
     edition = _frozen(scheme, now, before.number + 1 if before else 1, reason.strip(), by=by, at=at)
     _on_the_ledger(scheme, now, edition, by=by, at=at)
+    seals.seal(at)
     return edition
 
 

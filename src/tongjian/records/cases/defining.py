@@ -1,4 +1,4 @@
-"""Packs of case types, routing rules and feeds of work orders into definitions: checked whole before one is applied."""
+"""Packs of case types, routing rules, feeds of work orders and reply checks into definitions: checked whole before one is applied."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tongjian.kernel import definitions
 from tongjian.kernel.definitions import Change
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Definition
-from tongjian.records.cases import catalogue, routing
+from tongjian.records.cases import catalogue, reply_check, routing
 from tongjian.records.cases.choices import StateKind
 from tongjian.records.cases.engine.lint import lint
 from tongjian.records.cases.intake import feeds
 from tongjian.records.cases.models import Case
 
-KINDS = (catalogue.KIND, routing.KIND, feeds.KIND)
+KINDS = (catalogue.KIND, routing.KIND, feeds.KIND, reply_check.KIND)
 
 
 class PackRefused(TongjianError):
@@ -65,6 +65,8 @@ def _faults(change: Change, types: Mapping[str, Mapping[str, Any]]) -> Iterator[
             routing.read([body], str(body.get("type")))
         except routing.RoutingError as error:
             yield from error.faults
+    elif change.entry.kind == reply_check.KIND:
+        yield from reply_check.faults(body)
     else:
         yield from _feed_faults(body, types)
 

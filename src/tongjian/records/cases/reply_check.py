@@ -6,7 +6,7 @@ The lists are the pack `reply_check`. Pure but for reading them; a finding names
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ KIND = "reply_check"
 SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 MASKED = re.compile(r"\[(?:邮箱|号码|电话|车牌)\]")
 OVERRIDE = "override"
+RULE_KINDS = ("words", "undated", "personal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,19 @@ def parse(body: Mapping[str, Any]) -> Rule:
         words=tuple(body.get("words", ())),
         dated=tuple(re.compile(p) for p in body.get("dated", ())),
     )
+
+
+def faults(body: Mapping[str, Any]) -> Iterator[str]:
+    """Why a rule of a pack cannot be used; nothing where it can."""
+    wanting = [n for n in ("key", "kind", "name", "name_en", "advice", "advice_en") if not body.get(n)]
+    yield from (f"{n}: is missing" for n in wanting)
+    if body.get("kind") and body["kind"] not in RULE_KINDS:
+        yield f"kind: is one of {', '.join(RULE_KINDS)}"
+    for place, pattern in enumerate(body.get("dated", ()), 1):
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            yield f"dated {place}: {pattern} is no pattern ({error})"
 
 
 def check(text: str, known: Sequence[Rule]) -> list[Finding]:
