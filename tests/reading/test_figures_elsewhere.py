@@ -202,3 +202,46 @@ def test_broken_text_is_cut_into_sentences_of_bearable_length() -> None:
     assert len(figures) == 2000
     assert {(f.text, f.indicator) for f in figures} == {("5所", "新建学校")}
     assert all(text[f.start : f.end] == f.text for f in figures)
+
+
+NOTICE = Hints("青石县1-9月重点工作督查通报", "青石县", 2023)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "未达到序时进度的任务3项，分别为新建泵站4座、绿地率达40%、修缮旧桥6座。",
+            [("3项", "actual"), ("4座", "target"), ("40%", "target"), ("6座", "target")],
+        ),
+        (
+            "进度滞后的2项工作是：改造旧厂房7处、培训技工900人。",
+            [("2项", "actual"), ("7处", "target"), ("900人", "target")],
+        ),
+        (
+            "未完成年度目标2项、占10%，即新建泵站4座（已建成1座）、种树30万株；已办结8件。",
+            [
+                ("2项", "actual"),
+                ("10%", "actual"),
+                ("4座", "target"),
+                ("1座", "actual"),
+                ("30万株", "target"),
+                ("8件", "actual"),
+            ],
+        ),
+        (
+            "未完成年度目标2项，分别为新建泵站仅完成1座、种树30万株。",
+            [("2项", "actual"), ("1座", "actual"), ("30万株", "target")],
+        ),
+        (
+            "未达到序时进度的2项指标，分别为投资增长3%、消费增长2%。",
+            [("2项", "actual"), ("3%", "actual"), ("2%", "actual")],
+        ),
+        ("达到序时进度3项，为新建泵站4座。", [("3项", "actual"), ("4座", "actual")]),
+    ],
+)
+def test_a_list_of_lagging_tasks_gives_what_was_to_be_reached(line: str, said: list[tuple[str, str]]) -> None:
+    found = read(line, NOTICE)
+    assert [(f.text, f.status) for f in found] == said
+    assert {f.period for f in found if f.status == "target"} <= {"2023"}
+    assert {f.period for f in found if f.status == "actual"} == {"2023-01/2023-09"}

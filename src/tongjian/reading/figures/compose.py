@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from tongjian.reading.figures.behind import fallen_short, in_list_behind
 from tongjian.reading.figures.context import Clause, clause_of, right_of
 from tongjian.reading.figures.dates import Dating, dating, end_of_change, start_of_change, years_kept
 from tongjian.reading.figures.mention import Mention, Value
@@ -177,8 +178,11 @@ def _status(walk: Walk, start: int, clause: Clause, m: Mention, period: str) -> 
     if (
         m.sort == "amount"
         and m.unit not in ("%", "个百分点")
-        and _PLANNED.search(text[max(start, m.lo - 12) : m.lo])
+        and (planned := _PLANNED.search(text, max(start, m.lo - 12), m.lo))
+        and not fallen_short(text, start, planned.start())
     ):
+        return "target"
+    if in_list_behind(text, start, m.lo):
         return "target"
     opened = max(text.rfind("；", start, m.start), text.rfind(";", start, m.start), start - 1) + 1
     return "estimate" if _EXPECTED.search(text, opened, m.start) else "actual"
