@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -89,10 +89,21 @@ class Ruling:
 
 def ruling(kind: str, at: datetime | None = None) -> list[Ruling]:
     """What ruled at `at` (None: now). A key that was not applied by then rules by its first version."""
-    rows: dict[str, Definition] = {}
-    for row in Definition.objects.filter(kind=kind).order_by("version"):
-        if row.key not in rows or at is None or row.applied_at <= at:
-            rows[row.key] = row
+    return ruling_at(kind, [at])[0]
+
+
+def ruling_at(kind: str, moments: Sequence[datetime | None]) -> list[list[Ruling]]:
+    """The same for several moments: one query."""
+    rows = list(Definition.objects.filter(kind=kind).order_by("version"))
     if rows:
-        return [Ruling(d.key, d.body, d.version) for d in rows.values()]
-    return [Ruling(str(b["key"]), b, 0) for b in _pack_bodies(kind, folders())]
+        return [_ruling(rows, at) for at in moments]
+    return [[Ruling(str(b["key"]), b, 0) for b in _pack_bodies(kind, folders())] for _at in moments]
+
+
+def _ruling(rows: Sequence[Definition], at: datetime | None) -> list[Ruling]:
+    """rows: by version."""
+    found: dict[str, Definition] = {}
+    for row in rows:
+        if row.key not in found or at is None or row.applied_at <= at:
+            found[row.key] = row
+    return [Ruling(d.key, d.body, d.version) for d in found.values()]

@@ -32,23 +32,24 @@ class Attention:
 
 def attention(plan: PlanYear, user: Viewer, at: datetime | None, today: date) -> Attention:
     """What of this plan needs attention, as far as the user may see it."""
-    return attention_to(evaluate_all(plan, at, today), queries.overdue(plan, today), plan, user, today)
+    tasks = queries.task_views(plan.tasks.all(), today)
+    return attention_to(evaluate_all(plan, at, today), tasks, plan, user, today)
 
 
 def attention_to(
     evaluations: Sequence[Evaluation],
-    overdue: Sequence[TaskView],
+    tasks: Sequence[TaskView],
     plan: PlanYear,
     user: Viewer,
     today: date,
 ) -> Attention:
-    """The same for a page that has evaluations and overdue tasks already."""
+    """The same for a page that has the plan's evaluations and tasks already."""
     order = [Light.RED, Light.YELLOW]
     worst = sorted((e for e in evaluations if e.light in order), key=lambda e: order.index(e.light))
     return Attention(
         targets=tuple(worst),
         orders=tuple(open_orders(user, plan, today)),
-        overdue=tuple(overdue),
-        pending=tuple(queries.pending_for(user, plan)),
-        unassigned=queries.unassigned(plan).count(),
+        overdue=tuple(queries.overdue_of(tasks)),
+        pending=tuple(queries.pending_for(user, plan)) if any(v.pending for v in tasks) else (),
+        unassigned=queries.counts(tasks).unassigned,
     )

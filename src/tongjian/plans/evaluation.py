@@ -215,8 +215,15 @@ def pace_of(found: Gathered, seen: Seen, ground: Ground) -> Pace | None:
 
 def the_book(at: datetime | None = None) -> lights.Book:
     """The lists of lights that ruled at `at`. Raises LightsError when a district's own pack has a gap."""
-    found = definitions.ruling("lights", at)
-    return lights.read([r.body for r in found], {r.key: r.version for r in found})
+    return the_books([at])[0]
+
+
+def the_books(moments: Sequence[datetime | None]) -> list[lights.Book]:
+    """The same for several moments."""
+    return [
+        lights.read([r.body for r in found], {r.key: r.version for r in found})
+        for found in definitions.ruling_at("lights", moments)
+    ]
 
 
 def asked_of(obligation: Obligation) -> Asked:

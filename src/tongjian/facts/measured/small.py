@@ -55,6 +55,5 @@ def is_public(user: object) -> bool:
 
 def is_withheld(place: Place | None, user: Viewer | object) -> bool:
     """Whether the number at this place is not for this person."""
-    if place is None or place.kind not in COUNTED or not is_public(user):
-        return False
-    return place.excerpt.partition(BESIDE)[0] == SMALL
+    small = place is not None and place.kind in COUNTED and place.excerpt.partition(BESIDE)[0] == SMALL
+    return small and is_public(user)

@@ -62,8 +62,9 @@ def view(order: SupervisionOrder, today: date, ruling: Pack) -> OrderView:
 
 
 def open_orders(user: Viewer, plan: PlanYear, today: date) -> list[OrderView]:
-    """The plan's open orders that the user may see, the hardest-pressing first."""
-    return views(access.visible_to(user).filter(plan=plan, state__in=rules.OPEN), today)
+    """The plan's open orders that the user may see with their owners, the hardest-pressing first."""
+    rows = access.visible_to(user).filter(plan=plan, state__in=rules.OPEN).select_related(None)
+    return views(rows.select_related("plan", "owner__subject"), today)
 
 
 def orders_on(thing: Obligation | Task, user: Viewer, today: date) -> list[OrderView]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from tongjian.facts.choices import Measure
 from tongjian.facts.ledger import Ledger, known
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.resolved import fetch_places
 from tongjian.kernel.models import User
-from tongjian.plans import attention
+from tongjian.plans import attention, evaluation
 from tongjian.plans.models import PlanYear
-from tongjian.plans.queries import fetch_leads, overdue_of
+from tongjian.plans.queries import fetch_leads
 from tongjian.values import Period
 from tongjian.web import charts
 from tongjian.web.cockpit.changes import Changes, changes
@@ -68,13 +68,15 @@ def cockpit(
 
     Targets and metrics as known on the day asked for; tasks, check-ins and events as they stand now.
     """
-    board = plan_board(plan, asked.at or now, asked.on, asked.today, named=False)
-    late = overdue_of(board.task_views)
-    fetch_leads([v.task for v in late[:OVERDUE]])
-    due = attention.attention_to(board.targets, late, plan, user, asked.today)
+    book, book_then = evaluation.the_books([asked.at or now, since])
+    board = plan_board(plan, asked.at or now, asked.on, asked.today, named=False, book=book)
+    due = attention.attention_to(board.targets, board.task_views, plan, user, asked.today)
+    fetch_leads([v.task for v in due.overdue[:OVERDUE]])
     periods = [e.value.ref.period for e in board.targets if e.value is not None]
     newest = max(periods, key=lambda p: p.end, default=None)
-    news = changes(board.targets, board.ledger, since) if since and asked.day is None else None
+    news = None
+    if since and asked.day is None:
+        news = changes(board.targets, board.ledger, since, book_then)
     return Cockpit(plan, board, due, key_metrics(board, plan), recent(user, RECENT), newest, news)
 
 
@@ -97,20 +99,27 @@ def _is_plain(s: Series) -> bool:
 def _drawn(own: Mapping[str, Sequence[Series]], shown: Period, ledger: Ledger) -> list[Series]:
     """Of each metric the series with most values, a level before a growth; those with two or more, as many as fit."""
     facts = known(Fact.objects.filter(mantissa__isnull=False), ledger.at)
-    inside = facts.filter(
-        series__in=[s.pk for found in own.values() for s in found], period_end__range=(shown.start, shown.end)
-    )
-    counted = inside.values("series").annotate(n=Count("period", distinct=True)).order_by()
-    many = dict(counted.values_list("series", "n"))
+    inside = facts.filter(period_end__range=(shown.start, shown.end))
+    best: list[Series] = []
+    todo, step = list(own.values()), 2 * KEY_METRICS
+    while todo and len(best) < KEY_METRICS:
+        best += _best(todo[:step], inside)
+        todo = todo[step:]
+    return best[:KEY_METRICS]
+
+
+def _best(own: Sequence[Sequence[Series]], facts: QuerySet[Fact]) -> list[Series]:
+    counted = facts.filter(series__in=[s.pk for found in own for s in found]).values("series")
+    many = dict(counted.annotate(n=Count("period", distinct=True)).order_by().values_list("series", "n"))
     best = (
         min(
             (s for s in found if many.get(s.pk, 0) >= FEWEST),
             key=lambda s: (s.measure != Measure.LEVEL, -many[s.pk], s.pk),
             default=None,
         )
-        for found in own.values()
+        for found in own
     )
-    return [s for s in best if s is not None][:KEY_METRICS]
+    return [s for s in best if s is not None]
 
 
 def _key_metric(series: Series, own: Sequence[Series], shown: Period, ledger: Ledger) -> KeyMetric | None:

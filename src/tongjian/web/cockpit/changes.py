@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tongjian.facts.ledger import Ledger
 from tongjian.facts.models import Fact, Metric
-from tongjian.plans import evaluation
+from tongjian.plans import evaluation, lights
 from tongjian.plans.evaluation import Evaluation
 from tongjian.plans.models import Obligation
 
@@ -51,10 +51,10 @@ class Changes:
         return not self.facts and not self.lights
 
 
-def changes(targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> Changes:
-    """targets: as they are judged now, by this ledger."""
+def changes(targets: Sequence[Evaluation], ledger: Ledger, since: datetime, book: lights.Book) -> Changes:
+    """targets: as they are judged now, by this ledger. book: the lights that ruled at `since`."""
     facts = _facts(since)
-    turned = _turned(targets, ledger, since)
+    turned = _turned(targets, ledger, since, book)
     return Changes(since, len(facts), len(facts) == MOST_FACTS, _grown(facts), turned)
 
 
@@ -73,11 +73,13 @@ def _grown(facts: Sequence[tuple[int, int]]) -> list[Grown]:
     return [Grown(rows[newest[m]].series.metric, n, rows[newest[m]]) for m, n in counted]
 
 
-def _turned(targets: Sequence[Evaluation], ledger: Ledger, since: datetime) -> list[Turned]:
+def _turned(
+    targets: Sequence[Evaluation], ledger: Ledger, since: datetime, book: lights.Book
+) -> list[Turned]:
     """Judged by what was known then, on that day. A target that was not yet there turned from nothing: left out."""
     day = timezone.localtime(since).date()
     there = [e.obligation for e in targets if _stood(e.obligation, since)]
-    then = evaluation.evaluate_these(there, since, day, ledger=ledger.earlier(since))
+    then = evaluation.evaluate_these(there, since, day, book, ledger.earlier(since))
     before = {e.obligation.pk: e for e in then}
     return [
         Turned(before[e.obligation.pk], e)

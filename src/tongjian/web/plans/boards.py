@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from tongjian.facts.ledger import Ledger
 from tongjian.kernel.access import Viewer
-from tongjian.plans import evaluation, queries
+from tongjian.plans import evaluation, lights, queries
 from tongjian.plans.choices import Light
 from tongjian.plans.evaluation import Evaluation
 from tongjian.plans.models import PlanSection, PlanYear
@@ -44,14 +44,20 @@ class PlanBoard:
 
 
 def plan_board(
-    plan: PlanYear, at: datetime, today: date, tasks_on: date | None = None, *, named: bool = True
+    plan: PlanYear,
+    at: datetime,
+    today: date,
+    tasks_on: date | None = None,
+    *,
+    named: bool = True,
+    book: lights.Book | None = None,
 ) -> PlanBoard:
     """Targets by what was known at `at`, on `today`; tasks as they stand now, on `tasks_on` (None: the same day).
 
-    named False: the units of tasks are not read, for pages that count tasks.
+    named False: the units of tasks are not read, for pages that count tasks. book: the lights that ruled at `at`.
     """
     ledger = Ledger(at)
-    targets = evaluation.evaluate_all(plan, at, today, ledger=ledger)
+    targets = evaluation.evaluate_all(plan, at, today, book, ledger)
     sections = [
         SectionBoard(s.section, s.tasks, queries.counts(s.tasks))
         for s in queries.sections(plan, tasks_on or today, named=named)
