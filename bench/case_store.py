@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.core.management import call_command
 from measured import Measured
 
 from tongjian.kernel.models import Definition, Organisation, User
@@ -242,10 +241,6 @@ def batch(count: int) -> list[Measured]:
     both = len(told & wanted)
     note = f"{row.note}; precision {both / max(len(told), 1):.3f}, recall {both / len(wanted):.3f}"
     return [Measured(row.what, row.size, row.engine, row.seconds, note=note)]
-
-
-def ready() -> None:
-    call_command("migrate", verbosity=0)
 
 
 def measure(count: int) -> list[Measured]:

@@ -29,6 +29,7 @@ django.setup()
 
 import case_mirror  # noqa: E402
 import case_store  # noqa: E402
+import ground  # noqa: E402
 from measured import Measured  # noqa: E402
 
 
@@ -46,7 +47,7 @@ def assessment(arguments: argparse.Namespace) -> Iterator[Measured]:
 
 
 def parts(arguments: argparse.Namespace) -> Iterator[Measured]:
-    case_store.ready()
+    ground.ready()
     if arguments.part != "store":
         yield from assessment(arguments)
     if arguments.part != "mirror":

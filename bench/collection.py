@@ -280,11 +280,11 @@ def measured(quick: bool) -> list[Row]:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    import ground
 
     from tongjian.facts import catalogue
 
-    call_command("migrate", verbosity=0)
+    ground.ready()
     catalogue.sync(NOW, packs(Path(tempfile.mkdtemp(prefix="tongjian-packs-"))))
     units = 10 if quick else UNITS
     return [import_large(quick), zip_of_wrong(units), zip_of_clean(units), templates(5 if quick else 30)]

@@ -34,7 +34,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+import ground  # noqa: E402
 from django.test import Client  # noqa: E402
 from measured import Measured, median  # noqa: E402
 from openpyxl import Workbook  # noqa: E402
@@ -252,7 +252,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     arguments = parser.parse_args()
     count = QUICK if arguments.quick else WHOLE
-    call_command("migrate", verbosity=0)
+    ground.ready()
     measured = imports(count, arguments.quick)
     of, size = network.current(), f"{count:,} segments"
     measured += [*traces(of, size), *digs(of, size), *pieces(of, size, arguments.quick)]

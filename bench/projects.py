@@ -33,7 +33,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+import ground  # noqa: E402
 from django.db import transaction  # noqa: E402
 from measured import Measured, median  # noqa: E402
 from peers import loop_projects  # noqa: E402
@@ -356,7 +356,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="300 projects")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     arguments = parser.parse_args()
-    call_command("migrate", verbosity=0)
+    ground.ready()
     held = library(300 if arguments.quick else 3000)
     rows = [row for section in SECTIONS for row in section(held, arguments.quick)]
     if arguments.json:

@@ -29,8 +29,8 @@ import django  # noqa: E402
 
 django.setup()
 
+import ground  # noqa: E402
 import openpyxl  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 from measured import Measured, median  # noqa: E402
 
@@ -111,7 +111,7 @@ def _place(chance: random.Random) -> list[float]:
 
 def measure(quick: bool) -> list[Measured]:
     size = 1_000 if quick else 10_000
-    call_command("migrate", verbosity=0)
+    ground.ready()
     plate = Subject.objects.create(kind="organisation", key="bench_unit", label="测试单位")
     Organisation.objects.create(subject=plate, path="bench_unit/")
     office = User.objects.create(username="bench", role="plan_office")

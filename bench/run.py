@@ -102,9 +102,9 @@ def _printed(text: str) -> bytes:
 
 
 def collection(quick: bool) -> Row:
-    from django.core.management import call_command
+    import ground
 
-    call_command("migrate", verbosity=0)
+    ground.ready()
     from tongjian.facts import catalogue
 
     now = datetime.now(UTC)
