@@ -204,12 +204,15 @@ def page(
     return Page(listed[:limit], (getattr(last, found.order[0].lstrip("-")), last.pk))
 
 
-def export(
-    user: Viewer, key: str, filters: Filters = Filters(), *, at: datetime, chunk: int = 2000
-) -> QuerySet[Case]:
-    """The whole list for a file; read it with `.iterator(chunk_size=…)`."""
+def export(user: Viewer, key: str, filters: Filters = Filters(), *, at: datetime) -> QuerySet[Case]:
+    """The whole list for a file, but for the words asked for; read it with `.iterator(chunk_size=…)`."""
     found = LISTS[key]
     return _chosen(found, _scope(user, at), filters).order_by(*found.order)
+
+
+def searchable(user: Viewer, key: str, filters: Filters, *, at: datetime) -> Q:
+    """Within what a search looks for the words asked for."""
+    return LISTS[key].where(_scope(user, at)) & _narrowed(filters)
 
 
 def _scope(user: Viewer, at: datetime) -> Scope:

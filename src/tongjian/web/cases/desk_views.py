@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -18,18 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area
-from tongjian.records.cases import actions, catalogue, duplicates, lists, queries, refusals
+from tongjian.records.cases import actions, catalogue, duplicates, exporting, lists, queries, refusals
 from tongjian.records.cases.actions import Intake
 from tongjian.records.cases.choices import Channel
 from tongjian.records.cases.intake import importing
 from tongjian.records.cases.lists import Filters
 from tongjian.records.cases.personal import Person
-from tongjian.web import uploads
+from tongjian.web import downloads, uploads
 from tongjian.web.cases import case_views, steps
 from tongjian.web.cases.narrowing import Narrowed, narrowed
 from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
-from tongjian.web.requests import Asked, district, now, typed, whole
+from tongjian.web.requests import Asked, district, now, today, typed, whole
 
 FEED = "city_platform"
 USUAL = "complaint"  # the kind that a new case is where the desk has none of its own
@@ -66,6 +66,16 @@ def _desk(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     }
     template = "cases/_rows.html" if request.htmx and not problems else "cases/desk.html"
     return render(request, template, context)
+
+
+@require_safe
+def export(request: Asked) -> HttpResponseBase:
+    """The whole list with its filters as CSV, streamed; 404 for a list that is not offered to the reader."""
+    found = next((o for o in lists.offered(request.user) if o.key == request.GET.get("list")), None)
+    if found is None:
+        raise Http404
+    rows = exporting.cells(request.user, found.key, _filters(request, narrowed(request)), at=now())
+    return downloads.streamed_csv(exporting.heads(), rows, f"{_('Cases')}-{found.name}-{today()}.csv")
 
 
 def _filters(request: Asked, counted: Narrowed | None) -> Filters:

@@ -7,6 +7,7 @@ from tongjian.web.cases import case_views, desk_views, package_views, reply_view
 app_name = "cases"
 urlpatterns = [
     path("cases/", desk_views.desk, name="desk"),
+    path("cases/export.csv", desk_views.export, name="export"),
     path("cases/upload/", desk_views.upload, name="upload"),
     path("cases/many/", desk_views.many, name="many"),
     path("cases/new/", desk_views.new, name="new"),
