@@ -12,7 +12,7 @@ from tongjian.checking.facts import Facts
 from tongjian.checking.intervals import dimension, meant, middle, printed, shown
 from tongjian.checking.registry import bad, good, rule, trap
 from tongjian.checking.say import CORRECT, finding
-from tongjian.checking.types import Context, Finding, Need, Severity
+from tongjian.checking.types import Context, Example, Finding, LedgerFact, Need, Severity
 from tongjian.reading.types import Figure
 
 AMOUNT = frozenset({"level", "count"})
@@ -311,13 +311,29 @@ def _before(facts: Facts, actual: Figure, target: Figure) -> bool:
     return int(actual.period) + 1 == int(target.period)
 
 
+_AIMS = (
+    LedgerFact(
+        "industry", ("规上工业增加值",), "2023", "growth", Decimal("6.5"), "%", "全市", status="target"
+    ),
+    LedgerFact("industry", ("规上工业增加值",), "2023", "growth", Decimal("7.2"), "%", status="target"),
+    LedgerFact("retail", ("社会消费品零售总额",), "2023", "growth", Decimal(9), "%", "全市"),
+)
+_PLAN = "某区2023年政府工作报告\n一、2022年工作回顾\n{}\n二、2023年主要目标\n{}"
+
+
 @rule(
     "K18",
     "目标低于上级目标",
     "A target below the wider area's",
     Severity.QUESTION,
     need=Need.LEDGER,
-    examples=(),
+    examples=(
+        Example("fail", _PLAN.format("抓好民生。", "规上工业增加值增长5%。"), "", _AIMS),
+        Example("pass", _PLAN.format("抓好民生。", "规上工业增加值增长6.5%。"), "", _AIMS),
+        Example("trap", _PLAN.format("规上工业增加值增长5%。", "抓好项目。"), "", _AIMS),
+        Example("trap", _PLAN.format("抓好民生。", "规上工业增加值增长6.5%以上。"), "", _AIMS),
+        Example("trap", _PLAN.format("抓好民生。", "社会消费品零售总额增长8%。"), "", _AIMS),
+    ),
 )
 def below_wider(context: Context) -> Iterator[Finding]:
     """A target against the wider area's target of the same metric and year on the ledger."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
-from tongjian.checking.facts import Facts
+from tongjian.checking.facts import Facts, plain_indicator
 from tongjian.checking.intervals import middle, shown
 from tongjian.checking.registry import bad, good, rule, trap
 from tongjian.checking.say import finding
-from tongjian.checking.types import Context, Finding, LedgerFact, Need, Severity
+from tongjian.checking.types import Context, Example, Finding, LedgerFact, Need, Severity
 from tongjian.reading.types import Figure
 
 WORSE = re.compile(
@@ -81,29 +82,56 @@ def _two_ranks(facts: Facts, f: Figure, first: Figure) -> Finding:
     )
 
 
+_KNOWN = (
+    LedgerFact("industry", ("规模以上工业增加值",), "2022", "rank", Decimal(4), "", "全市", superseded=True),
+    LedgerFact("industry", ("规模以上工业增加值",), "2022", "rank", Decimal(5), "", "全市"),
+)
+
+
 @rule(
     "K14",
     "位次与台账不符",
     "A rank differs from the ledger's",
     Severity.ERROR,
     need=Need.LEDGER,
-    examples=(),
+    examples=(
+        Example("fail", "2022年规上工业增加值增速居全市第三。", "", _KNOWN),
+        Example("fail", "规上工业增加值增长5.2%，居全市第2位。", "", _KNOWN),
+        Example("pass", "2022年规上工业增加值增速居全市第五。", "", _KNOWN),
+        Example("trap", "2022年规上工业增加值增速居全省第三十二位。", "", _KNOWN),
+        Example("trap", "2021年规上工业增加值增速居全市第三。", "", _KNOWN),
+        Example("trap", "2022年规上工业增加值总量居全市第三。", "", _KNOWN),
+    ),
 )
 def ledger_ranks(context: Context) -> Iterator[Finding]:
+    """A rank that none of the ledger's gives: of its name and period, among the same areas where they are named."""
     facts = context.this
     for f in facts.figures:
-        if f.kind == "rank" and isinstance(f.value, Decimal):
-            for known in known_of(context.ledger or (), facts, f, "rank"):
-                if known.period == f.period and known.value != f.value:
-                    yield finding(
-                        "K14",
-                        Severity.ERROR,
-                        facts.spans(f),
-                        f"“{f.indicator}”位次{f.text}，台账为第{shown(known.value)}",
-                        f"{f.indicator}: rank {f.text}, the ledger says {shown(known.value)}",
-                    )
+        if f.kind != "rank" or not isinstance(f.value, Decimal) or f.status == "target":
+            continue
+        known = [
+            k
+            for k in known_of(context.ledger or (), facts, f, "rank")
+            if k.period == f.period and (k.area is None or k.area == f.comparator)
+        ]
+        if known and all(k.value != f.value for k in known):
+            yield finding(
+                "K14",
+                Severity.ERROR,
+                facts.spans(f),
+                f"“{f.indicator}”位次{f.text}，台账为第{shown(known[0].value)}",
+                f"{f.indicator}: rank {f.text}, the ledger says {shown(known[0].value)}",
+            )
 
 
 def known_of(ledger: Sequence[LedgerFact], facts: Facts, f: Figure, measure: str) -> Iterator[LedgerFact]:
-    name = facts.indicator(f)
-    return (k for k in ledger if k.measure == measure and not k.superseded and name in k.names)
+    name, area = facts.indicator(f), facts.area
+    return (
+        k for k in ledger if k.measure == measure and not k.superseded and name in _plain_names(k.names, area)
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _plain_names(names: tuple[str, ...], area: str | None) -> frozenset[str]:
+    """A metric's names in the spelling in which figures are named: 规模以上工业增加值 is 规上工业增加值."""
+    return frozenset(plain_indicator(n, area) for n in names)
