@@ -294,6 +294,7 @@ def test_rows_refer_to_one_another_by_number_or_name(who: People) -> None:
     assert [p.where for p in caught.value.problems] == ["池塘台账!D2"]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_are_refused_whole_with_what_to_do(who: People) -> None:
     with pytest.raises(Refused) as caught:
         take(stretched(book(GOOD), 100_000), who.owner)
