@@ -147,6 +147,33 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
             cursor.executemany(statement, list(rows))
 
 
+def update_columns(
+    model: type[models.Model],
+    ids: Sequence[int],
+    columns: Mapping[str, Sequence[Any]],
+    same: Mapping[str, Any] | None = None,
+) -> None:
+    """`update` by columns as long as `ids`. same: columns that get one value in all rows: None, a number or text."""
+    table, quote, same = model._meta.db_table, connection.ops.quote_name, same or {}
+    fixed = [f"{quote(c)} = {_literal(v)}" for c, v in same.items()]
+    with connection.cursor() as cursor:
+        if is_sqlite():
+            sets = ", ".join([*(f"{quote(c)} = ?" for c in columns), *fixed])
+            statement = f"UPDATE {quote(table)} SET {sets} WHERE {quote('id')} = ?"  # noqa: S608 - our own names
+            rows = zip(*map(_bare, columns.values()), ids, strict=True)
+            connection.connection.cursor().executemany(statement, rows)
+            return
+        sets = ", ".join([*(f"{quote(c)} = given.{quote(c)}" for c in columns), *fixed]).replace("%", "%%")
+        kinds = [model._meta.get_field(c).db_type(connection) for c in columns]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *kinds))
+        names = ", ".join(map(quote, ("id", *columns)))
+        cursor.execute(
+            f"UPDATE {quote(table)} SET {sets} FROM unnest({arrays}) AS given({names})"  # noqa: S608 - our own names
+            f" WHERE {quote(table)}.{quote('id')} = given.{quote('id')}",
+            [list(ids), *map(list, columns.values())],
+        )
+
+
 def keys(model: type[models.Model], count: int) -> range | list[int]:
     """Primary keys for rows to come. On SQLite the caller holds the only write lock."""
     if is_sqlite():
@@ -180,7 +207,7 @@ def moment_writer() -> Callable[[datetime], str]:
 
 
 def moments_text(moments: NDArray[np.datetime64]) -> list[str | None]:
-    """UTC datetime64[s] as the database keeps them; NaT: None."""
+    """UTC datetime64[s] or [us] as the database keeps them; NaT: None."""
     return _stamped(moments, " ", "" if is_sqlite() else "+00")
 
 
@@ -201,10 +228,12 @@ def _stamped(moments: NDArray[np.datetime64], between: str, end: str) -> list[st
     signs[:, 11:19] = _clock_signs()[seconds]
     signs[:, 19:] = [ord(c) for c in end]
     texts: list[str | None] = signs.view(f"U{signs.shape[1]}").ravel().tolist()
-    if len(texts) == len(moments):
-        return texts
-    told = iter(texts)
-    return [next(told) if k else None for k in known.tolist()]
+    if len(texts) < len(moments):
+        told = iter(texts)
+        texts = [next(told) if k else None for k in known.tolist()]
+    for n in np.flatnonzero(known & (moments != moments.astype("datetime64[s]"))).tolist():
+        texts[n] = moments[n].item().isoformat(sep=between) + end  # the few with a fraction of a second
+    return texts
 
 
 @cache

@@ -6,25 +6,27 @@ A clock keeps its pauses; promised and extended due times stay; stopped clocks a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from tongjian.kernel import clocks
 from tongjian.kernel.models import Event, User
-from tongjian.records.cases import bulk, catalogue, store, timing
+from tongjian.records.cases import bulk, catalogue, running, store, timing
 from tongjian.records.cases.engine.case_types import CaseType
-from tongjian.records.cases.engine.state import spans_from_json
 from tongjian.records.cases.models import Case, Clock
+from tongjian.records.cases.running import Moments, Running
 
 STEP = "reckon"
 AT_ONCE = 50_000
-Row = tuple[Any, ...]
-FIELDS = ["pk", "case_id", "name", "unit_id", "round", "allow", "policy", "started", "due", "paused", "fixed", "case__type", "case__tier", "case__seq", "case__due_at", "case__late"]  # fmt: skip
+NEVER = np.datetime64("9999-12-31T00:00:00", "us")
+NAT = np.datetime64("NaT", "us")
 
 
 @dataclass(slots=True)
@@ -42,12 +44,25 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
-    """A running clock as read, with its new terms."""
+class _Reckoned:
+    """Running clocks with their new terms: allowances and UTC datetime64[us], each as long as the clocks."""
 
-    row: Row
-    allow: str
-    due: datetime
+    clocks: Running
+    allows: Sequence[str]
+    due: Moments
+
+    def moved(self) -> NDArray[np.bool_]:
+        """One that does not move keeps the terms it was set by."""
+        return np.asarray(self.due != self.clocks.due)
+
+    def touched(self) -> NDArray[np.bool_]:
+        """By case: does a clock of it move?"""
+        return np.logical_or.reduceat(self.moved(), self.clocks.first)
+
+    def next_due(self) -> Moments:
+        """By case: the earliest due time of the clocks that are not paused; NaT where all are."""
+        found = np.minimum.reduceat(np.where(self.clocks.standing, NEVER, self.due), self.clocks.first)
+        return np.where(found == NEVER, NAT, found)
 
 
 def recompute(case_type: str, *, by: User | None, at: datetime, dry_run: bool = False) -> Moved:
@@ -58,139 +73,134 @@ def recompute(case_type: str, *, by: User | None, at: datetime, dry_run: bool = 
     ruling = catalogue.case_type(case_type)
     found = Moved()
     last = 0
-    while True:
-        with transaction.atomic():
-            rows = _running(case_type, last)
-            if not rows:
-                return found
-            whole = _whole_cases(rows)
-            _batch(whole, ruling, found, by, at, dry_run)
-        last = whole[-1][1]
+    with bulk.unchecked(), bulk.uncollected():
+        while True:
+            with transaction.atomic():
+                listed = running.read(case_type, last, AT_ONCE)
+                if listed is None:
+                    return found
+                new = _reckoned(listed, ruling)
+                _tell(new, found, at)
+                if not dry_run and new.moved().any():
+                    _write(new, ruling, by, at)
+            last = listed.cases[-1]
 
 
-def _running(case_type: str, after: int) -> list[Row]:
-    running = Clock.objects.filter(stopped__isnull=True, case__type=case_type, case_id__gt=after)
-    return list(running.order_by("case_id", "pk").values_list(*FIELDS)[:AT_ONCE])
+def _tell(new: _Reckoned, found: Moved, at: datetime) -> None:
+    now = np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "us")
+    found.looked_at += len(new.clocks.ids)
+    found.earlier += int((new.due < new.clocks.due).sum())
+    found.later += int((new.due > new.clocks.due).sum())
+    found.overdue += int(((new.due < now) & (now <= new.clocks.due)).sum())
+    found.cases += int(new.touched().sum())
 
 
-def _whole_cases(rows: list[Row]) -> list[Row]:
-    """Without the last case, which the batch may have cut in two; unless it is the only one or the last."""
-    if len(rows) < AT_ONCE or rows[0][1] == rows[-1][1]:
-        return rows
-    return [r for r in rows if r[1] != rows[-1][1]]
-
-
-def _batch(
-    rows: Sequence[Row], ruling: CaseType, found: Moved, by: User | None, at: datetime, dry_run: bool
-) -> None:
-    new = _reckoned(rows, ruling)
-    moved = [c for c in new if c.due != c.row[8]]  # one that does not move keeps the terms it was set by
-    found.looked_at += len(rows)
-    found.earlier += sum(c.due < c.row[8] for c in moved)
-    found.later += sum(c.due > c.row[8] for c in moved)
-    found.overdue += sum(c.due < at <= c.row[8] for c in moved)
-    found.cases += len({c.row[1] for c in moved})
-    if not dry_run and moved:
-        _write(new, moved, ruling, by, at)
-
-
-def _reckoned(rows: Sequence[Row], ruling: CaseType) -> list[_Clock]:
+def _reckoned(listed: Running, ruling: CaseType) -> _Reckoned:
     """New terms of each clock: by groups of equal allowance at once; the few that were paused one by one."""
-    allows = [_allow(row, ruling) for row in rows]
-    dues: list[datetime | None] = [None] * len(rows)
-    plain: dict[str, list[int]] = {}
-    for n, (row, allow) in enumerate(zip(rows, allows, strict=True)):
-        if row[10] or not allow or _is_paused(row[9]):
-            dues[n] = row[8]
-        elif row[9]:
-            dues[n] = timing.due(row[7], allow, spans_from_json(row[9])).astimezone(UTC)
-        else:
-            plain.setdefault(allow, []).append(n)
-    for allow, which in plain.items():
-        for n, due in zip(which, _at_once([rows[w][7] for w in which], allow), strict=True):
-            dues[n] = due
+    allows = _allows(listed, ruling)
+    due = listed.due.copy()
+    number = {allow: n for n, allow in enumerate(dict.fromkeys(allows))}
+    group = np.fromiter(map(number.__getitem__, allows), dtype=np.int64, count=len(allows))
+    plain = np.array(listed.fixed) == 0
+    for n, spans in listed.spans.items():
+        if plain[n] and allows[n] and not listed.standing[n]:
+            start = listed.started[n].item().replace(tzinfo=UTC)
+            due[n] = np.datetime64(timing.due(start, allows[n], spans).astimezone(UTC).replace(tzinfo=None))
+        plain[n] = False
+    for allow, which in number.items():
+        here = plain & (group == which)
+        if allow and here.any():
+            due[here] = _at_once(listed.started[here], allow)
+    return _Reckoned(listed, allows, due)
+
+
+def _allows(listed: Running, ruling: CaseType) -> list[str]:
+    """By the ruling version; a clock that it no longer has keeps its own."""
+    kinds = list(zip(listed.names, listed.tiers, strict=True))
+    told = {
+        (name, tier): ruling.clocks[name].allowance(tier) if name in ruling.clocks else None
+        for name, tier in set(kinds)
+    }
     return [
-        _Clock(row, allow or row[5], due or row[8])
-        for row, allow, due in zip(rows, allows, dues, strict=True)
+        own if (allow := told[kind]) is None else allow
+        for kind, own in zip(kinds, listed.allows, strict=True)
     ]
 
 
-def _is_paused(paused: Sequence[Any]) -> bool:
-    return bool(paused) and paused[-1][1] is None
-
-
-def _allow(row: Row, ruling: CaseType) -> str:
-    definition = ruling.clocks.get(row[2])
-    return definition.allowance(row[12]) if definition else row[5]
-
-
-def _at_once(starts: Sequence[datetime], allow: str) -> list[datetime]:
+def _at_once(starts: Moments, allow: str) -> Moments:
     work = timing.clockwork()
-    utc = np.array([s.replace(tzinfo=None) for s in starts], dtype="datetime64[s]")
-    shift = _shifts(utc, starts[0].astimezone(work.zone).utcoffset if work.zone else None)
-    due = clocks.due_times(utc + shift, timing.allowance(allow), work.calendar, work.hours) - shift
-    return [d.replace(tzinfo=UTC) for d in due.astype("datetime64[us]").tolist()]
+    utc = starts.astype("datetime64[s]")
+    shift = _shift(utc[0].item().replace(tzinfo=UTC), work.zone)
+    wall: Moments = np.asarray(utc + shift, dtype="datetime64[s]")
+    return clocks.due_times(wall, timing.allowance(allow), work.calendar, work.hours) - shift
 
 
-def _shifts(utc: Any, offset: Callable[[], Any] | None) -> Any:
+def _shift(first: datetime, zone: Any) -> np.timedelta64:
     """The zone's offset; a zone that changes its clocks is taken at the first start."""
-    found = offset() if offset else None
+    found = first.astimezone(zone).utcoffset() if zone else None
     return np.timedelta64(int(found.total_seconds()) if found else 0, "s")
 
 
-def _write(
-    new: Sequence[_Clock], moved: Sequence[_Clock], ruling: CaseType, by: User | None, at: datetime
-) -> None:
-    text = bulk.moment_writer()
-    bulk.update(
+def _write(new: _Reckoned, ruling: CaseType, by: User | None, at: datetime) -> None:
+    """The moved clocks, their cases, and one event a case."""
+    listed, which = new.clocks, np.flatnonzero(new.moved()).tolist()
+    due, when = new.due[which], bulk.moment_text(at)
+    allows = [new.allows[n] for n in which]
+    bulk.update_columns(
         Clock,
-        ("allow", "policy", "due"),
-        ((c.allow, ruling.version, text(c.due), c.row[0]) for c in moved),
+        [listed.ids[n] for n in which],
+        {"allow": allows, "due": bulk.moments_text(due)},
+        {"policy": ruling.version},
     )
-    touched = {c.row[1] for c in moved}
-    by_case: dict[int, list[_Clock]] = {}
-    for clock in new:
-        if clock.row[1] in touched:
-            by_case.setdefault(clock.row[1], []).append(clock)
-    when, actor = bulk.moment_text(at), by.pk if by else None
-    bulk.update(
-        Case, ("seq", "due_at", "type_version", "changed_at"), _case_rows(by_case, ruling, when, text)
+    touched = listed.first[new.touched()].tolist()
+    cases, seqs = [listed.cases[n] for n in touched], [listed.seqs[n] + 1 for n in touched]
+    _cases(new, touched, cases, seqs, {"type_version": ruling.version, "changed_at": when})
+    bulk.insert_columns(
+        Event,
+        {
+            "stream": [f"{store.STREAM}{pk}" for pk in cases],
+            "seq": seqs,
+            "data": list(_told(new, which, ruling.version)),
+        },
+        {"verb": store.VERB + STEP, "actor_id": by.pk if by else None, "at": when},
     )
-    bulk.insert(
-        Event, ("stream", "seq", "verb", "actor_id", "at", "data"), _events(by_case, ruling, actor, when)
-    )
 
 
-def _case_rows(
-    by_case: dict[int, list[_Clock]], ruling: CaseType, when: str, text: Callable[[datetime], str]
-) -> Iterator[Row]:
-    for pk, listed in by_case.items():
-        next_due = min((c.due for c in listed if not _is_paused(c.row[9])), default=None)
-        due = text(next_due) if next_due else None
-        yield listed[0].row[13] + 1, due, ruling.version, when, pk
+def _cases(
+    new: _Reckoned, touched: Sequence[int], cases: Sequence[int], seqs: Sequence[int], same: dict[str, Any]
+) -> None:
+    """The due time goes in only where it changes: many indexes hold it."""
+    due = new.next_due()[new.touched()]
+    was = running.moments([new.clocks.case_due_as_kept[n] for n in touched])
+    changed = due.astype(np.int64) != was.astype(np.int64)
+    for others in (True, False):
+        here = np.flatnonzero(changed != others).tolist()
+        columns: dict[str, Sequence[Any]] = {"seq": [seqs[n] for n in here]}
+        if not others:
+            columns["due_at"] = bulk.moments_text(due[here])
+        if here:
+            bulk.update_columns(Case, [cases[n] for n in here], columns, same)
 
 
-def _events(
-    by_case: dict[int, list[_Clock]], ruling: CaseType, actor: int | None, when: str
-) -> Iterator[Row]:
-    for pk, listed in by_case.items():
-        data = {
-            "set": {"type_version": ruling.version},
-            "clocks": [_json(c, ruling) for c in listed if c.due != c.row[8]],
-        }
-        yield f"{store.STREAM}{pk}", listed[0].row[13] + 1, store.VERB + STEP, actor, when, json.dumps(data)
+def _told(new: _Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
+    """The data of each touched case's event."""
+    moved = np.add.reduceat(new.moved().astype(np.int64), new.clocks.first)
+    parts = iter(_clocks(new, which, version))
+    for count in moved[moved > 0].tolist():
+        yield f'{{"set":{{"type_version":{version}}},"clocks":[{",".join(islice(parts, count))}]}}'
 
 
-def _json(clock: _Clock, ruling: CaseType) -> dict[str, Any]:
-    """The clock as an event holds it: `engine.state.from_json` reads it."""
-    row = clock.row
-    found = {
-        "name": row[2],
-        "unit": row[3],
-        "round": row[4],
-        "allow": clock.allow,
-        "policy": ruling.version,
-        "started": row[7].isoformat(),
-        "due": clock.due.isoformat(),
-    }
-    return found | {"paused": row[9]} if row[9] else found
+def _clocks(new: _Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
+    """The moved clocks as an event holds them: `engine.state.from_json` reads it."""
+    listed, heads = new.clocks, dict[Any, str]()
+    started, due = bulk.isos(listed.started[which]), bulk.isos(new.due[which])
+    for n, start, end in zip(which, started, due, strict=True):
+        terms = (listed.names[n], listed.units[n], listed.rounds[n], new.allows[n])
+        head = heads.get(terms) or heads.setdefault(terms, _head(*terms, version))
+        paused = f',"paused":{listed.paused[n]}' if n in listed.spans else ""
+        yield f'{head}{start}","due":"{end}"{paused}}}'
+
+
+def _head(name: str, unit: int | None, round_: int, allow: str, version: int) -> str:
+    told = {"name": name, "unit": unit, "round": round_, "allow": allow, "policy": version, "started": ""}
+    return json.dumps(told, separators=(",", ":"))[:-2]
