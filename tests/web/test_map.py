@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from tongjian.kernel.choices import SubjectKind
 from tongjian.kernel.geometry import Box
 from tongjian.kernel.models import Event, Shape, User
 from tongjian.records.projects.models import Project
@@ -118,6 +120,24 @@ def test_many_things_are_put_together_and_none_is_lost(get: Get, monkeypatch: py
     assert [f["properties"]["count"] for f in far] == [3]
     near = piece(get, "116,39,117,40", 12, layer="projects")["features"]
     assert sum(f["properties"].get("count", 1) for f in near) == 3
+
+
+def test_things_of_several_layers_are_one_circle_with_the_share_of_each() -> None:
+    found = [lying("works", (116.51, 39.9), (116.52, 39.9)), lying("parks", (116.51, 39.9))]
+    (circle,) = things._together(found, 1.0)
+    assert circle["properties"] == {"colour": "#works", "count": 3, "parts": "#works:2,#parks:1"}
+    assert circle["geometry"]["coordinates"] == [116.513333, 39.6]  # kept away from its cell's side
+    (circle,) = things._together(found[:1], 1.0)
+    assert circle["properties"] == {"colour": "#works", "count": 2, "layer": "works"}
+
+
+def lying(key: str, *places: tuple[float, float]) -> things._Found:
+    rows = Project.objects.none()
+    layer = layers.Layer(key, key, f"#{key}", SubjectKind.PROJECT, rows)
+    lon, lat = np.array(places).T
+    return things._Found(
+        layers.Family(rows, {key: layer}, None), list(range(len(lon))), [key] * len(lon), lon, lat
+    )
 
 
 def test_pipes_lie_where_they_may_be_seen(get: Get) -> None:

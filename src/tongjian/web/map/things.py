@@ -23,8 +23,10 @@ from tongjian.web.map.layers import Family, Filter, Layer
 PER_PAGE = 30
 SHOWN = 600  # single things of a piece of the map; more are put together
 CELL = 56  # pixels: how far apart what is put together is drawn
+ASIDE = 0.4  # of a cell: how far from its sides its circle stays, so that it does not lie on its neighbour's
 MOST_POINTS = 2000  # of the drawing that prints
 Feature = dict[str, Any]
+Parts = list[tuple[Layer, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def within(chosen: Sequence[Family], by: Filter, box: Box, zoom: float) -> list[
     if sum(len(f.pks) for f in found) <= SHOWN:
         return [feature for f in found for feature in _single(f.family, f.pks)]
     step = CELL * 360 / (512 * 2**zoom)
-    return [feature for f in found for feature in _together(f, step)]
+    return _together(found, step)
 
 
 def _in_box(family: Family, rows: QuerySet[Any], box: Box) -> _Found:
@@ -179,28 +181,49 @@ def _in_box(family: Family, rows: QuerySet[Any], box: Box) -> _Found:
     return _Found(family, [r[0] for r in table], [r[1] for r in table], lon, lat)
 
 
-def _together(found: _Found, step: float) -> Iterable[Feature]:
-    """One circle for each cell and layer with several, the thing itself for a cell with one."""
-    if not found.pks:
+def _together(found: Sequence[_Found], step: float) -> list[Feature]:
+    """One circle for each cell with several things, whatever their layers; the thing itself for a cell with one."""
+    if not any(f.pks for f in found):
         return []
-    known = list(found.family.layers)
-    number = np.array([known.index(k) for k in found.keys])
-    cell = np.stack([number, np.floor(found.lon / step), np.floor(found.lat / step)], 1)
-    _cells, first, which, count = np.unique(
-        cell, axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
+    lon, lat = (np.concatenate([getattr(f, name) for f in found]) for name in ("lon", "lat"))
+    cell = np.stack([np.floor(lon / step), np.floor(lat / step)], 1)
+    cells, which, count = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
     which = which.ravel()
-    lon, lat = np.bincount(which, found.lon) / count, np.bincount(which, found.lat) / count
-    alone = [found.pks[first[n]] for n in np.flatnonzero(count == 1)]
-    many = [
-        _cluster(found.family.layers[found.keys[first[n]]], float(lon[n]), float(lat[n]), int(count[n]))
-        for n in np.flatnonzero(count > 1)
-    ]
-    return [*many, *_single(found.family, alone)]
+    means = np.stack([np.bincount(which, lon), np.bincount(which, lat)], 1) / count[:, None]
+    at = np.clip(means, (cells + ASIDE) * step, (cells + 1 - ASIDE) * step)
+    parts = _parts(found, which, count)
+    many = [_cluster(parts[n], *map(float, at[n])) for n in np.flatnonzero(count > 1)]
+    return [*many, *_alone(found, count[which] == 1)]
 
 
-def _cluster(layer: Layer, lon: float, lat: float, count: int) -> Feature:
-    told = {"layer": layer.key, "colour": layer.colour, "count": count}
+def _parts(found: Sequence[_Found], which: np.ndarray[Any, Any], count: np.ndarray[Any, Any]) -> list[Parts]:
+    """Of each cell its layers with how many things of each, the most first."""
+    every = [layer for f in found for layer in f.family.layers.values()]
+    numbers = {layer.key: n for n, layer in enumerate(every)}
+    of = np.array([numbers[key] for f in found for key in f.keys])
+    told: list[Parts] = [[] for _ in count]
+    pairs, sums = np.unique(which * len(every) + of, return_counts=True)
+    for pair, size in sorted(zip(pairs.tolist(), sums.tolist(), strict=True), key=lambda p: -p[1]):
+        told[pair // len(every)].append((every[pair % len(every)], size))
+    return told
+
+
+def _alone(found: Sequence[_Found], single: np.ndarray[Any, Any]) -> Iterable[Feature]:
+    """single: of every thing of all families one after the other, whether its cell has no other."""
+    start = 0
+    for f in found:
+        own = single[start : start + len(f.pks)]
+        yield from _single(f.family, [f.pks[n] for n in np.flatnonzero(own)])
+        start += len(f.pks)
+
+
+def _cluster(parts: Parts, lon: float, lat: float) -> Feature:
+    """parts: `colour:count` of each layer, where there are several; the page draws them as a ring."""
+    told = {"colour": parts[0][0].colour, "count": sum(size for _, size in parts)}
+    if len(parts) > 1:
+        told["parts"] = ",".join(f"{layer.colour}:{size}" for layer, size in parts)
+    else:
+        told["layer"] = parts[0][0].key
     return _feature({"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}, told)
 
 

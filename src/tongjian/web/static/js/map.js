@@ -33,6 +33,7 @@
 
   // Words are drawn as pictures: no font files are fetched, and every sign of the system's fonts shows.
   map.on("styleimagemissing", ({ id }) => {
+    if (id[0] === "p") { drawRing(id); return; }
     const kind = id[0], text = id.slice(2), size = kind === "n" ? 13 : 14;
     const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
     const face = `${kind === "n" ? 600 : 500} ${size * 2}px ${font}`;
@@ -51,6 +52,38 @@
     pen.fillText(text, 8, canvas.height / 2);
     if (!map.hasImage(id)) map.addImage(id, pen.getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: 2 });
   });
+
+  // Things of several layers put together: a ring with each layer's share in its colour around their number.
+  function drawRing(id) {
+    const [, count, ...rest] = id.split(":"), parts = rest.join(":").split(",").map((p) => p.split(":"));
+    const log = Math.log10(Number(count)), core = log < 2 ? 10 + (log - .3) * 4.1 : Math.min(17 + (log - 2) * 4, 25);
+    const outer = core + 4, half = outer + 2;
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    canvas.width = canvas.height = Math.ceil(half) * 4;
+    pen.scale(2, 2);
+    pen.translate(canvas.width / 4, canvas.height / 4);
+    const disc = (radius, colour, from = 0, to = 2 * Math.PI) => {
+      pen.beginPath();
+      pen.moveTo(0, 0);
+      pen.arc(0, 0, radius, from, to);
+      pen.fillStyle = colour;
+      pen.fill();
+    };
+    disc(half, "#fff");
+    let from = -Math.PI / 2;
+    for (const [colour, size] of parts) {
+      const to = from + 2 * Math.PI * Number(size) / Number(count);
+      disc(outer, colour, from, to);
+      from = to;
+    }
+    disc(core, "#fff");
+    pen.font = `600 13px ${font}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillStyle = "#1b2433";
+    pen.fillText(count, 0, .5);
+    if (!map.hasImage(id)) map.addImage(id, pen.getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: 2 });
+  }
 
   const only = (...kinds) => ["match", ["geometry-type"], kinds, true, false];
   const utility = ["match", ["get", "utility"], ...Object.entries(colours).flat(), "#7b8794"];
@@ -72,11 +105,13 @@
     map.addLayer({ id: "thing-line", source: "things", type: "line", filter: only("LineString", "MultiLineString"), paint: { "line-color": ["get", "colour"], "line-width": 3 } });
     map.addLayer({ id: "thing", source: "things", type: "circle", filter: ["all", only("Point", "MultiPoint"), ["!", ["has", "count"]]],
       paint: { "circle-color": ["get", "colour"], "circle-radius": 6, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
-    map.addLayer({ id: "many", source: "things", type: "circle", filter: ["has", "count"],
+    map.addLayer({ id: "many", source: "things", type: "circle", filter: ["all", ["has", "count"], ["!", ["has", "parts"]]],
       paint: { "circle-color": ["get", "colour"], "circle-opacity": .92, "circle-stroke-color": "#fff", "circle-stroke-width": 2,
         "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], .3, 11, 2, 18, 4, 26] } });
-    map.addLayer({ id: "many-number", source: "things", type: "symbol", filter: ["has", "count"],
+    map.addLayer({ id: "many-number", source: "things", type: "symbol", filter: ["all", ["has", "count"], ["!", ["has", "parts"]]],
       layout: { "icon-image": ["concat", "n:", ["to-string", ["get", "count"]]], "icon-allow-overlap": true, "icon-ignore-placement": true } });
+    map.addLayer({ id: "many-kinds", source: "things", type: "symbol", filter: ["has", "parts"],
+      layout: { "icon-image": ["concat", "p:", ["to-string", ["get", "count"]], ":", ["get", "parts"]], "icon-allow-overlap": true, "icon-ignore-placement": true } });
     map.addLayer({ id: "found-line", source: "found", type: "line", filter: only("LineString", "MultiLineString"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": "#ffc21f", "line-width": 9, "line-opacity": .85 } });
     map.addLayer({ id: "found-core", source: "found", type: "line", filter: ["all", only("LineString"), ["has", "utility"]], layout: { "line-cap": "round" }, paint: { "line-color": utility, "line-width": 3 } });
     map.addLayer({ id: "dig-fill", source: "found", type: "fill", filter: only("Polygon", "MultiPolygon"), paint: { "fill-color": "#c2571a", "fill-opacity": .2, "fill-outline-color": "#c2571a" } });
@@ -129,7 +164,7 @@
     new maplibregl.Popup({ closeButton: false, maxWidth: "18rem", offset: 8 }).setLngLat(event.lngLat).setDOMContent(card(lines, url, site)).addTo(map);
   }
   const drawing = () => box.dataset.drawing === "1";
-  for (const id of ["thing", "thing-line", "thing-fill", "pipe", "many"]) {
+  for (const id of ["thing", "thing-line", "thing-fill", "pipe", "many", "many-kinds"]) {
     map.on("mouseenter", id, () => { if (!drawing()) map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", id, () => { if (!drawing()) map.getCanvas().style.cursor = ""; });
   }
@@ -143,7 +178,7 @@
     if (box.dataset.go) window.location.assign(url);
     else show(e, [p.name, names[p.utility]], url);
   });
-  map.on("click", "many", (e) => map.easeTo({ center: e.features[0].geometry.coordinates, zoom: map.getZoom() + 2 }));
+  for (const id of ["many", "many-kinds"]) map.on("click", id, (e) => map.easeTo({ center: e.features[0].geometry.coordinates, zoom: map.getZoom() + 2 }));
 
   // A dig: corners are clicked, the form says them as text and can be sent by hand as well.
   const draw = document.querySelector("[data-draw]"), field = document.getElementById("dig");
