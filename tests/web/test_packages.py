@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from records.cases.factories import District
 from tongjian.kernel.choices import Role
 from tongjian.records.cases.models import Case
 from tongjian.records.cases.packages.models import ServicePackage
+from tongjian.web.cases import package_views
+from tongjian.web.requests import today
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +103,37 @@ def test_the_list_costs_the_same_however_many(client: Client, here: District) ->
         form = {"enterprise": name, "grade": "town", "unit": str(here.units["south"].pk)}
         client.post(reverse("cases:package_keep"), form)
     assert counts[0] == counts[1]
+
+
+def names(client: Client, **asked: object) -> list[str]:
+    rows = client.get(reverse("cases:packages"), asked).context["rows"]  # type: ignore[arg-type]
+    return [str(row.enterprise) for row, _grade in rows]
+
+
+def test_packages_by_unit_and_by_when_the_next_visit_is_due(client: Client, here: District) -> None:
+    row = opened(client, here)
+    for name, unit, days in (("甲公司", "south", -1), ("乙公司", "south", 0), ("丙公司", "south", 31)):
+        form = {"enterprise": name, "grade": "town", "unit": str(here.units[unit].pk)}
+        client.post(reverse("cases:package_keep"), form)
+        made = ServicePackage.objects.latest("pk")
+        made.visits.update(due_on=today() + timedelta(days=days))
+    row.visits.update(due_on=today() + timedelta(days=30))
+    south = here.units["south"].pk
+    assert names(client, unit=south) == ["甲公司", "乙公司", "丙公司"]
+    assert names(client, visit="overdue") == ["甲公司"]
+    assert names(client, visit="soon") == ["乙公司", "临河精密制造有限公司"]
+    assert names(client, visit="soon", unit=south) == ["乙公司"]
+
+
+def test_packages_go_on_to_the_next_page_with_their_filter(
+    client: Client, here: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package_views, "PER_PAGE", 1)
+    opened(client, here)
+    north = here.units["north"].pk
+    form = {"enterprise": "甲公司", "grade": "district", "unit": str(north)}
+    client.post(reverse("cases:package_keep"), form)
+    shown = client.get(reverse("cases:packages"), {"unit": north}).content.decode()
+    assert f'href="?unit={north}&amp;page=2"' in shown
+    both = names(client, unit=north) + names(client, unit=north, page=2)
+    assert sorted(both) == sorted(["甲公司", "临河精密制造有限公司"])

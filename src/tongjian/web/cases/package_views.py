@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tongjian.kernel.choices import Role
@@ -29,10 +31,11 @@ from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, now, today, typed, whole
 
-PER_PAGE = 50
+PER_PAGE = 20
 AHEAD = timedelta(days=30)
 ITEMS_OF_A_VISIT = 3
 SCORES = (5, 4, 3, 2, 1)
+VISITS = (("overdue", _lazy("Visit overdue")), ("soon", _lazy("Visit due in 30 days")))
 
 
 @require_safe
@@ -41,13 +44,9 @@ def packages(request: Asked) -> HttpResponse:
 
 
 def _packages(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
-    user, grade = request.user, typed(request.GET.get("grade"))
-    words = typed(request.GET.get("q"))
-    rows = queries.planned(queries.visible_to(user))
-    if words:
-        rows = rows.filter(enterprise__label__icontains=words)
-    if grade:
-        rows = rows.filter(grade=grade)
+    user = request.user
+    asked = {k: typed(request.GET.get(k)) for k in ("q", "grade", "unit", "visit")}
+    rows = _chosen(queries.planned(queries.visible_to(user)), asked)
     years = queries.years(user)
     year = whole(request.GET.get("year")) or (years[0] if years else today().year)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -56,8 +55,9 @@ def _packages(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
         "page": page,
         "rows": [(row, names.get(row.grade, row.grade)) for row in page],
         "grades": list(names.items()),
-        "grade": grade,
-        "q": words,
+        "asked": asked,
+        "served_by": queries.serving(user),
+        "visits": VISITS,
         "years": years,
         "year": year,
         "standing": queries.standing(user, year),
@@ -69,6 +69,21 @@ def _packages(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
         "problems": problems,
     }
     return render(request, "cases/packages.html", context)
+
+
+def _chosen(rows: QuerySet[ServicePackage], asked: Mapping[str, str]) -> QuerySet[ServicePackage]:
+    """By words of the name, grade, unit, and when the next visit is due."""
+    if asked["q"]:
+        rows = rows.filter(enterprise__label__icontains=asked["q"])
+    if asked["grade"]:
+        rows = rows.filter(grade=asked["grade"])
+    if unit := whole(asked["unit"]):
+        rows = rows.filter(unit=unit)
+    due: dict[str, dict[str, Any]] = {
+        "overdue": {"next_on__lt": today()},
+        "soon": {"next_on__range": (today(), today() + AHEAD)},
+    }
+    return rows.filter(**due.get(asked["visit"], {}))
 
 
 def _grades() -> dict[str, str]:

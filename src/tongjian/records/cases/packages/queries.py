@@ -14,7 +14,7 @@ from tongjian.kernel import definitions
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
-from tongjian.kernel.models import User
+from tongjian.kernel.models import Organisation, User
 from tongjian.records.cases import queries
 from tongjian.records.cases.choices import StateKind
 from tongjian.records.cases.models import Case
@@ -81,6 +81,12 @@ def planned(rows: QuerySet[ServicePackage]) -> QuerySet[ServicePackage]:
         items_open=Subquery(counted.exclude(closed).values("n")),
         items_done=Subquery(counted.filter(closed).values("n")),
     ).order_by(F("next_on").asc(nulls_last=True), "pk")
+
+
+def serving(user: Viewer) -> list[Organisation]:
+    """The units that serve the packages which the user sees."""
+    units = Organisation.objects.filter(pk__in=visible_to(user).order_by().values("unit"))
+    return list(units.select_related("subject").order_by("order", "path"))
 
 
 def due_visits(user: User, upto: date) -> QuerySet[Visit]:
