@@ -25,6 +25,7 @@ from tongjian.records.cases import (
     actions,
     catalogue,
     duplicates,
+    exporting,
     likeness,
     lists,
     recompute,
@@ -33,6 +34,7 @@ from tongjian.records.cases import (
 from tongjian.records.cases.intake import importing, reading
 from tongjian.records.cases.intake.feeds import feed
 from tongjian.records.cases.models import Case
+from tongjian.web import downloads
 
 AT = datetime(2022, 12, 31, 16, 0, tzinfo=UTC)
 PLACES = ["东里", "西苑", "南园", "北关", "新华", "杨庄", "临河", "通惠", "潞阳", "永安", "玉桥", "梨园", "台湖", "宋庄", "马桥", "张湾"]  # fmt: skip
@@ -208,6 +210,19 @@ def read(count: int, users: dict[str, User], areas: list[int]) -> list[Measured]
     return rows
 
 
+def exported(count: int, users: dict[str, User]) -> Measured:
+    """The newest list as a leader sees it, as the bytes of a CSV; none of it is kept."""
+
+    def sent() -> int:
+        rows = exporting.cells(users["leader"], "newest", lists.Filters(), at=AT)
+        answer = downloads.streamed_csv(exporting.heads(), rows, "list.csv")
+        return sum(part.count(b"\n") for part in answer) - 1  # but for the headings
+
+    row, lines = timed("a list as CSV, streamed", f"{count:,}", sent, count, "rows")
+    assert lines >= count  # a title may be broken into lines
+    return row
+
+
 def recomputed(count: int) -> list[Measured]:
     """Every clock of open cases moves: the resolution gets one day more."""
     body = copy.deepcopy(next(e.body for e in entries("case_types") if e.key == "complaint"))
@@ -247,6 +262,7 @@ def measure(count: int) -> list[Measured]:
     units, areas, users = district()
     rows = imported(count, units, areas)
     assert Case.objects.count() == count
+    rows.append(exported(count, users))
     rows += read(count, users, areas) + recomputed(count) + batch(min(count, 100_000))
     size = sum(f.stat().st_size for f in Path(settings.HOME).rglob("*.sqlite3*"))
     return [*rows, Measured("database", f"{count:,}", "ours", None, note=f"{size / count:,.0f} bytes a case")]

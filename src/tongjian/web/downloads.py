@@ -39,7 +39,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     yield "\ufeff"
     for some in _batches(rows, ROWS_AT_ONCE):
         text = StringIO()
-        csv.writer(text).writerows([_plain(cell) for cell in row] for row in some)
+        csv.writer(text).writerows(map(_plain, some))
         yield text.getvalue()
 
 
@@ -49,6 +49,6 @@ def _batches(rows: Iterable[Sequence[object]], size: int) -> Iterator[Sequence[S
         yield some
 
 
-def _plain(cell: object) -> object:
+def _plain(row: Sequence[object]) -> list[object]:
     """A text that a spreadsheet would reckon as a formula is kept text by an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell
+    return [f"'{c}" if isinstance(c, str) and c[:1] in FORMULA else c for c in row]

@@ -85,18 +85,18 @@ def _names() -> Names:
 def _teller(names: Names) -> Callable[[tuple[Any, ...]], Cells]:
     """How a row as read becomes cells; a key that is gone is told as it is."""
     zone = timezone.get_current_timezone()
-
-    def minute(moment: datetime | None) -> str:
-        return moment.astimezone(zone).replace(tzinfo=None).isoformat(" ", "minutes") if moment else ""
+    types, states, channels = names.types.get, names.states.get, names.channels.get
+    areas, units, truth = names.areas.get, names.units.get, names.truth
 
     def told(row: tuple[Any, ...]) -> Cells:
         (pk, title, kind, state, category, channel, area, lead, opened, due, done, returns, solved, score, simulated) = row  # fmt: skip
-        received = minute(opened)
+        received = opened.astimezone(zone).isoformat(" ", "minutes")[:16]
         return (
-            f"{received[:4]}{received[5:7]}-{pk}", title, names.types.get(kind, kind),
-            names.states.get((kind, state), state), category, names.channels.get(channel, channel),
-            names.areas.get(area, ""), names.units.get(lead, ""), received, minute(due), minute(done),
-            returns, names.truth[solved], score, names.truth[simulated],
+            f"{received[:4]}{received[5:7]}-{pk}", title, types(kind, kind), states((kind, state), state),
+            category, channels(channel, channel), areas(area, ""), units(lead, ""), received,
+            due and due.astimezone(zone).isoformat(" ", "minutes")[:16],
+            done and done.astimezone(zone).isoformat(" ", "minutes")[:16],
+            returns, truth[solved], score, truth[simulated],
         )  # fmt: skip
 
     return told
