@@ -56,6 +56,8 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        # A statement asked for again and again is planned once, not with every page.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},
     }
 
 
