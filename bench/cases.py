@@ -1,8 +1,9 @@
 """Cases: what the engine, the assessment and its peers take: `python bench/cases.py [--quick] [--full] [--json]`.
 
 Two parts, each one run by itself in a throw-away home: the assessment over the mirror (case_mirror.py, 10 M cases; --quick
-0.5 M; --full also 100 M) beside hand-written SQL and the plain scan; and the store (case_store.py, --cases of them): import,
-lists, search, near-duplicates, receipt, export, clocks, suggestions of units. `--part mirror` or `--part store`: one alone.
+0.1 M, without PostgreSQL; --full also 100 M) beside hand-written SQL and the plain scan; and the store (case_store.py, --cases
+of them; --quick 2,000): import, lists, search, near-duplicates, receipt, export, clocks, suggestions of units.
+`--part mirror` or `--part store`: one alone.
 Several users at once: bench/case_load.py.
 """
 
@@ -39,11 +40,10 @@ def assessment(arguments: argparse.Namespace) -> Iterator[Measured]:
     from tongjian.records.cases import mirror
 
     scheme = parse(next(e.body for e in entries(KIND) if e.key == "district_monthly"))
-    counts = [500_000] if arguments.quick else [10_000_000]
+    counts = [100_000] if arguments.quick else [10_000_000]
     counts += [100_000_000] if arguments.full else []
-    yield from case_mirror.measure(
-        scheme, mirror.tables()[0], counts, Path(FOLDER.name), not arguments.no_postgres
-    )
+    pg = not (arguments.no_postgres or arguments.quick)
+    yield from case_mirror.measure(scheme, mirror.tables()[0], counts, Path(FOLDER.name), pg)
 
 
 def parts(arguments: argparse.Namespace) -> Iterator[Measured]:
@@ -51,7 +51,7 @@ def parts(arguments: argparse.Namespace) -> Iterator[Measured]:
     if arguments.part != "store":
         yield from assessment(arguments)
     if arguments.part != "mirror":
-        yield from case_store.measure(10_000 if arguments.quick else arguments.cases)
+        yield from case_store.measure(2_000 if arguments.quick else arguments.cases)
 
 
 def main() -> int:

@@ -142,7 +142,7 @@ def import_large(quick: bool) -> Row:
     from tongjian.facts.collection.actions import submit
     from tongjian.values import Period
 
-    rows = 500 if quick else 4000
+    rows = 300 if quick else 4000
     unit = organisation("large")
 
     def send(data: bytes, year: int) -> None:
@@ -260,7 +260,7 @@ def _parts(data: bytes) -> Iterator[bytes]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, ends within 40 s")
+    parser.add_argument("--quick", action="store_true", help="small sizes, ends within 10 s")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     arguments = parser.parse_args()
     rows = measured(arguments.quick)
@@ -286,8 +286,8 @@ def measured(quick: bool) -> list[Row]:
 
     ground.ready()
     catalogue.sync(NOW, packs(Path(tempfile.mkdtemp(prefix="tongjian-packs-"))))
-    units = 10 if quick else UNITS
-    return [import_large(quick), zip_of_wrong(units), zip_of_clean(units), templates(5 if quick else 30)]
+    units = 4 if quick else UNITS
+    return [import_large(quick), zip_of_wrong(units), zip_of_clean(units), templates(3 if quick else 30)]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Figures of the middle of the house beside fixed peers and the limit: `python bench/facts.py [--quick] [--json]`.
 
 Each section measures one thing on the same data for all; a peer that is not installed says so. `--quick` takes the
-smallest size and ends within 40 s.
+smallest size and one call of each peer, not warmed, and ends within 10 s.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SECTIONS: Sequence[Callable[[bool], list[Measured]]] = (series.measure,)
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="the smallest size, ends within 40 s")
+    parser.add_argument("--quick", action="store_true", help="the smallest size, ends within 10 s")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     arguments = parser.parse_args()
     rows = [row for section in SECTIONS for row in section(arguments.quick)]

@@ -110,7 +110,7 @@ def _place(chance: random.Random) -> list[float]:
 
 
 def measure(quick: bool) -> list[Measured]:
-    size = 1_000 if quick else 10_000
+    size = 500 if quick else 10_000
     ground.ready()
     plate = Subject.objects.create(kind="organisation", key="bench_unit", label="测试单位")
     Organisation.objects.create(subject=plate, path="bench_unit/")
@@ -196,7 +196,7 @@ def refused(body: dict[str, Any]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows")
+    parser.add_argument("--quick", action="store_true", help="a twentieth of the rows")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     arguments = parser.parse_args()
     rows = measure(arguments.quick)

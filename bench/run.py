@@ -66,12 +66,12 @@ def sample_text(characters: int) -> str:
 def reading(quick: bool) -> Row:
     from tongjian.reading import read_text
 
-    text = sample_text(15_000 if quick else 100_000)
+    text = sample_text(10_000 if quick else 100_000)
     digits = re.compile(r"\d")
     return Row(
         "read a report into figures, commitments, achievements",
         f"{len(text):,} characters",
-        median(lambda: read_text(text), 5),
+        median(lambda: read_text(text), 3 if quick else 5),
         median(lambda: plain_regex.figures(text), 5),
         median(lambda: digits.findall(text), 5),
         "one regular expression, numbers and units only",
@@ -109,7 +109,7 @@ def collection(quick: bool) -> Row:
 
     now = datetime.now(UTC)
     catalogue.sync(now)
-    rows = 500 if quick else 2900
+    rows = 300 if quick else 2900
     rounds = 1 if quick else 2
     books = [_workbook(rows, salt) for salt in range(rounds + 1)]
     data, waiting = books[0], iter(books)
@@ -233,7 +233,7 @@ def _template(lines: int) -> tuple[str, object, int]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, ends within 40 s")
+    parser.add_argument("--quick", action="store_true", help="small sizes, ends within 10 s")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     arguments = parser.parse_args()
     import django
