@@ -65,7 +65,10 @@ def _k16_last(rng: random.Random) -> tuple[str, str]:
     claim = rng.choice(("超额完成", "圆满完成", "全面完成", "完成"))
     goal = rng.choice(("年度目标", "全年目标任务", "预期目标", "年度计划"))
     own = aim - rng.uniform(0.5, 4)
-    return f"{name}增长{fmt(aim)}%{rng.choice(('', '以上'))}。", f"{name}增长{fmt(own)}%，{claim}{goal}。"
+    return (
+        f"{name}增长{fmt(aim)}%{rng.choice(('', '以上'))}。",
+        f"{{this}}年{name}增长{fmt(own)}%，{claim}{goal}。",
+    )
 
 
 def _k23_last(rng: random.Random) -> tuple[str, str]:
@@ -100,7 +103,7 @@ def plant_in_both(code: str, last: Report, this: Report, rng: random.Random) -> 
     before, there = _put(last, one, rng, plan=code in PROMISED)
     if not two:
         return Planted(code, this.text, there, there + len(one), before, there=True)
-    two = two.replace("{last}", str(last.reviewed))
+    two = two.replace("{last}", str(last.reviewed)).replace("{this}", str(this.reviewed))
     after, at = _put(this, two, rng)
     return Planted(code, after, at, at + len(two), before)
 
@@ -111,5 +114,6 @@ def _put(report: Report, sentence: str, rng: random.Random, *, plan: bool = Fals
     if not plan:
         out, at = added(review, sentence, rng)
         return out + rest, at
-    out, at = added(rest, sentence, rng)
-    return review + out, len(review) + at
+    near = rest[: len(rest) // 2]  # the closing parts promise nothing
+    out, at = added(near, sentence, rng)
+    return review + out + rest[len(near) :], len(review) + at

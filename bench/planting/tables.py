@@ -17,7 +17,7 @@ def k30(report: Report, rng: random.Random) -> Planted | None:
     if "\t" in text or not year:
         return None
     name, a = rng.choice(SAID), money(rng)
-    sentence = f"{name}{rng.choice(('达到', '实现', ''))}{fmt(a)}亿元。"
+    sentence = f"{year}年{name}{rng.choice(('达到', '实现', ''))}{fmt(a)}亿元。"
     wrong = a + rng.choice((-1, 1)) * rng.choice((0.9, 1.8, 9.0, 12.6))
     rows = [*_head(rng, year), *_rows(rng, name, wrong)]
     review = [p for p in paragraphs(text) if p.end() < report.plan_at]

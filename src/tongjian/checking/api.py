@@ -44,15 +44,20 @@ def run(context: Context, chosen: Sequence[Rule]) -> Checked:
 
 
 def _judged(context: Context, chosen: Sequence[Rule]) -> Iterator[Finding]:
-    """Findings, each place once for each code."""
-    seen: set[tuple[str, int, int]] = set()
+    """Findings, each place once for each code: of two alike the one that shows what it is held against."""
+    kept: dict[tuple[str, int, int], Finding] = {}
     for each in chosen:
         for finding in each.judge(context):
             first = finding.spans[0]
             place = (finding.code, first.start, first.end)
-            if place not in seen:
-                seen.add(place)
-                yield finding
+            before = kept.get(place)
+            if before is None or (finding.severity is before.severity and _shows_more(finding, before)):
+                kept[place] = finding
+    yield from kept.values()
+
+
+def _shows_more(finding: Finding, other: Finding) -> bool:
+    return len({s.source for s in finding.spans}) > len({s.source for s in other.spans})
 
 
 def worst(findings: Sequence[Finding]) -> Severity | None:

@@ -192,12 +192,29 @@ def _firm(c: Commitment) -> bool:
 
 
 def _held(text: str, name: str) -> bool:
-    """Whether at least half of an object's pairs of characters stand in the text, next to each other twice over."""
+    """Whether two in five of a name's runs of three characters stand in the text, and near each other.
+
+    What it is (…改扩建工程) counts only where it is called nothing else.
+    """
     bare = re.sub(r"[“”\s]", "", name)
-    pairs = [bare[i : i + 3] for i in range(len(bare) - 2)] or [bare]
-    return sum(p in text for p in pairs) * 5 >= len(pairs) * 2
+    proper = _SORT_OF_WORKS.sub("", bare)
+    bare = proper if len(proper) >= 3 else bare
+    runs = [bare[i : i + 3] for i in range(len(bare) - 2)] or [bare]
+    known = [p for p in runs if p in text]
+    if len(known) * 5 < len(runs) * 2:
+        return False
+    room = len(bare) + NEAR
+    for m in islice(re.finditer("|".join(map(re.escape, known)), text), 400):
+        beside = text[max(0, m.start() - room) : m.end() + room]
+        if sum(p in beside for p in known) * 5 >= len(runs) * 2:
+            return True
+    return False
 
 
+_SORT_OF_WORKS = re.compile(
+    r"(?:改扩建|扩建|改建|新建|续建|迁建|改造|提升|整治|配套|综合体?|中心|文化|工程|项目|建设)+$"
+)
+NEAR = 40  # characters; words of an object that stand farther apart are of other things
 DONE = {"完工", "投用", "完成"}
 
 
