@@ -26,8 +26,7 @@ from xml.etree import ElementTree as ET
 
 from tongjian.reading.errors import ReadingError
 
-MAX_BYTES = 40 * 1024 * 1024
-MAX_UNPACKED = 400 * 1024 * 1024
+MAX_BYTES, MAX_UNPACKED = 40 * 1024 * 1024, 400 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office files stay below 30
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 60_000, 100, 20
 PLAIN = frozenset({"", "n", "s", "inlineStr"})  # kinds of cells that a full row may have
@@ -362,9 +361,6 @@ def _bounded(name: str, rows: list[tuple[int, list[str]]], merged: list[tuple[in
     if len(rows) > MAX_ROWS or any(len(line) > MAX_COLUMNS for _row, line in rows):
         raise failure("sheets.too_many_cells")
     return Grid(name, rows, merged)
-
-
-# The library
 
 
 def _by_library(data: bytes) -> Iterator[Grid]:
