@@ -125,7 +125,7 @@ def measure(quick: bool) -> list[Measured]:
 def _import(register: Register, data: bytes, size: int, office: User) -> list[Measured]:
     what, rows = "Import a workbook (two stages and a point each)", f"{size:,} rows"
     parse = median(lambda: grids.cells(data, "a.xlsx"), 3)
-    some = min(size, 300)
+    some = min(size // 5, 300)
     single = median(lambda: undone(lambda: _one_by_one(register, some, office)), 1, warm=False) * size / some
     ours = median(lambda: take_in(data, "a.xlsx", register, by=office, at=AT), 1, warm=False)
     return [
@@ -165,12 +165,13 @@ def _reads(register: Register, office: User, size: int) -> list[Measured]:
     page = median(lambda: queries.page(queries.filtered(items, register, by), register, order="-surface"), 9)
     some = list(items.filter(register=register.key)[:3000])
     missing = median(lambda: actions.missing(some, "accepted"), 5)
-    single = median(lambda: [actions.missing([i], "accepted") for i in some[:100]], 1) * len(some) / 100
+    few = some[: min(size // 10, 100)]
+    single = median(lambda: [actions.missing([i], "accepted") for i in few], 1) * len(some) / len(few)
     what, entries = "What is missing to advance", f"{len(some):,} entries"
     return [
         Measured("A page: filtered, ordered by an attribute", f"{size:,} entries", "tongjian", page),
         Measured(what, entries, "tongjian", missing),
-        Measured(what, entries, "entry by entry", single, missing, "of 100"),
+        Measured(what, entries, "entry by entry", single, missing, f"of {len(few)}"),
     ]
 
 
