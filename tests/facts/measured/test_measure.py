@@ -77,13 +77,22 @@ def test_a_stock_at_the_ends_of_months() -> None:
 def test_a_sum_is_exact_and_in_the_unit_of_the_metric() -> None:
     declared("cost", {"table": "works", "sum": "cost", "on": "opened_on", "by": "area"}, unit="亿元")
     night(works())
-    assert value("cost @ 2022-02") == "0.020050"
+    assert value("cost @ 2022-02") == "0.02005"
     assert value("cost[north_town] @ 2022-01/2022-02") == "0.030075"
     fact = queries.resolve(refs.parse("cost @ 2021-12")).fact
     assert fact is not None
     said = record.read(fact.evidence)
     assert said is not None
-    assert (said.rows, said.without, str(fact.number)) == (1, 1, "0.000000")
+    assert (said.rows, said.without, str(fact.number)) == (1, 1, "0")
+
+
+def test_a_sum_keeps_the_places_of_its_metric() -> None:
+    body = {"table": "works", "sum": "cost", "on": "opened_on", "by": "area"}
+    declared("cost", body, unit="亿元", decimals=2)
+    declared("paid", body, unit="万元", decimals=1)
+    night(works())
+    assert (value("cost @ 2022-02"), value("cost @ 2021-12")) == ("0.02005", "0.00")
+    assert (value("paid @ 2022-02"), value("paid @ 2021-12")) == ("200.5", "0.0")
 
 
 def test_a_rate_is_rounded_once_and_missing_without_a_whole() -> None:

@@ -128,7 +128,16 @@ def _amount(asked: Asked, meant: Meant, sums: Mapping[str, int]) -> Number:
     """Raises InexactConversion, IncompatibleUnits: `measured.checked` tried the units before."""
     column = asked.table.column(asked.declared.sum)
     assert column is not None  # declaration.check looked
-    return rules.converted(Number(sums.get("sum", 0), column.decimals), column.unit or meant.unit, meant.unit)
+    total = Number(sums.get("sum", 0), column.decimals)
+    return _without_zeros(rules.converted(total, column.unit or meant.unit, meant.unit), meant.decimals)
+
+
+def _without_zeros(number: Number, decimals: int) -> Number:
+    """The same value without the zeros at its end that the rows' unit left beyond the metric's own places."""
+    mantissa, places = number.mantissa, number.decimals
+    while places > decimals and mantissa % 10 == 0:
+        mantissa, places = mantissa // 10, places - 1
+    return Number(mantissa, places)
 
 
 def _ratio(meant: Meant, sums: Mapping[str, int]) -> Number | str:
