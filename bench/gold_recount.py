@@ -1,11 +1,12 @@
-"""Counts a measured figure again, out of the registers' workbooks and the packs alone. Imports nothing of the house.
+"""Counts a measured figure again, out of the workbooks and the packs alone. Imports nothing of the house.
 
 `Recount(packs, registers).value(metric, breakdown, period)` reads what the metric's pack entry says is counted and goes
-through the rows of the register's sheet in the folder of workbooks: conditions, days, sum, share, unit.
+through the rows of the register's sheet (for cases, of the list of service items): conditions, days, sum, share, unit.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -17,6 +18,7 @@ import yaml
 from openpyxl import load_workbook
 
 Row = Mapping[str, Any]
+SCORES = {"非常满意": 5, "满意": 4, "基本满意": 3, "不满意": 2, "非常不满意": 1}
 _UNIT = re.compile(r"（[^（）]*）$")
 
 
@@ -27,6 +29,7 @@ class Recount:
         self.metrics = {m["key"]: m for m in _entries(packs / "metrics")}
         self.registers = {f"register_{r['key']}": r for r in _entries(packs / "registers")}
         self.tracks = {t["key"]: t for t in _entries(packs / "tracks")}
+        self.items = registers.parent / "模拟服务事项-2022.csv"
         self.sheets: dict[str, list[list[Any]]] = {}
         for file in sorted(registers.glob("*.xlsx")):
             book = load_workbook(file, read_only=True)
@@ -48,10 +51,15 @@ class Recount:
         return ((num * 100 / den).quantize(places, ROUND_HALF_UP), "%") if den else None
 
     def _unit(self, said: Row) -> str:
+        if said["table"] == "cases":
+            return ""
         attributes = self.registers[said["table"]]["attributes"]
         return str(attributes.get(said.get("sum", ""), {}).get("x-unit", ""))
 
     def _rows(self, table: str) -> Iterator[Row]:
+        if table == "cases":
+            yield from _service_items(self.items)
+            return
         register = self.registers[table]
         heading, *lines = self.sheets.get(register["name"], [[]])
         known = {a["title"]: (key, a) for key, a in register["attributes"].items()}
@@ -68,6 +76,19 @@ class Recount:
                 elif title in stages and cell is not None:
                     row[f"{stages[title]}_on"] = _day(cell)
             yield row
+
+
+def _service_items(file: Path) -> Iterator[Row]:
+    """Cases that the report's figures are of: the list of service items, as it is imported."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        for line in csv.DictReader(lines):
+            yield {
+                "type": "service_item",
+                "kind": "closed" if line["办成时间"] else "open",
+                "excluded": line["是否剔除"] == "是",
+                "opened_on": _day(line["提出时间"]),
+                "score": SCORES[line["满意度"]] if line["满意度"] else None,
+            }
 
 
 def _entries(folder: Path) -> Iterator[Any]:
@@ -98,6 +119,8 @@ def _passes(value: Any, meant: Any) -> bool:
         return value in (meant if isinstance(meant, list) else [meant])
     if set(meant) == {"set"}:
         return (value is not None) is meant["set"]
+    if set(meant) == {"ge"}:
+        return value is not None and value >= meant["ge"]
     assert set(meant) == {"not"}, meant
     return value is not None and value not in (
         meant["not"] if isinstance(meant["not"], list) else [meant["not"]]
