@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.contrib import messages
-from django.db.models import Choices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongjian.kernel import evidence
 from tongjian.kernel.errors import TongjianError
-from tongjian.kernel.models import Organisation, Place
+from tongjian.kernel.models import Organisation
 from tongjian.records.projects import actions, queries
 from tongjian.records.projects.actions.investments import InvestmentRefused
 from tongjian.records.projects.choices import FundingSource, FundingState
 from tongjian.records.projects.models import Project
 from tongjian.records.projects.rules.identities import AMOUNTS
 from tongjian.records.projects.sheets import pair_form
-from tongjian.values import Number, Period, PeriodError
 from tongjian.web import uploads
 from tongjian.web.errors import status_of
+from tongjian.web.projects import fields
 from tongjian.web.registers import shown
 from tongjian.web.requests import Asked, now, today, typed, whole
 from tongjian.web.subjects.views import page as subject_page
@@ -34,20 +31,19 @@ PARTY = ("party", "share", "since", "until")
 MOST_PARTIES = 20
 
 
-class FormRefused(TongjianError):
-    """A field of the form that cannot be read."""
-
-
 @require_POST
 def investment(request: Asked, pk: int) -> HttpResponse:
     def report() -> object:
-        month, amounts = _month(request), {n: a for n in AMOUNTS if (a := _amount(request, n)) is not None}
+        month, amounts = (
+            fields.month(request),
+            {n: a for n in AMOUNTS if (a := fields.amount(request, n)) is not None},
+        )
         return actions.report_investment(
             pk,
             month,
             amounts,
             reason=typed(request.POST.get("reason")),
-            evidence=_paper(request, "projects.investment"),
+            evidence=fields.paper(request, "projects.investment"),
             by=request.user,
             at=now(),
         )
@@ -58,10 +54,10 @@ def investment(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def progress(request: Asked, pk: int) -> HttpResponse:
     def report() -> object:
-        places = [_kept(request, u) for u in uploads.several(request, "files")]
+        places = [fields.kept(request, u) for u in uploads.several(request, "files")]
         return actions.report_progress(
             pk,
-            _month(request),
+            fields.month(request),
             state=typed(request.POST.get("state")),
             text=request.POST.get("text", "").strip(),
             percent=whole(request.POST.get("percent")),
@@ -76,14 +72,14 @@ def progress(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def milestone(request: Asked, pk: int) -> HttpResponse:
     def plan() -> object:
-        track, stage = _stage(request)
+        track, stage = fields.stage(request)
         return actions.plan_milestone(
             pk,
             track,
             stage,
-            _day(request, "on"),
+            fields.day(request, "on"),
             reason=typed(request.POST.get("reason")),
-            evidence=_paper(request, "projects.milestone"),
+            evidence=fields.paper(request, "projects.milestone"),
             by=request.user,
             at=now(),
         )
@@ -94,13 +90,13 @@ def milestone(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def stage(request: Asked, pk: int) -> HttpResponse:
     def enter() -> object:
-        track, key = _stage(request)
-        paper = _kept(request, uploads.one(request))
+        track, key = fields.stage(request)
+        paper = fields.kept(request, uploads.one(request))
         kind = typed(request.POST.get("kind"))
         if kind:
-            actions.attach(pk, kind, paper, dated=_day(request, "on"), by=request.user, at=now())
+            actions.attach(pk, kind, paper, dated=fields.day(request, "on"), by=request.user, at=now())
         return actions.enter_stage(
-            pk, track, key, on=_day(request, "on"), evidence=paper, by=request.user, at=now()
+            pk, track, key, on=fields.day(request, "on"), evidence=paper, by=request.user, at=now()
         )
 
     return _done(request, pk, enter)
@@ -109,15 +105,15 @@ def stage(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def stop_clock(request: Asked, pk: int) -> HttpResponse:
     def stop() -> object:
-        track, key = _stage(request)
+        track, key = fields.stage(request)
         return actions.stop_clock(
             pk,
             track,
             key,
             reason=typed(request.POST.get("reason")),
-            on=_day(request, "on"),
+            on=fields.day(request, "on"),
             note=typed(request.POST.get("note")),
-            evidence=_kept(request, uploads.one(request)),
+            evidence=fields.kept(request, uploads.one(request)),
             by=request.user,
             at=now(),
         )
@@ -128,10 +124,10 @@ def stop_clock(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def resume_clock(request: Asked, pk: int) -> HttpResponse:
     def resume() -> object:
-        track, key = _stage(request)
-        paper = _kept(request, uploads.one(request))
+        track, key = fields.stage(request)
+        paper = fields.kept(request, uploads.one(request))
         return actions.resume_clock(
-            pk, track, key, on=_day(request, "on"), evidence=paper, by=request.user, at=now()
+            pk, track, key, on=fields.day(request, "on"), evidence=paper, by=request.user, at=now()
         )
 
     return _done(request, pk, resume, anchor="#clocks")
@@ -140,16 +136,16 @@ def resume_clock(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def funding(request: Asked, pk: int) -> HttpResponse:
     def fund() -> object:
-        amount, year = _amount(request, "amount"), whole(request.POST.get("year"))
+        amount, year = fields.amount(request, "amount"), whole(request.POST.get("year"))
         if amount is None or year is None or year not in FUNDED:
-            raise FormRefused("projects.funding_wanting", _("Give the year and the amount."))
+            raise fields.FormRefused("projects.funding_wanting", _("Give the year and the amount."))
         return actions.fund(
             pk,
-            _choice(request, "source", FundingSource),
+            fields.choice(request, "source", FundingSource),
             year,
-            _choice(request, "state", FundingState),
+            fields.choice(request, "state", FundingState),
             amount,
-            evidence=_paper(request, "projects.funding"),
+            evidence=fields.paper(request, "projects.funding"),
             by=request.user,
             at=now(),
         )
@@ -167,7 +163,9 @@ def pairing(request: Asked, pk: int) -> HttpResponse:
             for n in range(1, MOST_PARTIES + 1)
         ]
         shares = pair_form.shares(rows)
-        return actions.pair(pk, shares, source=_paper(request, "projects.pairing"), by=request.user, at=now())
+        return actions.pair(
+            pk, shares, source=fields.paper(request, "projects.pairing"), by=request.user, at=now()
+        )
 
     return _done(request, pk, pair, anchor="#pairing")
 
@@ -175,8 +173,8 @@ def pairing(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def document(request: Asked, pk: int) -> HttpResponse:
     def attach() -> object:
-        paper, dated = _kept(request, uploads.one(request)), request.POST.get("dated")
-        day = _day(request, "dated") if dated else None
+        paper, dated = fields.kept(request, uploads.one(request)), request.POST.get("dated")
+        day = fields.day(request, "dated") if dated else None
         return actions.attach(
             pk, typed(request.POST.get("kind")) or "other", paper, dated=day, by=request.user, at=now()
         )
@@ -189,14 +187,14 @@ def problem(request: Asked, pk: int) -> HttpResponse:
     def put() -> object:
         owner = Organisation.objects.filter(subject__key=typed(request.POST.get("owner"))).first()
         if owner is None:
-            raise FormRefused("projects.owner_wanting", _("Choose the unit that is to solve it."))
+            raise fields.FormRefused("projects.owner_wanting", _("Choose the unit that is to solve it."))
         return actions.raise_problem(
             pk,
             kind=typed(request.POST.get("kind")),
             text=request.POST.get("text", "").strip(),
             owner=owner,
             opened_on=today(),
-            due_on=_day(request, "due_on"),
+            due_on=fields.day(request, "due_on"),
             by=request.user,
             at=now(),
         )
@@ -248,65 +246,3 @@ def _again(request: Asked, project: Project, status: int) -> HttpResponse:
 
 def _page(project: Project) -> str:
     return reverse("subjects:subject", args=[project.subject.key])
-
-
-# Fields
-
-
-def _paper(request: Asked, what: str) -> Place:
-    """The file that came along; without one, what was typed is kept as evidence."""
-    files = uploads.several(request, "file")
-    if files:
-        return _kept(request, files[0])
-    form = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken"}
-    return actions.typed(form, what, by=request.user, at=now())
-
-
-def _kept(request: Asked, sent: uploads.Upload) -> Place:
-    file = evidence.keep(sent.data, sent.name, by=request.user, at=now(), owner=request.user.organisation)
-    return evidence.whole(file)
-
-
-def _month(request: Asked) -> int:
-    written = typed(request.POST.get("month"))
-    try:
-        found = Period.parse(written)
-    except PeriodError:
-        raise FormRefused(
-            "projects.month", _("“%(got)s” is no month. Write it as 2022-10."), {"got": written}
-        ) from None
-    return found.end
-
-
-def _amount(request: Asked, name: str) -> Number | None:
-    written = typed(request.POST.get(name)).replace(",", "").replace("，", "")
-    if not written:
-        return None
-    try:
-        return Number.parse(written)
-    except ValueError:
-        raise FormRefused(
-            "projects.amount", _("“%(got)s” is no amount. Write the number alone, in 万元."), {"got": written}
-        ) from None
-
-
-def _choice(request: Asked, name: str, of: type[Choices]) -> str:
-    written = typed(request.POST.get(name))
-    if written not in of.values:
-        raise FormRefused("projects.choice", _("Choose one of the list."))
-    return written
-
-
-def _day(request: Asked, name: str) -> date:
-    written = request.POST.get(name, "")
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise FormRefused(
-            "projects.day", _("“%(got)s” is no day. Write it as 2022-06-30."), {"got": written}
-        ) from None
-
-
-def _stage(request: Asked) -> tuple[str, str]:
-    track, _slash, key = typed(request.POST.get("stage")).partition("/")
-    return track, key
