@@ -118,7 +118,10 @@ def test_what_is_neither_sure_nor_far_off_is_asked() -> None:
 def test_what_a_clause_lists_beside_an_answer_answers_too() -> None:
     pairs = [Pair(0, 0, 0.9), Pair(0, 1, 0.2), Pair(1, 1, 0.1), Pair(0, 2, 0.2), Pair(1, 2, 0.3)]
     listed = Groups([0, 1], [0, 0, 0], [(5, 9)] * 3)
-    assert chosen(pairs, listed) == [Pair(0, 0, 0.9), Pair(0, 1, 0.2)]  # the third likes another promise better
+    assert chosen(pairs, listed) == [
+        Pair(0, 0, 0.9),
+        Pair(0, 1, 0.2),
+    ]  # the third likes another promise better
     apart = Groups([0, 1], [0, 1, 2], [(5, 9), (10, 14), (15, 19)])
     assert chosen(pairs, apart) == [Pair(0, 0, 0.9)]
 

@@ -76,7 +76,7 @@ def test_draft_journey(
     sign_in(page, live_server.url, "office")
     page.goto(f"{live_server.url}/reports/drafts/")
     page.set_input_files("#file", str(draft))
-    page.click("form[action$=\"start/\"] button[type=submit]")
+    page.click('form[action$="start/"] button[type=submit]')
     page.wait_for_selector(".reading")
     open_cards: Callable[[], int] = lambda: page.locator(".item[data-open]").count()  # noqa: E731
     assert open_cards() == 3

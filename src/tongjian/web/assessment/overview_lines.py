@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from tongjian.facts.assessment import hiding, overview, results
 from tongjian.facts.assessment.counting import Counted, History
-from tongjian.facts.assessment.overview import Hot, Overview
 from tongjian.facts.assessment.hiding import is_small
+from tongjian.facts.assessment.overview import Hot, Overview
 from tongjian.facts.assessment.results import Rate, Row
 from tongjian.facts.assessment.scheme import Scheme
 from tongjian.kernel.models import Organisation

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from tongjian.facts.assessment import hiding, results
-from tongjian.facts.assessment.official import Compared
 from tongjian.facts.assessment.hiding import is_small
+from tongjian.facts.assessment.official import Compared
 from tongjian.facts.assessment.results import Row
 from tongjian.facts.assessment.scheme import Scheme
 from tongjian.facts.assessment.watch import Standing
