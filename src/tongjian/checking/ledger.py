@@ -115,14 +115,19 @@ class Ledger:
         self._nearest: dict[str, str] = {}
 
     def of(self, figure: Figure, name: str) -> Sequence[LedgerFact]:
-        """Facts of the figure's indicator and measure, of any period and basis."""
+        """Facts of the figure's indicator and measure, of any period and basis.
+
+        Where several keys share a plain name (企业, 新增企业), those whose name is printed.
+        """
         measures = _MEASURES.get(figure.kind, ())
         found = (
             self.by_name.get(name, ())
             or self.by_name.get(core(name), ())
             or self.by_name.get(self._alike(name), ())
         )
-        return [f for f in found if f.measure in measures and _same_dimension(f, figure)]
+        fitting = [f for f in found if f.measure in measures and _same_dimension(f, figure)]
+        printed = {f.key for f in fitting if figure.indicator in f.names}
+        return [f for f in fitting if f.key in printed] if printed else fitting
 
     def _alike(self, name: str) -> str:
         """The one name that shares most pairs of characters with it, at least four in five; '' for none or several."""

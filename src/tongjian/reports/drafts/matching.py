@@ -72,27 +72,30 @@ class Matcher:
         if (
             only is not None
             and (metric is None or only.known.metric == metric.key)
-            and not self._shared(only)
+            and not self._is_doubtful(figure, only)
         ):
             return Matched(State.BOUND, only.known)
         if known is not None and all(c.known.metric != known.metric for c in candidates):
             return Matched(State.DIFFERS, known, candidates)
         return Matched(State.CHOOSE, None, candidates) if candidates else Matched(State.NO_SOURCE)
 
-    def _shared(self, only: Candidate) -> bool:
-        """Whether a number of one or two digits, bound for a like name, is the value of another fact of its time, too."""
+    def _is_doubtful(self, figure: Figure, only: Candidate) -> bool:
+        """Whether a number of one or two digits, to be bound for a like name, may mean another fact of its time and unit:
+        one of the same value, or of a name more like, whose value the number then misses.
+        """
         number = only.known.number
         if only.why != "indicator" or number is None or _digits(number.decimal) >= TELLING:
             return False
-        same = [
+        beside = [
             f
             for f in self._facts
             if f.series.unit == only.known.unit
             and f.number is not None
-            and f.number.decimal == number.decimal
             and str(f.interval) == only.known.period
         ]
-        return len(same) > 1
+        likeness = {f.series.metric.key: named_alike(figure.indicator, f.series.metric.name) for f in beside}
+        same = sum(f.number is not None and f.number.decimal == number.decimal for f in beside)
+        return same > 1 or max(likeness.values()) > likeness.get(only.known.metric, 0.0)
 
     def names_another(self, figure: Figure, known: Known) -> bool:
         """Whether the words beside a number name another metric than the one that it was bound to."""
