@@ -65,7 +65,7 @@ def test_answers_of_an_earlier_comparison_count(client: Client) -> None:
     from tongjian.reading import read_text
 
     found = compare(read_text(LAST), read_text(THIS))
-    road = next(x for x in found.links if x.achievement is not None)
+    road = next(x for x in found.links if "柳林路" in found.last.commitments[x.commitment].text)
     promise, said = found.last.commitments[road.commitment], found.this.achievements[road.achievement or 0]
     key = question_key(promise.text + promise.object, said.text + said.object)
     page = sent(client, answers=json.dumps([{"key": key, "same": False}]))
