@@ -36,7 +36,7 @@ def test_a_confirmed_done_turns_a_red_task_green() -> None:
     assert queries.task_light(task, TODAY).light == Light.RED
     checkins.confirm(sent.pk, by=office, at=AT)
     assert queries.task_light(task, TODAY).light == Light.GREEN
-    assert queries.overdue(task.plan, TODAY) == []
+    assert queries.overdue_of(queries.task_views(task.plan.tasks.all(), TODAY)) == []
     place = sent.evidence.get()
     assert (place.kind, place.file.owner, place.file.path.read_bytes()) == ("whole", water, PNG)
     assert [e.verb for e in Event.objects.filter(stream=f"plans.task/{task.pk}").order_by("seq")] == [
@@ -248,8 +248,8 @@ def test_overdue_and_unassigned() -> None:
     make.task(plan, 2, lead=water, due="2022-03")
     make.task(plan, 3, lead=water, due="2022-06")
     make.task(plan, 4)
-    assert [v.task.number for v in queries.overdue(plan, TODAY)] == [2, 1]
-    assert [t.number for t in queries.unassigned(plan)] == [4]
-    tally = queries.counts(queries.task_views(plan.tasks.all(), TODAY))
+    views = queries.task_views(plan.tasks.all(), TODAY)
+    assert [v.task.number for v in queries.overdue_of(views)] == [2, 1]
+    tally = queries.counts(views)
     assert (tally.total, tally.overdue, tally.unassigned) == (4, 2, 1)
     assert tally.lights == {"green": 0, "yellow": 1, "red": 2, "not_due": 1, "no_data": 0}

@@ -185,7 +185,10 @@ def test_attention_lists_red_before_yellow_and_leaves_out_green() -> None:
         fact(growth, "2022-01/2022-06", number)
     make.task(plan, 1, lead=water, due="2022-05")
     make.task(plan, 2)
-    found = attention.attention(plan, make.user("o", Role.PLAN_OFFICE), None, TODAY)
+    tasks = queries.task_views(plan.tasks.all(), TODAY)
+    found = attention.attention(
+        evaluation.evaluate_all(plan, None, TODAY), tasks, plan, make.user("o", Role.PLAN_OFFICE), TODAY
+    )
     assert [(e.obligation.series.metric.key, e.light) for e in found.targets] == [
         ("b", Light.RED),
         ("a", Light.YELLOW),

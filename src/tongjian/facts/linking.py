@@ -29,7 +29,7 @@ BEFORE = (
     "实现",
     "共",
 )
-AFTER = (
+_AFTER = (
     "同比增长率",
     "同比增速",
     "同比增长",
@@ -54,7 +54,7 @@ AFTER = (
     "比重",
     "完成率",
 )
-LAST = sorted(AFTER, key=len, reverse=True)  # 控制目标 before 目标
+AFTER = sorted(_AFTER, key=len, reverse=True)  # 控制目标 before 目标
 _NOISE = re.compile(r"[“”\"'‘’《》（）()、,，:：]")
 
 
@@ -119,7 +119,7 @@ def _without(text: str, fronts: Iterable[str]) -> str:
     for word in fronts:
         if word and text.startswith(word) and len(text) > len(word) + 1:
             return text.removeprefix(word).removeprefix("的")
-    for word in LAST:
+    for word in AFTER:
         if text.endswith(word) and len(text) > len(word) + 1:
             return text.removesuffix(word).removesuffix("的")
     return text

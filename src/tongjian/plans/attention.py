@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from tongjian.kernel.access import Viewer
 from tongjian.plans import queries
 from tongjian.plans.choices import Light
-from tongjian.plans.evaluation import Evaluation, evaluate_all
+from tongjian.plans.evaluation import Evaluation
 from tongjian.plans.models import CheckIn, PlanYear
 from tongjian.plans.queries import TaskView
 from tongjian.plans.supervision.queries import OrderView, open_orders
@@ -30,20 +30,14 @@ class Attention:
         return not (self.targets or self.orders or self.overdue or self.pending or self.unassigned)
 
 
-def attention(plan: PlanYear, user: Viewer, at: datetime | None, today: date) -> Attention:
-    """What of this plan needs attention, as far as the user may see it."""
-    tasks = queries.task_views(plan.tasks.all(), today)
-    return attention_to(evaluate_all(plan, at, today), tasks, plan, user, today)
-
-
-def attention_to(
+def attention(
     evaluations: Sequence[Evaluation],
     tasks: Sequence[TaskView],
     plan: PlanYear,
     user: Viewer,
     today: date,
 ) -> Attention:
-    """The same for a page that has the plan's evaluations and tasks already."""
+    """What of this plan needs attention, as far as the user may see it, out of its evaluations and its tasks."""
     order = [Light.RED, Light.YELLOW]
     worst = sorted((e for e in evaluations if e.light in order), key=lambda e: order.index(e.light))
     return Attention(

@@ -227,21 +227,9 @@ def obligations(plan: PlanYear, at: datetime | None = None) -> QuerySet[Obligati
     return paths.with_paths(revisions.in_force(rows, at))
 
 
-def overdue(plan: PlanYear, today: date) -> list[TaskView]:
-    """Tasks whose month has passed without a confirmed 完成, the longest overdue first."""
-    month = f"{today.year:04d}-{today.month:02d}"
-    late = plan.tasks.exclude(due_month="").filter(due_month__lt=month)
-    return overdue_of(task_views(late, today))
-
-
 def overdue_of(views: Sequence[TaskView]) -> list[TaskView]:
-    """The same out of the plan's tasks that a page has already."""
+    """Tasks whose month has passed without a confirmed 完成, the longest overdue first."""
     return sorted((v for v in views if v.overdue), key=lambda v: (v.task.due_month, v.task.number))
-
-
-def unassigned(plan: PlanYear) -> QuerySet[Task]:
-    """Tasks without a lead unit or a month."""
-    return plan.tasks.filter(Q(lead=None) | Q(due_month=""))
 
 
 def pending_for(user: Viewer, plan: PlanYear) -> QuerySet[CheckIn]:

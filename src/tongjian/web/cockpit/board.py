@@ -70,7 +70,7 @@ def cockpit(
     """
     book, book_then = evaluation.the_books([asked.at or now, since])
     board = plan_board(plan, asked.at or now, asked.on, asked.today, named=False, book=book)
-    due = attention.attention_to(board.targets, board.task_views, plan, user, asked.today)
+    due = attention.attention(board.targets, board.task_views, plan, user, asked.today)
     fetch_leads([v.task for v in due.overdue[:OVERDUE]])
     periods = [e.value.ref.period for e in board.targets if e.value is not None]
     newest = max(periods, key=lambda p: p.end, default=None)
