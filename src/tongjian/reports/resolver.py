@@ -21,6 +21,8 @@ from tongjian.plans.targets import TargetMissing
 from tongjian.reports.known import Known, Unresolved, Where
 from tongjian.values import Bound
 
+TARGET = "target "  # opens the expression of a target
+
 
 @dataclass
 class LedgerResolver:
@@ -56,6 +58,16 @@ class LedgerResolver:
         except FactAmbiguous as error:
             raise self.unresolved("template.fact_ambiguous", wanted, error) from error
         return self.promised(obligation, ref)
+
+    def figure(self, expression: str) -> Known | None:
+        """The figure that an expression of a manifest names; None when it leads nowhere."""
+        ref = expression.removeprefix(TARGET)
+        try:
+            if ref == expression:
+                return self.fact(ref)
+            return replace(self.target(ref), expression=expression)
+        except Unresolved:
+            return None
 
     def name(self, ref: str) -> str:
         return self.metric(self.parsed(ref)).name

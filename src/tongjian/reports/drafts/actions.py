@@ -16,7 +16,6 @@ from tongjian.reports.drafts import binding, queries, stored
 from tongjian.reports.drafts.opening import LIMITED
 from tongjian.reports.drafts.types import Bound
 from tongjian.reports.resolver import LedgerResolver
-from tongjian.reports.verify.ledger import figure
 
 EDIT = "edit"  # the answer that a number is to be corrected to the ledger's value
 UNDO = ""
@@ -99,7 +98,7 @@ def name(draft: models.Draft, key: str, ref: str, *, by: User, at: datetime) -> 
     Raises NotAllowed; TongjianError where the number is not in the draft or the reference leads to no figure.
     """
     must_be_plan_office(by)
-    if figure(LedgerResolver(draft.subject.key, at), ref) is None:
+    if LedgerResolver(draft.subject.key, at).figure(ref) is None:
         raise TongjianError(
             "drafts.unknown_fact",
             _(

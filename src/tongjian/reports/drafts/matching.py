@@ -22,8 +22,8 @@ from tongjian.plans.intake.mapping import NoPlace, Words
 from tongjian.reading.types import Figure
 from tongjian.reports.drafts.agreeing import agrees
 from tongjian.reports.drafts.types import Candidate, State
-from tongjian.reports.known import Known, Unresolved
-from tongjian.reports.resolver import LedgerResolver
+from tongjian.reports.known import Known
+from tongjian.reports.resolver import TARGET, LedgerResolver
 from tongjian.values import Period
 
 MOST = 5  # candidates shown
@@ -34,7 +34,6 @@ SAME_NAME = 0.7  # likeness of names from which the two say the same, if the val
 LESS_LIKE, TELLING = 0.25, 3  # with so many digits, so much likeness is enough
 ROUNDED = Decimal("0.6")  # of the first digit; a cheap sieve, `agrees` decides
 SURE = ("basis", "measure", "key", "name")
-TARGET = "target "  # opens the expression of a target
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +103,10 @@ class Matcher:
 
     def chosen(self, figure: Figure, expression: str) -> Matched:
         """What a person, or an earlier round, bound the number to."""
-        known = self.known(expression)
+        known = self._resolver.figure(expression)
         if known is None:
             return Matched(State.NO_SOURCE)
         return Matched(State.BOUND if agrees(figure, known) else State.DIFFERS, known)
-
-    def known(self, expression: str) -> Known | None:
-        """The figure that an expression of a manifest names; None when it leads nowhere."""
-        ref = expression.removeprefix(TARGET)
-        try:
-            if ref == expression:
-                return self._resolver.fact(ref)
-            return replace(self._resolver.target(ref), expression=expression)
-        except Unresolved:
-            return None
 
     # By key
 
@@ -128,7 +117,7 @@ class Matcher:
             return None
 
     def _resolved(self, ref: FactRef, status: str) -> Known | None:
-        return self.known(f"{TARGET}{ref}" if status == "target" else str(ref))
+        return self._resolver.figure(f"{TARGET}{ref}" if status == "target" else str(ref))
 
     def _other_readings(self, figure: Figure, ref: FactRef) -> list[Known]:
         """Figures of the same metric that the words may mean as well: a target for a result, the year reviewed for the
@@ -140,7 +129,7 @@ class Matcher:
         if ref.measure == "rank":
             refs += [replace(r, of="growth") for r in refs]
         expressions = [e for r in refs for e in (f"{TARGET}{r}", str(r))]
-        found = [k for e in expressions if (k := self.known(e)) is not None and agrees(figure, k)]
+        found = [k for e in expressions if (k := self._resolver.figure(e)) is not None and agrees(figure, k)]
         as_read = [k for k in found if (k.status == "target") == (figure.status == "target")]
         return list({k.expression.removeprefix(TARGET): k for k in as_read or found}.values())
 
@@ -153,7 +142,7 @@ class Matcher:
         found: list[Candidate] = []
         for fact, why in self._like(figure, metric, ref):
             expression = str(ref_of(fact.series, fact.interval))
-            known = self.known(expression)
+            known = self._resolver.figure(expression)
             if known is not None and agrees(figure, known):
                 found.append(Candidate(expression, known, why))
             if len(found) == MOST:

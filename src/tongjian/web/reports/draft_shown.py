@@ -11,6 +11,7 @@ from django.urls import reverse
 from tongjian.reports.drafts.messages import state_label, why_label
 from tongjian.reports.drafts.stored import NAMED, Meant, Stored, counts
 from tongjian.reports.drafts.types import State
+from tongjian.reports.resolver import TARGET
 from tongjian.web.facts.names import qualities
 from tongjian.web.intake.marks import Line, Mark, marked
 
@@ -39,7 +40,6 @@ ORDER = (
     State.BOUND,
     State.NAMED,
 )
-TARGET = "target "
 
 
 @dataclass(frozen=True, slots=True)
