@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -46,33 +45,6 @@ def unchecked() -> Iterator[None]:
             cursor.execute(f"PRAGMA cache_size = {int(was)}")
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No search for reference cycles meanwhile: over a million fresh tuples it costs a fifth of the time and finds none."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows of plain values: moments as `moment_text` writes them, JSON as text, bytes as they are."""
-    table, quote = model._meta.db_table, connection.ops.quote_name
-    names = ", ".join(quote(c) for c in columns)
-    with connection.cursor() as cursor:
-        if is_sqlite():
-            marks = ", ".join("?" * len(columns))
-            raw = connection.connection.cursor()
-            raw.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)  # noqa: S608 - our own names
-            return
-        with cursor.cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
-
 def insert_columns(
     model: type[models.Model],
     columns: Mapping[str, Sequence[Any]],
@@ -80,9 +52,10 @@ def insert_columns(
     *,
     at_once: int = 1,
 ) -> None:
-    """`insert` by columns of equal length. same: columns that hold one value in all rows: None, a number or text.
+    """Insert rows by columns of equal length: moments as `moment_text` writes them, JSON as text, bytes as they are.
 
-    at_once: rows a statement; more than one is worth it where rows are short.
+    same: columns that hold one value in all rows: None, a number or text. at_once: rows a statement; more than one is
+    worth it where rows are short.
     """
     table, quote, same = model._meta.db_table, connection.ops.quote_name, same or {}
     names = ", ".join(quote(c) for c in (*columns, *same))
@@ -134,26 +107,13 @@ def _literal(value: str | int | None) -> str:
     return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
-def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Set columns by primary key; each row: the values, then the key."""
-    table, quote = model._meta.db_table, connection.ops.quote_name
-    mark = "?" if is_sqlite() else "%s"
-    sets = ", ".join(f"{quote(c)} = {mark}" for c in columns)
-    statement = f"UPDATE {quote(table)} SET {sets} WHERE {quote('id')} = {mark}"  # noqa: S608 - our own names
-    with connection.cursor() as cursor:
-        if is_sqlite():
-            connection.connection.cursor().executemany(statement, rows)
-        else:
-            cursor.executemany(statement, list(rows))
-
-
 def update_columns(
     model: type[models.Model],
     ids: Sequence[int],
     columns: Mapping[str, Sequence[Any]],
     same: Mapping[str, Any] | None = None,
 ) -> None:
-    """`update` by columns as long as `ids`. same: columns that get one value in all rows: None, a number or text."""
+    """Set columns by primary key, each as long as `ids`. same: those that get one value in all rows: None, a number or text."""
     table, quote, same = model._meta.db_table, connection.ops.quote_name, same or {}
     fixed = [f"{quote(c)} = {_literal(v)}" for c, v in same.items()]
     with connection.cursor() as cursor:
@@ -193,17 +153,8 @@ def keys(model: type[models.Model], count: int) -> range | list[int]:
 
 def moment_text(moment: datetime) -> str:
     """An aware moment as the database keeps it."""
-    return moment_writer()(moment)
-
-
-def moment_writer() -> Callable[[datetime], str]:
-    """`moment_text` for many."""
     end = "" if is_sqlite() else "+00"
-
-    def text(moment: datetime) -> str:
-        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ") + end
-
-    return text
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ") + end
 
 
 def moments_text(moments: NDArray[np.datetime64]) -> list[str | None]:

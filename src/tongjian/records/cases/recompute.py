@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tongjian.kernel import clocks
 from tongjian.kernel.models import Event, User
+from tongjian.reading.collecting import no_collecting
 from tongjian.records.cases import bulk, catalogue, running, store, timing
 from tongjian.records.cases.engine.case_types import CaseType
 from tongjian.records.cases.models import Case, Clock
@@ -73,7 +74,7 @@ def recompute(case_type: str, *, by: User | None, at: datetime, dry_run: bool = 
     ruling = catalogue.case_type(case_type)
     found = Moved()
     last = 0
-    with bulk.unchecked(), bulk.uncollected():
+    with bulk.unchecked(), no_collecting():
         while True:
             with transaction.atomic():
                 listed = running.read(case_type, last, AT_ONCE)

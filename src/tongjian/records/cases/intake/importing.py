@@ -13,6 +13,7 @@ from tongjian.kernel import evidence
 from tongjian.kernel.choices import FileSensitivity, SubjectKind
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Area, Organisation, Subject, User
+from tongjian.reading.collecting import no_collecting
 from tongjian.reading.errors import ReadingError
 from tongjian.reading.limited import Limits, run_limited
 from tongjian.records.cases import actors, bulk, catalogue, search
@@ -96,7 +97,7 @@ def store_orders(
     at: datetime,
 ) -> Taken:
     """Write what was read, all or nothing."""
-    with bulk.unchecked(), bulk.uncollected(), transaction.atomic():
+    with bulk.unchecked(), no_collecting(), transaction.atomic():
         return _stored(orders, found, case_type, file, by, at)
 
 
