@@ -13,7 +13,7 @@ from tongjian.facts.assessment import counting
 from tongjian.facts.assessment.counting import Counted
 from tongjian.facts.assessment.scheme import Scheme
 from tongjian.facts.engine import Count, Run, Tally
-from tongjian.facts.measured.small import LEAST
+from tongjian.facts.measured.small import is_small
 from tongjian.facts.measured.tallies import NOWHERE, Words, month_column
 from tongjian.facts.mirror import layout
 from tongjian.facts.mirror.errors import MirrorError
@@ -96,7 +96,7 @@ def shown_hot(found: Sequence[Hot], most: int, *, small: bool) -> tuple[Hot, ...
 
     A unit's or a category's whole less what is shown of it leaves the rest, and the rest is no small count.
     """
-    shown = [h for h in found if h.now and not (small and (_small(h.now) or _small(h.before)))]
+    shown = [h for h in found if h.now and not (small and is_small(h.now, h.before))]
     shown = shown[:most]
     while small and (told := next((h for h in reversed(shown) if _tells(h, shown, found)), None)):
         shown.remove(told)
@@ -104,19 +104,11 @@ def shown_hot(found: Sequence[Hot], most: int, *, small: bool) -> tuple[Hot, ...
 
 
 def _tells(one: Hot, shown: Sequence[Hot], found: Sequence[Hot]) -> bool:
-    """Whether the rest of its unit or of its category could be reckoned, and is small or a single count."""
+    """Whether the rest of its unit or of its category is small, and could be reckoned."""
     open_ = {(h.unit, h.category) for h in shown}
     rest = [h for h in found if (h.unit, h.category) not in open_]
-    for same in ([h for h in rest if h.unit == one.unit], [h for h in rest if h.category == one.category]):
-        if same and (len(same) == 1 and any(map(_small, (same[0].now, same[0].before)))):
-            return True
-        if _small(sum(h.now for h in same)) or _small(sum(h.before for h in same)):
-            return True
-    return False
-
-
-def _small(count: int) -> bool:
-    return 0 < count < LEAST
+    both = ([h for h in rest if h.unit == one.unit], [h for h in rest if h.category == one.category])
+    return any(is_small(sum(h.now for h in same), sum(h.before for h in same)) for same in both)
 
 
 def _named(numbers: Words, column: str) -> Mapping[int, str]:

@@ -118,7 +118,7 @@ def _closed(asked: Chosen, counted: Counted, span: Period) -> frozenset[str]:
     """What a reader does not see of a span, by the rule of the page of towns."""
     assert asked.scheme is not None
     months = [[*_rows(asked.scheme, counted, Period(m, m)).values()] for m in range(span.start, span.end + 1)]
-    return hiding.hidden_to_date(months) if asked.to_date else hiding.hidden(months[0])
+    return hiding.hidden_to_date(months)
 
 
 def _line(

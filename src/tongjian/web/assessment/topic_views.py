@@ -92,7 +92,7 @@ def _closed(asked: Chosen, counted: History) -> frozenset[str]:
         [results.row(scheme, k, "all", counted.of(scheme, k, Period(m, m))) for k in counted.counted if k]
         for m in months
     ]
-    return hiding.hidden_to_date(rows) if asked.to_date else hiding.hidden(rows[0])
+    return hiding.hidden_to_date(rows)
 
 
 def _leads(rows: Sequence[Row]) -> dict[str, Organisation]:
