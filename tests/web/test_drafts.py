@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import docx
 import pytest
@@ -26,6 +27,8 @@ from web.stage import Stage
 
 HEAD = ["关于河东区2022年计划执行情况的报告", "一、2022年计划执行情况"]
 TEXT = "全年地区生产总值完成1200.5亿元，按不变价计算增长4.3%。新建口袋公园17处。"
+
+LIST_QUERIES = 7
 
 
 def written(*paragraphs: str) -> bytes:
@@ -95,6 +98,21 @@ def test_only_the_plan_office_works_on_drafts(scene: Stage, office: Client, sign
     assert EvidenceFile.objects.count() == files
     stranger = signed_in(None).get(reverse("reports:verify"))
     assert (stranger.status_code, stranger.headers["Location"][:7]) == (302, "/login/")
+
+
+def test_the_list_shows_the_newest_round_and_asks_no_more_for_each_draft(
+    office: Client, django_assert_num_queries: Any
+) -> None:
+    draft = sent(office)
+    posted(office, reverse("reports:draft_send", args=[draft.pk]), written(TEXT))
+    office.get(reverse("reports:drafts"))
+    with django_assert_num_queries(LIST_QUERIES):
+        page = office.get(reverse("reports:drafts")).content.decode()
+    assert re.findall(r'data-label="轮次">(\d)<', page) == ["2"]
+    sent(office, "新建口袋公园18处。")
+    with django_assert_num_queries(LIST_QUERIES):
+        page = office.get(reverse("reports:drafts")).content.decode()
+    assert re.findall(r'data-label="轮次">(\d)<', page) == ["1", "2"]
 
 
 def test_a_correction_is_a_tracked_change_in_the_docx(office: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import Role
@@ -10,11 +10,20 @@ from tongjian.kernel.models import User
 from tongjian.reports.drafts.stored import Stored, standing
 from tongjian.reports.models import Draft, DraftRound
 
+LISTED = 100
+
 
 def visible_to(user: Viewer) -> QuerySet[Draft]:
     office = isinstance(user, User) and user.is_active and user.role == Role.PLAN_OFFICE
     rows = Draft.objects.select_related("subject", "started_by")
     return rows if office else rows.none()
+
+
+def listed(user: Viewer) -> list[tuple[Draft, DraftRound]]:
+    """The newest drafts, each with its newest round but for the text."""
+    newest = DraftRound.objects.select_related("sent_by").defer("text", "bonds", "bound_with")[:1]
+    found = visible_to(user).prefetch_related(Prefetch("rounds", newest, to_attr="newest"))[:LISTED]
+    return [(draft, last) for draft in found for last in draft.newest]
 
 
 def newest_round(draft: Draft) -> DraftRound:

@@ -33,11 +33,9 @@ def drafts(request: Asked) -> HttpResponse:
 
 
 def _list(request: Asked) -> HttpResponse:
-    found = queries.visible_to(request.user).prefetch_related("rounds")[:100]
     rows = [
         (draft, last, draft_shown.tallies(queries.items(last), _language()))
-        for draft in found
-        if (last := next(iter(draft.rounds.all()), None)) is not None
+        for draft, last in queries.listed(request.user)
     ]
     return render(request, "reports/draft_list.html", {"tab": "drafts", "rows": rows, "sent": request.POST})
 
