@@ -224,3 +224,9 @@ def test_a_comparison_with_the_planned_targets_looks_back() -> None:
         (Part.REVIEW, "2022"),
         (Part.TARGETS, "2023"),
     ]
+
+
+@pytest.mark.parametrize("last", ["计划执行情况的报告", "计划执行情况的报告（书面）"])
+def test_a_title_ends_with_the_word_report(last: str) -> None:
+    text = f"关于青石县2022年国民经济和社会发展\n{last}\n供讨论，非定稿\n一、2022年计划执行情况\n"
+    assert outline(text, Hints()).title == f"关于青石县2022年国民经济和社会发展{last}"

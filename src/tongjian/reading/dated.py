@@ -19,6 +19,7 @@ _SUBJECTS = (
     re.compile(r"(?:现将|我将|现就|将)(?P<what>[^。；！\n]{6,110}?)[,，]?(?:的)?(?:报告|提请|汇报|通报)"),
     re.compile(r"向[^，。,]{1,20}?报告(?P<what>[^。；！\n]{6,110}?)[,，]请"),
 )
+_TITLE_ENDS = re.compile(r"报告(?:[（(][^（）()]{1,12}[）)])?$")  # 报告, 报告（书面）
 _TITLED = re.compile(r"(20\d\d|19\d\d)(?:\s?年|(?=\s?(?:$|[）)—\-_])|(?=1?\d月)))")
 _YEAR = re.compile(r"(20\d\d|19\d\d)年")
 _SPOKEN = re.compile(r"(?<![到以])(?<!(?<!截)至)(?<![\d.])(20\d\d)年(?!代|底前|以前|以来)")
@@ -39,7 +40,7 @@ def own_title(text: str) -> str:
         if MEETING.search(line) or (lines and (_OPENING.match(line) or len(line) > 40)):
             break
         lines.append(line)
-        if len(lines) == 3 or line.endswith("报告"):
+        if len(lines) == 3 or _TITLE_ENDS.search(line):
             break
     return re.sub(r"\s+", "", "".join(lines))
 

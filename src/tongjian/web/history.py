@@ -16,7 +16,7 @@ from tongjian.facts.models import Delivery, Package, Submission
 from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
 from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder, Task
-from tongjian.reports.models import Report
+from tongjian.reports.models import Draft, Report
 from tongjian.web import addresses
 
 LATELY = timedelta(days=60)  # where `recent` looks first
@@ -113,6 +113,7 @@ PAGES: Mapping[str, str] = {
     "plans.planyear": "plans:plan",
     "plans.intake": "intake:intake",
     "reports.report": "reports:report",
+    "reports.draft": "reports:draft",
     "plans.obligation": "plans:target",
     "plans.supervisionorder": "supervision:order",
 }
@@ -136,6 +137,7 @@ NAMED: Mapping[str, Callable[[Sequence[int]], Mapping[int, object]]] = {
     "plans.planyear": PlanYear.objects.in_bulk,
     "plans.intake": Intake.objects.defer("text").in_bulk,
     "reports.report": Report.objects.defer("html", "manifest").in_bulk,
+    "reports.draft": Draft.objects.in_bulk,
     "plans.obligation": Obligation.objects.select_related("series__metric", "series__subject").in_bulk,
     "plans.supervisionorder": SupervisionOrder.objects.select_related("plan").in_bulk,
 }
