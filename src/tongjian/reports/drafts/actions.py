@@ -14,7 +14,7 @@ from tongjian.kernel.models import EvidenceFile, Subject, User
 from tongjian.reports import models
 from tongjian.reports.drafts import binding, queries, stored
 from tongjian.reports.drafts.opening import LIMITED
-from tongjian.reports.drafts.types import Bound
+from tongjian.reports.drafts.types import NAMED, Bound
 from tongjian.reports.resolver import LedgerResolver
 
 EDIT = "edit"  # the answer that a number is to be corrected to the ledger's value
@@ -122,7 +122,7 @@ def _may_be(row: dict[str, object], choice: str) -> bool:
     assert isinstance(candidates, list)
     if choice == EDIT:
         return bool(row["suggestion"])
-    return choice in (UNDO, stored.NAMED) or any(c["ref"] == choice for c in candidates)
+    return choice in (UNDO, NAMED) or any(c["ref"] == choice for c in candidates)
 
 
 def written(draft: models.Draft) -> bytes:

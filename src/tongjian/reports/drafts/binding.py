@@ -22,7 +22,7 @@ from tongjian.reports.drafts.matching import Matched, Matcher
 from tongjian.reports.drafts.named import is_named
 from tongjian.reports.drafts.opening import HERE, Files, Opened
 from tongjian.reports.drafts.places import PREFIX, Anchor
-from tongjian.reports.drafts.types import Bond, Bound, Candidate, Item, State
+from tongjian.reports.drafts.types import NAMED, Bond, Bound, Candidate, Item, State
 from tongjian.reports.leads import lead
 from tongjian.reports.manifest import VERSION, known_entry
 from tongjian.reports.numerals import without_source
@@ -31,7 +31,6 @@ LITERAL = "tj_l"
 DIRECTION = re.compile(f"(?:{UP}|{DOWN})(?:了|为|到|至)?$")
 ANCHORED = (State.BOUND, State.EDIT)
 STOP = re.compile(r"[。\n\t]")
-NAMED = "named"  # the answer that a number needs no source
 
 
 @dataclass(frozen=True, slots=True)

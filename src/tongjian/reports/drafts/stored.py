@@ -6,11 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tongjian.reports.drafts.types import Bond, Item, State
+from tongjian.reports.drafts.types import NAMED, OPEN, Bond, Item, State
 from tongjian.reports.known import Known
-
-NAMED = "named"
-OPEN = (State.CHANGED, State.DIFFERS, State.CHOOSE, State.NO_SOURCE)
 
 
 @dataclass(frozen=True, slots=True)

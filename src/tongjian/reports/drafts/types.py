@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from tongjian.reports.known import Known
 
+NAMED = "named"  # the answer that a number needs no source
+
 
 class State(StrEnum):
     """How a number of the draft stands to the ledger."""
@@ -19,6 +21,9 @@ class State(StrEnum):
     NO_SOURCE = "no_source"  # 无出处
     NAMED = "named"  # 无需出处: part of a name, a date, a heading
     EDIT = "edit"  # 改为台账值: to be corrected to the ledger's value, as a tracked change
+
+
+OPEN = (State.CHANGED, State.DIFFERS, State.CHOOSE, State.NO_SOURCE)  # a person has something to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,9 @@ class Bound:
     data: bytes
     items: Sequence[Item]
     answers: Mapping[str, str]
-    text: str = ""
-    title: str = ""
-    year: int = 0
+    text: str
+    title: str
+    year: int
 
     def counts(self) -> dict[State, int]:
         found = dict.fromkeys(State, 0)
@@ -77,5 +82,4 @@ class Bound:
     @property
     def open(self) -> bool:
         """Whether anything is left for a person."""
-        counts = self.counts()
-        return any(counts[s] for s in (State.CHANGED, State.DIFFERS, State.CHOOSE, State.NO_SOURCE))
+        return any(item.state in OPEN for item in self.items)

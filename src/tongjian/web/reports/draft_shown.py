@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from tongjian.reports.drafts.messages import state_label, why_label
-from tongjian.reports.drafts.stored import NAMED, Meant, Stored, counts
-from tongjian.reports.drafts.types import State
+from tongjian.reports.drafts.stored import Meant, Stored, counts
+from tongjian.reports.drafts.types import NAMED, State
 from tongjian.reports.resolver import TARGET
 from tongjian.web.facts.names import qualities
 from tongjian.web.intake.marks import Line, Mark, marked
@@ -128,9 +128,8 @@ def tallies(items: Sequence[Stored], language: str) -> list[Tally]:
 def lines(text: str, shown: Sequence[Card]) -> list[Line]:
     """The text; numbers that need no source are left unmarked unless a person said so."""
     found = [
-        Mark(c.pk, c.kind, c.item.state.value, c.item.start, c.item.end)
+        Mark(c.pk, KINDS.get(c.item.state, "figure"), c.item.state.value, c.item.start, c.item.end)
         for c in shown
         if c.item.state is not State.NAMED or c.item.answered == NAMED
     ]
-    known = [m if m.kind != "none" else Mark(m.pk, "figure", m.state, m.start, m.end) for m in found]
-    return marked(text, known)
+    return marked(text, found)
