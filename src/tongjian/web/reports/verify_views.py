@@ -35,7 +35,6 @@ class Row:
     tag: str
     state: str
     why: str
-    since: str
 
 
 @never_cache
@@ -75,7 +74,7 @@ def _verified(request: Asked) -> HttpResponse:
         "since": len(found.changed_since),
         "since_label": since_label(language),
         "asked_ledger": now_there is not None,
-        "touched": sum(r.kind != "figure" or bool(r.since) for r in rows),
+        "touched": sum(r.kind != "figure" for r in rows),
         "lines": marked(
             traced.text,
             [
@@ -97,5 +96,4 @@ def _row(pk: int, verdict: Verdict, language: str) -> Row:
         TAGS[verdict.state],
         state_label(verdict.state, language),
         told(verdict.why, verdict.about, language),
-        verdict.now,
     )
