@@ -34,7 +34,7 @@ from tongjian.kernel.models import Subject  # noqa: E402
 from tongjian.reading.documents.package import open_package  # noqa: E402
 from tongjian.reports.drafts.binding import Draft, bind  # noqa: E402
 from tongjian.reports.drafts.places import Body  # noqa: E402
-from tongjian.reports.drafts.types import Bound, State  # noqa: E402
+from tongjian.reports.drafts.types import Bound, Item, State  # noqa: E402
 from tongjian.reports.drafts.zipped import rewritten  # noqa: E402
 from tongjian.reports.models import Report  # noqa: E402
 from tongjian.values import Period  # noqa: E402
@@ -164,11 +164,15 @@ def bound(data: bytes, subject: Subject) -> tuple[Bound, float]:
     return found, time.process_time() - started
 
 
+def item_at(found: Bound, start: int, end: int) -> Item | None:
+    return next((i for i in found.items if i.start < end and i.end > start), None)
+
+
 def judged(found: Bound, expected: Sequence[tuple[int, int, Meant]]) -> Counter[str]:
     """right, wrong, or the state of what is not bound."""
     counts: Counter[str] = Counter()
     for start, end, figure in expected:
-        item = next((i for i in found.items if i.start < end and i.end > start), None)
+        item = item_at(found, start, end)
         if item is None or item.state is not State.BOUND or item.known is None:
             counts[item.state.value if item else "unseen"] += 1
             continue
@@ -240,7 +244,7 @@ def missed(
     """Planted errors whose number is bound to the fact that its words name, or to any other."""
     told = []
     for start, end, figure in expected:
-        item = next((i for i in found.items if i.start < end and i.end > start), None)
+        item = item_at(found, start, end)
         if (figure.metric, figure.measure) in wrong and item is not None and item.state is State.BOUND:
             told.append(f"{figure.name} {figure.shown} → {item.known.expression if item.known else ''}")
     return told
@@ -282,7 +286,7 @@ def _tell(
     print(f"{name:12} {len(expected):3} figures: right {counts['right']} ({share:.3f}), wrong {counts['wrong']}, {rest}; {seconds:.2f} s of processor time")  # fmt: skip
     if show:
         for start, end, figure in expected:
-            item = next((i for i in found.items if i.start < end and i.end > start), None)
+            item = item_at(found, start, end)
             if item is not None and (
                 item.state is not State.BOUND or (item.known and item.known.metric != figure.metric)
             ):
