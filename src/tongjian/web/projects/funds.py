@@ -13,8 +13,8 @@ from tongjian.records.projects import queries
 from tongjian.records.projects.choices import FundingSource, FundingState
 from tongjian.records.projects.models import Funding, Project
 from tongjian.values import Number
-from tongjian.web.registers import shown
 
+PARTY = ("party", "share", "since", "until")  # the fields of a line of the form
 SPARE = 2  # empty lines of the form
 
 
@@ -22,7 +22,6 @@ SPARE = 2  # empty lines of the form
 class Source:
     """One source in one year. amounts: state → what stands there; states are never added to each other."""
 
-    year: int
     name: str
     amounts: dict[str, Funding] = field(default_factory=dict)
 
@@ -50,7 +49,7 @@ class Party:
     @property
     def fields(self) -> dict[str, str]:
         """The names of the line's fields."""
-        return {name: f"{name}_{self.number}" for name in ("party", "share", "since", "until")}
+        return {name: f"{name}_{self.number}" for name in PARTY}
 
 
 def years(project: Project) -> list[Year]:
@@ -58,7 +57,7 @@ def years(project: Project) -> list[Year]:
     found: dict[int, dict[str, Source]] = {}
     for f in queries.funding_of(project.pk):
         own = found.setdefault(f.year, {})
-        source = own.setdefault(f.source, Source(f.year, str(FundingSource(f.source).label)))
+        source = own.setdefault(f.source, Source(str(FundingSource(f.source).label)))
         source.amounts[f.state] = f
     return [
         Year(year, list(own.values()), _totals(list(own.values())))
@@ -75,7 +74,7 @@ def parties(project: Project) -> list[Party]:
     shares = queries.shares([project.pk]).get(project.pk, [])
     known = Subject.objects.in_bulk([s.party for s in shares], field_name="key")
     return [
-        Party(n, s.party, _name(known[s.party]), percent(s.share), s.since, s.until)
+        Party(n, s.party, str(known[s.party]), percent(s.share), s.since, s.until)
         for n, s in enumerate(shares, 1)
     ]
 
@@ -85,17 +84,13 @@ def lines(held: Sequence[Party]) -> list[Party]:
     return [*held, *(Party(n) for n in range(len(held) + 1, len(held) + SPARE + 1))]
 
 
-def choices() -> list[tuple[str, str]]:
-    """Who may share a project, for a field to suggest: key and name of districts and units."""
+def choices() -> list[str]:
+    """Who may share a project, for a field to suggest: names of districts and units."""
     rows = Subject.objects.filter(kind__in=(SubjectKind.AREA, SubjectKind.ORGANISATION)).order_by(
         "kind", "pk"
     )
-    return [(s.key, _name(s)) for s in rows]
+    return [str(s) for s in rows]
 
 
 def percent(share: Number) -> str:
     return f"{(share.decimal * 100).normalize():f}%"
-
-
-def _name(subject: Subject) -> str:
-    return subject.label_en if shown.english() and subject.label_en else subject.label

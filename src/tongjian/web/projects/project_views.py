@@ -21,13 +21,12 @@ from tongjian.records.projects.rules.identities import AMOUNTS
 from tongjian.records.projects.sheets import pair_form
 from tongjian.web import uploads
 from tongjian.web.errors import status_of
-from tongjian.web.projects import fields
+from tongjian.web.projects import fields, funds
 from tongjian.web.registers import shown
 from tongjian.web.requests import Asked, now, today, typed, whole
 from tongjian.web.subjects.views import page as subject_page
 
 FUNDED = range(1990, 2101)
-PARTY = ("party", "share", "since", "until")
 MOST_PARTIES = 20
 
 
@@ -159,7 +158,7 @@ def pairing(request: Asked, pk: int) -> HttpResponse:
 
     def pair() -> object:
         rows = [
-            pair_form.Typed(*(typed(request.POST.get(f"{name}_{n}")) for name in PARTY))
+            pair_form.Typed(*(typed(request.POST.get(f"{name}_{n}")) for name in funds.PARTY))
             for n in range(1, MOST_PARTIES + 1)
         ]
         shares = pair_form.shares(rows)
