@@ -142,8 +142,10 @@ def test_another_fact_is_named_by_its_reference(office: Client) -> None:
     card = answer(office, draft, "17处", ref="nonsense @ 2022")
     assert "nonsense @ 2022" in card
     assert items(draft)["17处"].state is State.NO_SOURCE
+    answer(office, draft, "4.3%", choice="edit")
     answer(office, draft, "4.3%", ref="gdp[growth, constant_price] @ 2022")
-    assert items(draft)["4.3%"].state is State.DIFFERS
+    named = items(draft)["4.3%"]
+    assert (named.state, named.answered) == (State.DIFFERS, "gdp[growth, constant_price] @ 2022")
 
 
 def test_an_answer_that_is_not_offered_is_refused(office: Client) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -79,14 +81,10 @@ def answer(draft: models.Draft, key: str, choice: str, *, by: User, at: datetime
     must_be_plan_office(by)
     with transaction.atomic():
         found = draft.rounds.select_for_update().order_by("-number")[0]
-        row = next((r for r in found.items if r["key"] == key), None)
-        if row is None or not _may_be(row, choice):
+        row = _row(found, key)
+        if not _may_be(row, choice):
             raise TongjianError("drafts.no_choice", NO_CHOICE)
-        found.edits = [k for k in found.edits if k != key] + ([key] if choice == EDIT else [])
-        # An answer taken back stays as an empty one: the file may hold it, too.
-        found.answers = {**found.answers, key: "" if choice == EDIT else choice}
-        found.save(update_fields=["answers", "edits"])
-        events.record("drafts.answered", draft, by=by, at=at, data={"number": row["shown"], "choice": choice})
+        _keep(draft, found, row, choice, by, at)
     if choice == UNDO and found.bound_with.get(key):
         return refresh(draft, by=by, at=at)  # binding had followed the answer: what is found without it?
     return found
@@ -108,21 +106,32 @@ def name(draft: models.Draft, key: str, ref: str, *, by: User, at: datetime) -> 
         )
     with transaction.atomic():
         found = draft.rounds.select_for_update().order_by("-number")[0]
-        row = next((r for r in found.items if r["key"] == key), None)
-        if row is None:
-            raise TongjianError("drafts.no_choice", NO_CHOICE)
-        found.answers = {**found.answers, key: ref}
-        found.save(update_fields=["answers"])
-        events.record("drafts.answered", draft, by=by, at=at, data={"number": row["shown"], "choice": ref})
+        _keep(draft, found, _row(found, key), ref, by, at)
     return refresh(draft, by=by, at=at)
 
 
-def _may_be(row: dict[str, object], choice: str) -> bool:
-    candidates = row["candidates"]
-    assert isinstance(candidates, list)
+def _row(found: models.DraftRound, key: str) -> Mapping[str, Any]:
+    row: Mapping[str, Any] | None = next((r for r in found.items if r["key"] == key), None)
+    if row is None:
+        raise TongjianError("drafts.no_choice", NO_CHOICE)
+    return row
+
+
+def _may_be(row: Mapping[str, Any], choice: str) -> bool:
     if choice == EDIT:
         return bool(row["suggestion"])
-    return choice in (UNDO, NAMED) or any(c["ref"] == choice for c in candidates)
+    return choice in (UNDO, NAMED) or any(c["ref"] == choice for c in row["candidates"])
+
+
+def _keep(
+    draft: models.Draft, found: models.DraftRound, row: Mapping[str, Any], choice: str, by: User, at: datetime
+) -> None:
+    """A correction and a fact take each other's place. An answer taken back stays as an empty one: the file may hold it, too."""
+    key = row["key"]
+    found.edits = [k for k in found.edits if k != key] + ([key] if choice == EDIT else [])
+    found.answers = {**found.answers, key: "" if choice == EDIT else choice}
+    found.save(update_fields=["answers", "edits"])
+    events.record("drafts.answered", draft, by=by, at=at, data={"number": row["shown"], "choice": choice})
 
 
 def written(draft: models.Draft) -> bytes:
