@@ -71,7 +71,7 @@ def facts_of(subject: Subject, year: int, chance: random.Random) -> list[Meant]:
     known = queries.as_known(series, timezone.now()).exclude(mantissa=None).select_related("series__metric")
     span, before = Period.year(year), Period.year(year - 1)
     last = {f.series_id: f for f in known.filter(period_start=before.start, period_end=before.end)}
-    found = {}
+    found: dict[tuple[str, str], Meant] = {}
     for fact in known.filter(period_start=span.start, period_end=span.end, bound="eq").order_by("pk"):
         s = fact.series
         if fact.number is not None and fact.number.mantissa and s.unit != "位" and s.basis == "natural":
@@ -215,7 +215,8 @@ def planted(
     rows: Sequence[Meant], kind: str, many: int, chance: random.Random
 ) -> tuple[list[Meant], set[tuple[str, str]]]:
     """The rows with so many errors of a kind, and which of them are wrong."""
-    out, wrong = list(rows), set()
+    out = list(rows)
+    wrong: set[tuple[str, str]] = set()
     order = list(range(len(rows)))
     chance.shuffle(order)
     for at in order:
