@@ -57,6 +57,11 @@ def test_columns_hold_what_the_cells_say(write: object) -> None:
     assert found == Columns(list(range(1, 12)), [[*c, *c[1:]] for c in WANTED])
 
 
+def test_a_number_written_with_an_exponent_is_told_without_in_every_row() -> None:
+    data = book([["a"], *([n] for n in (0.5, 0.00001, 0.25, 1e-7))])
+    assert first_sheet.columns(data, most=100).columns == [["a", "0.5", "0.00001", "0.25", "0.0000001"]]
+
+
 def test_rows_of_one_shape_are_read_by_one_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = []
     one_by_one = first_sheet._Reader._cell_by_cell
@@ -86,6 +91,7 @@ def test_a_formula_counts_as_last_calculated() -> None:
         '<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c>',
         '<row r="2"><c r="A2" s="3"><v>44000</v></c>',
         '<row r="2"><c r="A2"><v>0.30000000000000004</v></c>',
+        '<row r="2"><c r="A2"><v>1e-05</v></c>',
         '<row r="2"><c r="A2" t="e"><v>#N/A</v></c>',
         '<row r="2"/><row r="3"><c r="A3"><v>1</v></c>',
     ],

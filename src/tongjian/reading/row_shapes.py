@@ -20,7 +20,7 @@ SHARED, INLINE, NUMBER, READY, NOTHING = "s", "i", "n", "t", ""
 _VALUES: Mapping[str, str] = {
     SHARED: r"\d++",
     INLINE: r"[^<]*+",
-    NUMBER: r"[^<E]{1,14}+",
+    NUMBER: r"[^<Ee]{1,14}+",
 }  # longer: see grids.exact
 _GROUPS: Mapping[str, int] = {SHARED: 6, NUMBER: 6, INLINE: 7}  # of grids.CELL
 _FORMULA = r"<f\b[^>]*+(?<!/)>[^<]*+</f>"
@@ -99,7 +99,7 @@ def _kind(cell: re.Match[str], styles: Mapping[str, str]) -> str:
 
 def _is_number(value: str | None, style: str | None, styles: Mapping[str, str]) -> bool:
     """Whether it prints as it is held."""
-    return bool(value) and style not in styles and len(value or "") < 15 and "E" not in (value or "")
+    return bool(value and len(value) < 15 and style not in styles and "E" not in value and "e" not in value)
 
 
 def resolved(
