@@ -307,6 +307,15 @@ def test_a_pairing_is_typed_changed_and_ended(office: Client, project: Project) 
     assert told.data == {"was": {"hedong": "0.60", "north": "0.4"}, "is": {}}
 
 
+def test_a_pairing_of_more_than_twenty_is_read_to_its_last_line(office: Client, project: Project) -> None:
+    names = [f"第{n}区" for n in range(1, 26)]
+    for n, name in enumerate(names, 1):
+        make.district(f"d{n}", name)
+    lines = [(name, "4%", "", "") for name in names]
+    assert office.post(reverse("projects:pairing", args=[project.pk]), pairing(*lines)).status_code == 302
+    assert [s.party for s in queries.shares([project.pk])[project.pk]] == [f"d{n}" for n in range(1, 26)]
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count, takewhile
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -27,7 +28,6 @@ from tongjian.web.requests import Asked, now, today, typed, whole
 from tongjian.web.subjects.views import page as subject_page
 
 FUNDED = range(1990, 2101)
-MOST_PARTIES = 20
 
 
 @require_POST
@@ -159,7 +159,7 @@ def pairing(request: Asked, pk: int) -> HttpResponse:
     def pair() -> object:
         rows = [
             pair_form.Typed(*(typed(request.POST.get(f"{name}_{n}")) for name in funds.PARTY))
-            for n in range(1, MOST_PARTIES + 1)
+            for n in takewhile(lambda n: f"party_{n}" in request.POST, count(1))
         ]
         shares = pair_form.shares(rows)
         return actions.pair(
