@@ -94,8 +94,8 @@ def _drop(key: str, reason: str, *, sure: bool) -> int:
     from tongjian.records.registers import erasing, library
 
     found = library.register(key)
-    zh = f"将销毁“{found.name}”的密钥：其中的个人信息（含历次导入的工作簿和备份）将无法恢复。"
-    en = f"The key of “{found.name_en}” will be dropped: its persons cannot be brought back, from backups neither."
+    zh = f"将销毁“{found.name}”的密钥：其中的个人信息将无法恢复，单为其导入的工作簿同时清空。此前的备份仍含密钥，请按保存期限删除。"
+    en = f"The key of “{found.name_en}” will be dropped: its persons cannot be brought back. Backups made before still hold it: delete them in time."
     print(text(zh, en))
     if not sure and not _typed(key):
         print(text("未作任何改动。", "Nothing was changed."), file=sys.stderr)

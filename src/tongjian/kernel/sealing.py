@@ -1,6 +1,7 @@
 """Sealing of personal fields at rest: AES-GCM under a key for each record set, itself wrapped by the installation's key.
 
-Apps keep the wrapped keys of their sets in tables of their own; dropping a row erases what it sealed, backups included.
+Apps keep the wrapped keys of their sets in tables of their own; dropping a row erases what it sealed
+(a backup of the whole database made before has the row, too).
 """
 
 from __future__ import annotations

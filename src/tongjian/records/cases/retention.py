@@ -1,7 +1,7 @@
 """到期清除: after its type's retention a case holds nothing of its citizen any more. A job, safe to run twice.
 
 Gone are: the sealed parties, the words of the case and of its follow-ups, its attachments, the file it came in with, its
-entry in the search index; and the key of a record set once nobody is left in it, which empties old backups too. Figures stay.
+entry in the search index; and the key of a record set once nobody is left in it. Figures stay.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""到期销毁密钥: at the end of its retention a register loses its persons at once, in old backups too.
+"""到期销毁密钥: at the end of its retention a register loses its persons at once. Backups made before hold the key too.
 
 Gone are the key, the sealed values, and the workbooks and papers that came for the register alone. Entries, what they
 count for and their events stay. A file that another register's entries rest on is named, not emptied: it still holds words.
