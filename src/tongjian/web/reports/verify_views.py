@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.reading import ReadingError
+from tongjian.reports.trace import Trace
 from tongjian.reports.trace.limited import trace_limited
 from tongjian.reports.verify import State, Verdict, verify_traced
+from tongjian.reports.verify.check import Now
 from tongjian.reports.verify.ledger import now as on_ledger
 from tongjian.reports.verify.messages import since_label, state_label, told
 from tongjian.web import uploads
@@ -56,7 +58,7 @@ def _form(request: Asked) -> HttpResponse:
 def _verified(request: Asked) -> HttpResponse:
     sent = uploads.one(request)
     traced = trace_limited(sent.data, sent.name)
-    now_there = on_ledger(district().key, now()) if request.POST.get("ledger") == "yes" else None
+    now_there = _on_ledger(traced) if request.POST.get("ledger") == "yes" else None
     found = verify_traced(traced, now=now_there)
     language = get_language() or "zh"
     rows = [_row(n, v, language) for n, v in enumerate(found.verdicts, 1)]
@@ -85,6 +87,11 @@ def _verified(request: Asked) -> HttpResponse:
         ),
     }
     return render(request, "reports/verified.html", context)
+
+
+def _on_ledger(traced: Trace) -> Now:
+    expected = [str(entry.get("expression", "")) for entry in traced.figures.values()]
+    return on_ledger(district().key, now(), expected)
 
 
 def _row(pk: int, verdict: Verdict, language: str) -> Row:
