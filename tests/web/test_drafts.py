@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from facts.factories import NOON, fact
 from tongjian.kernel.models import Event, EvidenceFile
-from tongjian.reports.drafts import queries
+from tongjian.reports.drafts import actions, binding, queries
 from tongjian.reports.drafts.stored import Stored
 from tongjian.reports.drafts.types import State
 from tongjian.reports.models import Draft
@@ -187,6 +187,22 @@ def test_holding_against_the_ledger_again_tells_it_too(office: Client) -> None:
     fact("gdp @ 2022", "1210.4", at=NOON + timedelta(days=9))
     assert office.post(reverse("reports:draft_refresh", args=[draft.pk])).status_code == 302
     assert states(draft)["1200.5亿元"] is State.CHANGED
+
+
+def test_an_answer_given_while_the_round_is_held_against_the_ledger_stays(
+    scene: Stage, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, bind = sent(office), binding.bind
+    key = items(draft)["17处"].key
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        bound = bind(*given, **more)
+        actions.answer(draft, key, "named", by=scene.office, at=NOON)
+        return bound
+
+    monkeypatch.setattr(binding, "bind", slowly)
+    actions.refresh(draft, by=scene.office, at=NOON)
+    assert items(draft)["17处"].state is State.NAMED
 
 
 @pytest.mark.parametrize("data", [b"no docx at all", b"PK\x03\x04 broken"])

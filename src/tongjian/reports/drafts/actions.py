@@ -56,16 +56,19 @@ def send(draft: models.Draft, data: bytes, name: str, *, by: User, at: datetime)
 
 
 def refresh(draft: models.Draft, *, by: User, at: datetime) -> models.DraftRound:
-    """The newest round held against the ledger as it is now. Raises NotAllowed."""
+    """The newest round held against the ledger as it is now; what others answer meanwhile stays. Raises NotAllowed."""
     must_be_plan_office(by)
-    found = queries.newest_round(draft)
-    said, file = _said(found), found.file
+    before = queries.newest_round(draft)
+    said, file = _said(before), before.file
     bound = binding.bind(
         _draft(draft, file.path.read_bytes(), file.name), known_at=at, said=said, files=LIMITED
     )
     with transaction.atomic():
+        found = draft.rounds.select_for_update().get(pk=before.pk)
+        meanwhile = {k: v for k, v in found.answers.items() if before.answers.get(k) != v}
         found.items, found.known_at, found.bonds = stored.as_json(bound.items), at, stored.kept(said.bonds)
-        found.answers = found.bound_with = dict(bound.answers)
+        found.bound_with = dict(bound.answers)
+        found.answers = {**bound.answers, **meanwhile}
         offered = {r["key"] for r in found.items if r["suggestion"]}
         found.edits = [k for k in found.edits if k in offered]
         found.save(update_fields=["items", "known_at", "answers", "bound_with", "bonds", "edits"])
