@@ -1,9 +1,9 @@
 """Cases: what the engine, the assessment and its peers take: `python bench/cases.py [--quick] [--full] [--json]`.
 
-Two parts, each one run by itself in a throw-away home: the assessment over the mirror (case_mirror.py, 10 M cases; --quick
+Three parts, each one run by itself in a throw-away home: the assessment over the mirror (case_mirror.py, 10 M cases; --quick
 0.1 M, without PostgreSQL; --full also 100 M) beside hand-written SQL and the plain scan; and the store (case_store.py, --cases
-of them; --quick 2,000): import, lists, search, near-duplicates, receipt, export, clocks, suggestions of units.
-`--part mirror` or `--part store`: one alone.
+of them; --quick 2,000): import, lists, search, near-duplicates, receipt, export, clocks. Then suggestions of units (case_routing.py).
+`--part mirror`, `--part store` or `--part routing`: one alone.
 Several users at once: bench/case_load.py.
 """
 
@@ -29,6 +29,7 @@ import django  # noqa: E402
 django.setup()
 
 import case_mirror  # noqa: E402
+import case_routing  # noqa: E402
 import case_store  # noqa: E402
 import ground  # noqa: E402
 from measured import Measured  # noqa: E402
@@ -48,10 +49,12 @@ def assessment(arguments: argparse.Namespace) -> Iterator[Measured]:
 
 def parts(arguments: argparse.Namespace) -> Iterator[Measured]:
     ground.ready()
-    if arguments.part != "store":
+    if arguments.part in (None, "mirror"):
         yield from assessment(arguments)
-    if arguments.part != "mirror":
+    if arguments.part in (None, "store"):
         yield from case_store.measure(2_000 if arguments.quick else arguments.cases)
+    if arguments.part in (None, "routing"):
+        yield from case_routing.measure(2_000 if arguments.quick else 20_000)
 
 
 def main() -> int:
@@ -59,7 +62,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes")
     parser.add_argument("--full", action="store_true", help="100 M cases in the mirror as well")
     parser.add_argument("--cases", type=int, default=200_000, help="cases in the store")
-    parser.add_argument("--part", choices=["mirror", "store"], help="one part alone")
+    parser.add_argument("--part", choices=["mirror", "store", "routing"], help="one part alone")
     parser.add_argument("--no-postgres", action="store_true", help="leave out the peer on PostgreSQL")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     arguments = parser.parse_args()
