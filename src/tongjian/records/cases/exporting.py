@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Func, IntegerField, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,11 +24,22 @@ from tongjian.records.cases.models import Case
 
 Cells = tuple[str | int | None, ...]
 READ = (
-    "pk", "title", "type", "state", "category", "channel", "area_id", "lead_id", "opened_at", "due_at",
-    "done_at", "returns", "solved", "score", "simulated",
+    "pk", "title", "type", "state", "category", "channel", "area_id", "lead_id", "received", "due",
+    "done", "returns", "is_solved", "score", "is_simulated",
 )  # fmt: skip
 CHUNK = 2000
 FOUND_AT_ONCE = 500  # ids of a search, kept below SQLite's limit of variables
+
+
+class Told(Func):
+    """A moment as text in UTC, to the minute. Made into a datetime by Django first, a row would take half as long again."""
+
+    output_field = CharField()
+    template = "substr(%(expressions)s, 1, 16)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        written = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
+        return self.as_sql(compiler, connection, template=written, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +71,20 @@ def cells(user: Viewer, key: str, filters: Filters, *, at: datetime) -> Iterator
 
 
 def _all(rows: QuerySet[Case]) -> Iterator[tuple[Any, ...]]:
-    return rows.values_list(*READ).iterator(chunk_size=CHUNK)
+    return _read(rows).iterator(chunk_size=CHUNK)
+
+
+def _read(rows: QuerySet[Case]) -> QuerySet[Case, tuple[Any, ...]]:
+    moments = {"received": Told("opened_at"), "due": Told("due_at"), "done": Told("done_at")}
+    truth = {f"is_{name}": Cast(name, IntegerField()) for name in ("solved", "simulated")}
+    return rows.annotate(**moments, **truth).values_list(*READ)
 
 
 def _found(user: Viewer, key: str, filters: Filters, at: datetime) -> Iterator[tuple[Any, ...]]:
     """A list with words in it: newest first, as the search gives it."""
     only, before = lists.searchable(user, key, filters, at=at), None
     while ids := search.find(user, filters.words, before=before, limit=FOUND_AT_ONCE, only=only):
-        yield from Case.objects.filter(pk__in=ids).order_by("-pk").values_list(*READ)
+        yield from _read(Case.objects.filter(pk__in=ids).order_by("-pk"))
         before = ids[-1]
 
 
@@ -84,19 +102,37 @@ def _names() -> Names:
 
 def _teller(names: Names) -> Callable[[tuple[Any, ...]], Cells]:
     """How a row as read becomes cells; a key that is gone is told as it is."""
-    zone = timezone.get_current_timezone()
+    local = _localiser()
     types, states, channels = names.types.get, names.states.get, names.channels.get
     areas, units, truth = names.areas.get, names.units.get, names.truth
 
     def told(row: tuple[Any, ...]) -> Cells:
         (pk, title, kind, state, category, channel, area, lead, opened, due, done, returns, solved, score, simulated) = row  # fmt: skip
-        received = opened.astimezone(zone).isoformat(" ", "minutes")[:16]
+        received = local(opened)
         return (
             f"{received[:4]}{received[5:7]}-{pk}", title, types(kind, kind), states((kind, state), state),
             category, channels(channel, channel), areas(area, ""), units(lead, ""), received,
-            due and due.astimezone(zone).isoformat(" ", "minutes")[:16],
-            done and done.astimezone(zone).isoformat(" ", "minutes")[:16],
+            due and local(due), done and local(done),
             returns, truth[solved], score, truth[simulated],
         )  # fmt: skip
 
     return told
+
+
+def _localiser() -> Callable[[str], str]:
+    """A moment told in UTC as the place's time. An hour is looked up once: where clocks differ by whole hours, as a rule."""
+    zone, hours = timezone.get_current_timezone(), dict[str, str]()
+
+    def local(told: str) -> str:
+        found = hours.get(told[:13])
+        return found + told[13:] if found is not None else looked_up(told)
+
+    def looked_up(told: str) -> str:
+        there = (
+            datetime.fromisoformat(told).replace(tzinfo=UTC).astimezone(zone).isoformat(" ", "minutes")[:16]
+        )
+        if there[13:] == told[13:]:
+            hours[told[:13]] = there[:13]
+        return there
+
+    return local
