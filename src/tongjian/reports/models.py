@@ -9,6 +9,8 @@ from django.db import models
 
 from tongjian.facts.models import Fact
 from tongjian.kernel.models import EvidenceFile, Subject
+from tongjian.reports.consultation import models as consultation  # noqa: F401 - Django looks for tables here
+from tongjian.reports.rounds import models as rounds  # noqa: F401 - and here
 
 
 class Report(models.Model):
