@@ -114,8 +114,12 @@ def bench(rest: list[str]) -> int:
     return max(done)
 
 
+# A small one of bench/case_load.py: no error, nothing lost, nothing doubled.
+LOAD = ("--users", "10", "--seconds", "10", "--kills", "5")
+
+
 def check(rest: list[str]) -> int:
-    """Everything: style, types, floors, templates, migrations, deploy settings, tests with browser, PostgreSQL."""
+    """Everything: style, types, floors, templates, migrations, deploy settings, tests with browser, PostgreSQL, workers killed."""
     tool = {name: str(PYTHON.parent / name) for name in ("ruff", "mypy", "lint-imports", "djlint")}
     deploy = {
         "DJANGO_SETTINGS_MODULE": "tongjian.settings.production",
@@ -140,6 +144,7 @@ def check(rest: list[str]) -> int:
         ),
         ("all tests", [str(PYTHON), "-m", "pytest", "-m", "not postgres", *rest], {}),
         ("PostgreSQL", [str(PYTHON), "tests/postgres/run.py"], {}),
+        ("many users, killed workers", [str(PYTHON), "bench/case_load.py", *LOAD], {}),
     ]
     failed = []
     for name, command, environment in steps:
