@@ -11,6 +11,7 @@ from tongjian.reports.known import Known, Resolver, Unresolved
 from tongjian.reports.numerals import is_digit
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.tree import (
+    Drawing,
     Figure,
     Inline,
     Literal,
@@ -22,7 +23,7 @@ from tongjian.reports.tree import (
     nested,
 )
 
-FIGURE, LITERAL = "tj_", "tj_l"
+FIGURE, LITERAL, CHART = "tj_", "tj_l", "tj_g"
 
 
 def bind(template: Report, resolver: Resolver) -> Report:
@@ -50,6 +51,8 @@ class _Binder:
     def inline(self, inline: Inline) -> Inline:
         if isinstance(inline, Literal):
             return replace(inline, anchor=self.anchor(LITERAL, inline.text))
+        if isinstance(inline, Drawing):
+            return replace(inline, anchor=self.anchor(CHART, inline.kind))
         if not isinstance(inline, Reference):
             return inline
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tongjian.reports import options
+from tongjian.reports import grids, options
 from tongjian.reports.numerals import without_source
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.tree import (
@@ -28,8 +28,13 @@ ROLES: tuple[tuple[str, Role, int], ...] = (
     ("###", Role.HEADING, 2),
     ("##", Role.HEADING, 1),
     ("#", Role.TITLE, 0),
+    (">>", Role.SIGNED, 0),
     (">", Role.SUBTITLE, 0),
     ("<", Role.FLUSH, 0),
+    ("!!", Role.ORGAN, 0),
+    ("!", Role.NUMBER, 0),
+    ("_", Role.IMPRINT, 0),
+    ("^", Role.CAPTION, 0),
 )
 HEADING_NUMBER = re.compile(
     r"第?[一二三四五六七八九十百]+[章节部分]*[、．.]|[（(](?:[一二三四五六七八九十百]+|[0-9]+)[）)]|[0-9]+[.．、](?![0-9])"
@@ -75,8 +80,22 @@ def _paragraphs(text: str, problems: list[Problem]) -> tuple[Paragraph, ...]:
             params = {"code": f"U+{ord(strange[0]):04X}", "at": strange.start() + 1}
             problems.append(Problem("template.unprintable", line, params))
         if content.strip() and not content.startswith(COMMENT):
-            found.append(_paragraph(content, line, problems))
-    return tuple(found)
+            found += _of_line(content, line, problems)
+    told, wrong = grids.drawn(found)
+    problems += wrong
+    return tuple(told)
+
+
+def _of_line(content: str, line: int, problems: list[Problem]) -> list[Paragraph]:
+    """One paragraph, or the cells of a row."""
+    if content.startswith(grids.ROW):
+        cells = enumerate(grids.cells(content))
+        return [Paragraph(Role.CELL, tuple(_inlines(c, line, problems)), line, n) for n, c in cells]
+    if content.startswith(grids.CHART + " "):
+        drawing, wrong = grids.drawing(content.removeprefix(grids.CHART), line)
+        problems += wrong
+        return [Paragraph(Role.CHART, (drawing,), line)]
+    return [_paragraph(content, line, problems)]
 
 
 def _paragraph(content: str, line: int, problems: list[Problem]) -> Paragraph:
@@ -141,10 +160,12 @@ def _reference(ref: str, chosen: options.Options, line: int) -> Reference:
 
 
 def _shape(paragraphs: tuple[Paragraph, ...]) -> list[Problem]:
+    head = {Role.ORGAN, Role.NUMBER}
+    first = next((i for i, p in enumerate(paragraphs) if p.role not in head), 0)
     titles = [i for i, p in enumerate(paragraphs) if p.role is Role.TITLE]
-    if not titles or titles != list(range(len(titles))):
+    if not titles or titles != list(range(first, first + len(titles))):
         return [Problem("template.no_title", None)]
-    plain = {Role.TITLE, Role.SUBTITLE}
+    plain = {Role.TITLE, Role.SUBTITLE, *head}
     return [] if any(p.role not in plain for p in paragraphs) else [Problem("template.empty", None)]
 
 

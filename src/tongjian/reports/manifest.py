@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from tongjian.reports.grids import Grid, charts
 from tongjian.reports.known import Known, Where
 from tongjian.reports.leads import lead
 from tongjian.reports.tree import Figure, Literal, Report, printed
@@ -24,6 +25,7 @@ def manifest(report: Report, *, year: int, built_at: datetime) -> dict[str, Any]
         "built_at": built_at.isoformat(timespec="seconds"),
         "figures": dict(_figure_entries(report)),
         "literals": {i.anchor: i.text for i in literals(report)},
+        "charts": {anchor: chart_entry(grid) for anchor, grid in _charts(report)},
     }
 
 
@@ -39,13 +41,33 @@ def literals(report: Report) -> Iterator[Literal]:
 
 
 def _figure_entries(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+    drawn = {
+        f.anchor: anchor for anchor, grid in _charts(report) for _n, row in grid.series() for f in row if f
+    }
     for paragraph in report.walk():
         text = ""
         for inline in paragraph.inlines:
             if isinstance(inline, Figure):
                 words = lead(text + inline.before, len(text + inline.before), inline.before)
-                yield inline.anchor, figure_entry(inline, words)
+                point = {"chart": drawn[inline.anchor]} if inline.anchor in drawn else {}
+                yield inline.anchor, {**figure_entry(inline, words), **point}
             text += printed(inline)
+
+
+def _charts(report: Report) -> Iterator[tuple[str, Grid]]:
+    return ((g.drawing.anchor, g) for g in charts(report.walk()) if g.drawing)
+
+
+def chart_entry(grid: Grid) -> dict[str, Any]:
+    """What a chart draws; a point is the anchor of its figure, null where it is empty."""
+    assert grid.drawing is not None
+    return {
+        "kind": grid.drawing.kind,
+        "caption": grid.caption.text if grid.caption else "",
+        "unit": grid.unit,
+        "names": list(grid.names),
+        "series": [{"name": n, "points": [f and f.anchor for f in row]} for n, row in grid.series()],
+    }
 
 
 def figure_entry(figure: Figure, words: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ HANZI = "〇零一二三四五六七八九"
 NUMERALS = frozenset(HANZI + "两十百千万亿半")
 INNER = frozenset(".,．，")  # between two digits they belong to the number
 RAISED = frozenset("²³¹")  # m²: part of a unit
+SCALES = "万亿"
+UNIT_BEFORE, UNIT_AFTER = frozenset("\n\t（(：:"), frozenset("\n\t）)")
 ONE_COUNTS = frozenset({"倍", "个百分点"})
 # After a numeral these say when, which one or how often, not how much.
 NO_AMOUNT = frozenset(
@@ -70,11 +72,24 @@ def said_in_hanzi(text: str) -> Iterator[Span]:
     from tongjian.reading.outline import outline
 
     for figure in find_figures(text, outline(text)):
-        if figure.form == "hanzi":
+        if figure.form == "hanzi" and not _unit_alone(text, figure.start, figure.end):
             yield figure.start, figure.end
     for found in _measured().finditer(text):
-        if _says_amount(found["number"], found["unit"]) and not _IDIOM.match(text, found.start()):
+        alone = _unit_alone(text, found.start("number"), found.end("unit"))
+        if (
+            not alone
+            and _says_amount(found["number"], found["unit"])
+            and not _IDIOM.match(text, found.start())
+        ):
             yield found.start("number"), found.end("number")
+
+
+def _unit_alone(text: str, start: int, end: int) -> bool:
+    """Whether 亿元 or 万人 is all that a cell, a bracket or 单位： holds: then it is a unit and says no amount."""
+    if text[start] not in SCALES or len(text[start:end].strip(SCALES)) == end - start:
+        return False
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return (before in UNIT_BEFORE or not before) and (after in UNIT_AFTER or not after)
 
 
 @lru_cache(maxsize=1)

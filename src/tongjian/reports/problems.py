@@ -95,6 +95,31 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{metric}: “{ref}” cannot be understood. {detail}",
         "{metric}：无法理解“{ref}”。{detail}",
     ),
+    "template.row": (
+        "This row has {given} cell(s), the first one of its table {needed}. Give each row as many cells, empty ones too.",
+        "本行有 {given} 格，而表的首行有 {needed} 格。各行格数应相同，空格也要写出。",
+    ),
+    "template.chart_kind": (
+        "“{text}” is no kind of chart. Known are: {known}.",
+        "没有“{text}”这种图。可用的有：{known}。",
+    ),
+    "template.chart_rows": (
+        "A chart needs rows below it: the first with the names of its points, each further one a series. "
+        "A pie has one series.",
+        "图的下面应有各行：首行为各点名称，其余每行一个序列。饼图只有一个序列。",
+    ),
+    "template.chart_point": (
+        "A point of a chart is one reference or empty, not “{text}”.",
+        "图中的一点应为一个引用或留空，不能是“{text}”。",
+    ),
+    "template.chart_value": (
+        "{ref}: “{text}” is no number that a chart can draw.",
+        "{ref}：“{text}”不是可以作图的数值。",
+    ),
+    "template.chart_unit": (
+        "The points of this chart have the units {units}. Name one that all convert into after the kind of the chart.",
+        "本图各点单位不一：{units}。请在图的种类后写明可以统一换算的单位。",
+    ),
     "template.untraced": (
         "The document as written does not trace: {detail}",
         "写成的文档未通过溯源：{detail}",

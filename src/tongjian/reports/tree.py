@@ -21,6 +21,14 @@ class Role(StrEnum):
     HEADING = "heading"
     BODY = "body"
     FLUSH = "flush"  # no indent: 各位代表：
+    ORGAN = "organ"  # 发文机关标志
+    NUMBER = "number"  # 发文字号
+    SIGNED = "signed"  # 署名、成文日期
+    IMPRINT = "imprint"  # 版记
+    CAPTION = "caption"  # of the table or chart that follows
+    CHART = "chart"  # the rows that follow are drawn
+    CELL = "cell"  # of a table; cells of one line are a row
+    POINT = "point"  # of a chart: a cell that is drawn, not printed
 
 
 class Wanted(StrEnum):
@@ -71,12 +79,21 @@ class Figure:
     line: int
 
 
-Inline = Text | Literal | Reference | Figure
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a chart's line says: its kind and the unit of its axis, empty for that of its facts. anchor: as a literal's."""
+
+    kind: str
+    unit: str = ""
+    anchor: str = ""
+
+
+Inline = Text | Literal | Reference | Figure | Drawing
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """level: 1 to 3 for headings, else 0. line: in the template, from 1."""
+    """level: 1 to 3 for headings, for cells the column from 0, else 0. line: in the template, from 1."""
 
     role: Role
     inlines: tuple[Inline, ...]
@@ -106,7 +123,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """front: title lines, lines under them, and paragraphs before the first heading."""
+    """front: head and title lines, lines under them, and paragraphs before the first heading."""
 
     front: tuple[Paragraph, ...]
     sections: tuple[Section, ...]
@@ -132,6 +149,8 @@ def printed(inline: Inline) -> str:
             return inline.text
         case Figure():
             return inline.before + inline.shown + inline.after
+        case Drawing():
+            return ""
         case Reference():
             return PLACEHOLDER
 

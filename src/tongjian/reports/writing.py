@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tongjian.reports import grids
 from tongjian.reports.binding import bind
 from tongjian.reports.docx import write_docx
 from tongjian.reports.html import write_html
 from tongjian.reports.known import Resolver
 from tongjian.reports.language import loose_numbers, read
+from tongjian.reports.layout import Lacking, Layout, lacking, layout
 from tongjian.reports.manifest import manifest
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.trace import trace
@@ -19,23 +21,31 @@ from tongjian.reports.tree import Report
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One report in all its forms."""
+    """One report in all its forms. lacking: characters that the layout's fonts do not have."""
 
     tree: Report
     manifest: dict[str, Any]
     docx: bytes
     html: str
+    lacking: tuple[Lacking, ...] = ()
 
 
-def write(template: str | bytes, resolver: Resolver, *, year: int, at: datetime) -> Written:
-    """A report as of `at`. Raises TemplateWrong with all that is wrong; a docx that does not trace is never returned."""
+def write(
+    template: str | bytes, resolver: Resolver, *, year: int, at: datetime, of: Layout | None = None
+) -> Written:
+    """A report as of `at`, laid out as `of`, else as reports usually are.
+
+    Raises TemplateWrong with all that is wrong; a docx that does not trace is never returned.
+    """
+    of = of or layout()
     tree = _bound(template, resolver)
-    if loose := loose_numbers(tuple(tree.walk())):
-        raise TemplateWrong(loose)
+    paragraphs = tuple(tree.walk())
+    if wrong := [*loose_numbers(paragraphs), *grids.unplottable(paragraphs)]:
+        raise TemplateWrong(wrong)
     entries = manifest(tree, year=year, built_at=at)
-    docx = write_docx(tree, entries)
+    docx = write_docx(tree, entries, of)
     _must_trace(docx)
-    return Written(tree, entries, docx, write_html(tree))
+    return Written(tree, entries, docx, write_html(tree), lacking(tree, of))
 
 
 def _bound(template: str | bytes, resolver: Resolver) -> Report:

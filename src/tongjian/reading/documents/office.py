@@ -1,4 +1,4 @@
-"""Old Word, WPS, RTF and ODT files, turned into docx by LibreOffice where it is installed.
+"""Old Word, WPS, RTF and ODT files turned into docx, and docx into pdf, by LibreOffice where it is installed.
 
 LibreOffice runs with a profile of its own that is thrown away, bounded in time, memory and file size. It is never
 started for anonymous visitors: `open_limited` does so only when asked.
@@ -20,6 +20,7 @@ ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
 _ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 _PROGRAMS = ("soffice", "libreoffice")
+FONTS = "fonts.conf"
 _SECONDS = 90.0
 _MEMORY = 4 * 1024**3
 _LARGEST = 200 * 1024 * 1024
@@ -45,14 +46,34 @@ def as_docx(data: bytes, name: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="tongjian-office-") as folder:
         source = Path(folder) / "source.doc"
         source.write_bytes(data)
-        _convert(office, source, name)
-        made = source.with_suffix(".docx")
-        if not made.is_file() or made.stat().st_size == 0:
-            raise failure("reading.office_failed", name)
-        return made.read_bytes()
+        return _converted(office, source, "docx", name)
 
 
-def _convert(office: str, source: Path, name: str) -> None:
+def as_pdf(data: bytes, name: str, fonts: str = "") -> bytes:
+    """A docx as pdf. fonts: a fontconfig file's text that says what to take for fonts that are not there.
+
+    Raises reading.office_missing, office_failed.
+    """
+    office = program()
+    if office is None:
+        raise failure("reading.office_missing", name)
+    with tempfile.TemporaryDirectory(prefix="tongjian-office-") as folder:
+        source = Path(folder) / "source.docx"
+        source.write_bytes(data)
+        if fonts:
+            (Path(folder) / FONTS).write_text(fonts, encoding="utf-8")
+        return _converted(office, source, "pdf", name)
+
+
+def _converted(office: str, source: Path, to: str, name: str) -> bytes:
+    _convert(office, source, to, name)
+    made = source.with_suffix(f".{to}")
+    if not made.is_file() or made.stat().st_size == 0:
+        raise failure("reading.office_failed", name)
+    return made.read_bytes()
+
+
+def _convert(office: str, source: Path, to: str, name: str) -> None:
     folder = source.parent
     command = [
         office,
@@ -60,7 +81,7 @@ def _convert(office: str, source: Path, name: str) -> None:
         "--headless",
         "--norestore",
         "--convert-to",
-        "docx",
+        to,
         "--outdir",
         str(folder),
         str(source),
@@ -83,7 +104,9 @@ def _convert(office: str, source: Path, name: str) -> None:
 def _environment(folder: Path) -> dict[str, str]:
     """Nothing of ours but where programs and the system are."""
     kept = {key: value for key, value in os.environ.items() if key.upper() in ("PATH", "SYSTEMROOT", "LANG")}
-    return kept | {"HOME": str(folder), "TMPDIR": str(folder)}
+    fonts = folder / FONTS
+    told = {"FONTCONFIG_FILE": str(fonts)} if fonts.is_file() else {}
+    return kept | told | {"HOME": str(folder), "TMPDIR": str(folder)}
 
 
 def _bounded() -> None:

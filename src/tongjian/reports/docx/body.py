@@ -1,64 +1,113 @@
-"""The body: paragraphs with a bookmark around exactly the shown figure or literal."""
+"""The body of the document in order: head, title block, text, tables, charts, signature, imprint."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
-from xml.sax.saxutils import escape
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from tongjian.reports.docx.styles import W, section_xml
-from tongjian.reports.tree import Figure, Inline, Literal, Paragraph, Report, Role, Text
+from tongjian.reports.docx.charts import drawing_xml
+from tongjian.reports.docx.heads import furniture, head_xml, header_margin
+from tongjian.reports.docx.styles import Furniture, W, section_xml, twips
+from tongjian.reports.docx.tables import table_xml
+from tongjian.reports.docx.text import Writer
+from tongjian.reports.grids import Grid, blocks
+from tongjian.reports.layout import Layout, signature_indents, width
+from tongjian.reports.tree import Paragraph, Report, Role
 
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STYLE_OF = {Role.TITLE: "Title", Role.SUBTITLE: "Subtitle", Role.BODY: "Body", Role.FLUSH: "Flush"}
+HEAD = frozenset({Role.ORGAN, Role.NUMBER})
+TITLES = frozenset({Role.TITLE, Role.SUBTITLE})
+GROUPED = frozenset({Role.SIGNED, Role.IMPRINT})
+FURNITURE = "rIdPage"  # relation ids of headers and footers, of charts
+CHART = "rIdChart"
 
 
-def document_xml(report: Report) -> str:
-    numbers = count(1)
-    paragraphs = "".join(_paragraph(p, numbers) for p in _spaced(report))
-    return (
-        f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{paragraphs}{section_xml()}</w:body></w:document>'
-    )
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The document part, and what it refers to: relation id → header or footer; charts in order."""
+
+    xml: str
+    furniture: dict[str, Furniture]
+    charts: tuple[Grid, ...]
 
 
-def _spaced(report: Report) -> Iterator[Paragraph | None]:
-    """All paragraphs, with an empty line between the title block and the text."""
-    head = {Role.TITLE, Role.SUBTITLE}
+def body(report: Report, of: Layout) -> Body:
+    writer = Writer(of)
+    paragraphs = list(report.walk())
+    head = [p for p in paragraphs if p.role in HEAD]
+    told = {f"{FURNITURE}{n}": f for n, f in enumerate(furniture(head, writer), 1)}
+    text = list(blocks(p for p in paragraphs if p.role not in HEAD))
+    charts = tuple(b for b in text if isinstance(b, Grid) and b.drawing is not None)
+    inner = head_xml(head, writer) + "".join(_blocks(text, charts, writer))
+    xml = f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{inner}{section_xml(of, told, header_margin(of))}</w:body></w:document>'
+    return Body(xml, told, charts)
+
+
+def _blocks(text: Sequence[Paragraph | Grid], charts: Sequence[Grid], writer: Writer) -> Iterator[str]:
+    """The title block with its empty lines after it, then all else; signature and imprint as wholes."""
     inside = True
-    for paragraph in report.walk():
-        if inside and paragraph.role not in head:
+    for role, group in groupby(text, lambda b: b.role if isinstance(b, Paragraph) else None):
+        if inside and role not in TITLES:
             inside = False
-            yield None
-        yield paragraph
+            yield writer.empty() * writer.of.after_title
+        if role is Role.SIGNED:
+            yield _signed([b for b in group if isinstance(b, Paragraph)], writer)
+        elif role is Role.IMPRINT:
+            yield _imprint([b for b in group if isinstance(b, Paragraph)], writer)
+        else:
+            yield from (_block(b, charts, writer) for b in group)
 
 
-def _paragraph(paragraph: Paragraph | None, numbers: Iterator[int]) -> str:
-    if paragraph is None:
-        return '<w:p><w:pPr><w:pStyle w:val="Flush"/></w:pPr></w:p>'
-    style = STYLE_OF.get(paragraph.role) or f"Heading{paragraph.level}"
-    runs = "".join(_inline(i, numbers) for i in paragraph.inlines)
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
+def _block(block: Paragraph | Grid, charts: Sequence[Grid], writer: Writer) -> str:
+    if isinstance(block, Paragraph):
+        return writer.paragraph(block)
+    if block.drawing is None:
+        return table_xml(block, writer)
+    number = next(n for n, chart in enumerate(charts, 1) if chart is block)
+    return drawing_xml(block, number, f"{CHART}{number}", writer)
 
 
-def _inline(inline: Inline, numbers: Iterator[int]) -> str:
-    match inline:
-        case Text():
-            return _run(inline.text)
-        case Literal():
-            return _marked(inline.anchor, inline.text, next(numbers))
-        case Figure():
-            marked = _marked(inline.anchor, inline.shown, next(numbers))
-            return _run(inline.before) + marked + _run(inline.after)
-    raise TypeError(f"not bound: {inline!r}")
+def _signed(lines: Sequence[Paragraph], writer: Writer) -> str:
+    """署名, then the date on the last line."""
+    names, date = lines[:-1], lines[-1]
+    widest = max((width(p.text) for p in names), default=0.0)
+    name_free, date_free = signature_indents(widest, width(date.text), seal=writer.of.seal)
+    free = [name_free + (widest - width(p.text)) / 2 for p in names] + [date_free if names else 4.0]
+    told = "".join(
+        writer.paragraph(p, f"{_kept(p, lines)}{_right(f, writer)}") for p, f in zip(lines, free, strict=True)
+    )
+    return writer.empty() + told
 
 
-def _marked(anchor: str, text: str, number: int) -> str:
-    return f'<w:bookmarkStart w:id="{number}" w:name="{anchor}"/>{_run(text)}<w:bookmarkEnd w:id="{number}"/>'
+def _kept(paragraph: Paragraph, lines: Sequence[Paragraph]) -> str:
+    return "" if paragraph is lines[-1] else "<w:keepNext/>"
 
 
-def _run(text: str) -> str:
-    """`hint` keeps “”, —— and … in the Chinese face."""
-    if not text:
-        return ""
-    face = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-    return f'<w:r>{face}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+def _right(free: float, writer: Writer) -> str:
+    size = writer.of.styles["signed"].size - writer.of.grid.tighten
+    return f'<w:ind w:right="{round(free * size * 20)}"/>'
+
+
+AFTER = '<w:p><w:pPr><w:pStyle w:val="Flush"/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+THICK, THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
+
+
+def _imprint(lines: Sequence[Paragraph], writer: Writer) -> str:
+    """版记 at the foot of the last page: thick rules outside, thin ones between, a character free on either side."""
+    page, free = writer.of.page, round(writer.of.styles["imprint"].size * 20)
+    wide = twips(page.width - page.left - page.right)
+    rules = "".join(
+        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'
+        for side, size in (("top", THICK), ("bottom", THICK), ("insideH", THIN))
+    )
+    rows = "".join(
+        f'<w:tr><w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{writer.paragraph(line)}</w:tc></w:tr>'
+        for line in lines
+    )
+    return (
+        '<w:tbl><w:tblPr><w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center" '
+        f'w:tblpYSpec="bottom"/><w:tblW w:w="{wide}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{free}" w:type="dxa"/><w:right w:w="{free}" w:type="dxa"/>'
+        f'</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="{wide}"/></w:tblGrid>{rows}</w:tbl>{AFTER}'
+    )

@@ -1,101 +1,135 @@
-"""Page and paragraph styles by GB/T 9704-2012 and GB/T 33476.2, as WordprocessingML.
+"""Page and paragraph styles of a layout (GB/T 9704-2012, GB/T 33476.2) as WordprocessingML.
 
-A4 with a type area of 156 × 225 mm, 22 lines of 29.45 pt, 28 characters of 3号 (16 pt) tightened by 0.25 pt.
-Margins are those that place the ink right with these lines: top 34.58, bottom 32.58, left 28, right 26 mm.
-The fonts are named, never shipped; `ALTERNATIVES` says what Word takes where they are missing.
+Sizes in the XML are half points, lengths twentieths of a point, indents hundredths of a character.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tongjian.reports.layout import Font, Layout, Style, points
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-LATIN = "Times New Roman"
-FANGSONG, HEITI, KAITI, XIAOBIAOSONG = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
-ALTERNATIVES = {
-    FANGSONG: "仿宋",
-    HEITI: "SimHei",
-    KAITI: "楷体",
-    XIAOBIAOSONG: "宋体",
+# how Word knows the styles: key of the layout → id, name, outline level
+NAMES = {
+    "body": ("Body", "公文正文", None),
+    "flush": ("Flush", "公文顶格", None),
+    "title": ("Title", "Title", None),
+    "subtitle": ("Subtitle", "Subtitle", None),
+    "heading1": ("Heading1", "heading 1", 0),
+    "heading2": ("Heading2", "heading 2", 1),
+    "heading3": ("Heading3", "heading 3", 2),
+    "signed": ("Signed", "公文署名", None),
+    "caption": ("Caption", "caption", None),
+    "cell": ("Cell", "公文表格", None),
+    "head_cell": ("HeadCell", "公文表头", None),
+    "organ": ("Organ", "发文机关标志", None),
+    "number": ("Number", "发文字号", None),
+    "imprint": ("Imprint", "公文版记", None),
 }
-LINE = 589  # twentieths of a point: 29.45 pt
-MARGINS = {"top": 1960, "bottom": 1847, "left": 1587, "right": 1474, "header": 851, "footer": 1250}
+OWN = frozenset({"body", "flush", "signed", "cell", "head_cell", "organ", "number", "imprint"})
+ALIGN = {"both": "both", "center": "center", "right": "right", "left": "left"}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """One paragraph style. size in half points; indent in hundredths of a character; outline level from 0."""
-
-    key: str
-    name: str
-    font: str
-    size: int = 32
-    centred: bool = False
-    indent: int = 0
-    outline: int | None = None
-    bold: bool = False
+def twips(mm: float) -> int:
+    return round(points(mm) * 20)
 
 
-STYLES = (
-    Style("Body", "公文正文", FANGSONG, indent=200),
-    Style("Flush", "公文顶格", FANGSONG),
-    Style("Title", "Title", XIAOBIAOSONG, size=44, centred=True),
-    Style("Subtitle", "Subtitle", KAITI, centred=True),
-    Style("Heading1", "heading 1", HEITI, indent=200, outline=0),
-    Style("Heading2", "heading 2", KAITI, indent=200, outline=1),
-    Style("Heading3", "heading 3", FANGSONG, indent=200, outline=2, bold=True),
+def style_id(key: str) -> str:
+    return NAMES[key][0]
+
+
+def styles_xml(of: Layout) -> str:
+    body = of.styles["body"]
+    return (
+        f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{face(body.font, of.latin)}'
+        f'<w:spacing w:val="{-round(of.grid.tighten * 20)}"/><w:kern w:val="0"/>{_size(body.size)}'
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
+        '<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        f'{_line(of.grid.line)}<w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+        + "".join(_style(key, of.styles[key], of) for key in NAMES)
+        + _footer_style(of)
+        + COMMENT_STYLES
+        + "</w:styles>"
+    )
+
+
+def _style(key: str, style: Style, of: Layout) -> str:
+    name_id, name, level = NAMES[key]
+    outline = "" if level is None else f'<w:outlineLvl w:val="{level}"/>'
+    custom = ' w:customStyle="1"' if key in OWN else ""
+    colour = f'<w:color w:val="{style.colour}"/>' if style.colour else ""
+    return (
+        f'<w:style w:type="paragraph" w:styleId="{name_id}"{custom}><w:name w:val="{name}"/>'
+        '<w:basedOn w:val="Normal"/><w:qFormat/>'
+        f"<w:pPr>{'<w:keepNext/>' if level is not None or key == 'caption' else ''}{_stops(key, of)}"
+        f"{_line(style.line) if style.line else ''}{_indent(style)}{_align(style)}{outline}</w:pPr>"
+        f"<w:rPr>{face(style.font, of.latin)}{'<w:b/>' if style.bold else ''}{colour}"
+        f"{_tightened(style, of)}{_size(style.size)}</w:rPr></w:style>"
+    )
+
+
+def _stops(key: str, of: Layout) -> str:
+    """版记: what follows a tab stands at the right."""
+    if key != "imprint":
+        return ""
+    right = twips(of.page.width - of.page.left - of.page.right) - 2 * round(of.styles[key].size * 20)
+    return f'<w:tabs><w:tab w:val="right" w:pos="{right}"/></w:tabs>'
+
+
+def _tightened(style: Style, of: Layout) -> str:
+    """Only the body's size is tightened, for its 28 characters a line."""
+    return "" if style.size == of.styles["body"].size else '<w:spacing w:val="0"/>'
+
+
+def _line(height: float) -> str:
+    return f'<w:spacing w:before="0" w:after="0" w:line="{round(height * 20)}" w:lineRule="exact"/>'
+
+
+def _indent(style: Style) -> str:
+    if not style.indent:
+        return ""
+    return f'<w:ind w:firstLineChars="{style.indent * 100}" w:firstLine="{round(style.indent * style.size * 20)}"/>'
+
+
+def _align(style: Style) -> str:
+    return "" if style.align == "both" else f'<w:jc w:val="{ALIGN[style.align]}"/>'
+
+
+def _size(size: float) -> str:
+    return f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+
+
+def face(font: Font, latin: str) -> str:
+    """`hint` keeps “”, —— and … in the Chinese face."""
+    return f'<w:rFonts w:hint="eastAsia" w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{font.name}" w:cs="{latin}"/>'
+
+
+def _footer_style(of: Layout) -> str:
+    number = of.page_number
+    return (
+        '<w:style w:type="paragraph" w:styleId="Footer"><w:name w:val="footer"/><w:basedOn w:val="Normal"/>'
+        f"<w:pPr>{_line(number.size)}</w:pPr><w:rPr>{face(number.font, number.font.name)}"
+        f'<w:spacing w:val="0"/>{_size(number.size)}</w:rPr></w:style>'
+    )
+
+
+COMMENT_STYLES = (
+    '<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/>'
+    '<w:rPr><w:sz w:val="21"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/>'
+    '<w:basedOn w:val="Normal"/><w:pPr><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="left"/></w:pPr>'
+    '<w:rPr><w:spacing w:val="0"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>'
 )
 
 
-def styles_xml() -> str:
-    return (
-        f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{_font(FANGSONG)}'
-        '<w:spacing w:val="-5"/><w:kern w:val="0"/><w:sz w:val="32"/><w:szCs w:val="32"/>'
-        '<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
-        f'<w:spacing w:before="0" w:after="0" w:line="{LINE}" w:lineRule="exact"/>'
-        '<w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>'
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
-        + "".join(map(_style, STYLES))
-        + '<w:style w:type="paragraph" w:styleId="Footer"><w:name w:val="footer"/><w:basedOn w:val="Normal"/>'
-        '<w:pPr><w:spacing w:line="240" w:lineRule="auto"/></w:pPr>'
-        f"<w:rPr>{_font('宋体', latin='宋体')}"
-        '<w:spacing w:val="0"/><w:sz w:val="28"/><w:szCs w:val="28"/></w:rPr></w:style></w:styles>'
-    )
-
-
-def _style(style: Style) -> str:
-    indent = f'<w:ind w:firstLineChars="{style.indent}" w:firstLine="{style.indent * 16 // 5}"/>'
-    centred = '<w:jc w:val="center"/>' if style.centred else ""
-    outline = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
-    keep = "" if style.outline is None else "<w:keepNext/>"
-    return (
-        f'<w:style w:type="paragraph" w:styleId="{style.key}"{_custom(style)}><w:name w:val="{style.name}"/>'
-        '<w:basedOn w:val="Normal"/><w:qFormat/>'
-        f"<w:pPr>{keep}{_line(style)}{indent if style.indent else ''}{centred}{outline}</w:pPr>"
-        f"<w:rPr>{_font(style.font)}{'<w:b/>' if style.bold else ''}"
-        f'<w:sz w:val="{style.size}"/><w:szCs w:val="{style.size}"/></w:rPr></w:style>'
-    )
-
-
-def _custom(style: Style) -> str:
-    return ' w:customStyle="1"' if style.key in {"Body", "Flush"} else ""
-
-
-def _line(style: Style) -> str:
-    """The title's larger glyphs need a higher line."""
-    return '<w:spacing w:line="700" w:lineRule="exact"/>' if style.size > 32 else ""
-
-
-def _font(name: str, latin: str = LATIN) -> str:
-    return f'<w:rFonts w:hint="eastAsia" w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{name}" w:cs="{latin}"/>'
-
-
-def fonts_xml() -> str:
+def fonts_xml(of: Layout) -> str:
     """The font table: what to take where a font is not installed."""
     fonts = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-        for name, other in ALTERNATIVES.items()
+        f'<w:font w:name="{font.name}"><w:altName w:val="{",".join(font.other)}"/><w:charset w:val="86"/></w:font>'
+        for font in of.fonts
     )
     return f'<w:fonts xmlns:w="{W}">{fonts}</w:fonts>'
 
@@ -109,33 +143,67 @@ def settings_xml() -> str:
     )
 
 
-def footer_xml(*, odd: bool) -> str:
+# Page
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A header or footer: its kind and page (default: odd), and its XML."""
+
+    kind: str
+    page: str
+    xml: str
+
+
+def page_number_xml(of: Layout, *, odd: bool) -> str:
     """The page number between dashes: one character from the right edge on odd pages, from the left on even ones."""
+    number = of.page_number
+    edge, free = number.edge * 100, round(number.edge * number.size * 20)
     side = (
-        '<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>'
+        f'<w:ind w:rightChars="{edge}" w:right="{free}"/><w:jc w:val="right"/>'
         if odd
-        else '<w:ind w:leftChars="100" w:left="280"/>'
+        else f'<w:ind w:leftChars="{edge}" w:left="{free}"/><w:jc w:val="left"/>'
     )
     parts = (
-        _run('<w:t xml:space="preserve">— </w:t>'),
-        _run('<w:fldChar w:fldCharType="begin"/>'),
-        _run('<w:instrText xml:space="preserve"> PAGE </w:instrText>'),
-        _run('<w:fldChar w:fldCharType="separate"/>'),
-        _run("<w:t>1</w:t>"),
-        _run('<w:fldChar w:fldCharType="end"/>'),
-        _run('<w:t xml:space="preserve"> —</w:t>'),
+        f'<w:t xml:space="preserve">{number.dash} </w:t>',
+        '<w:fldChar w:fldCharType="begin"/>',
+        '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
+        '<w:fldChar w:fldCharType="separate"/>',
+        "<w:t>1</w:t>",
+        '<w:fldChar w:fldCharType="end"/>',
+        f'<w:t xml:space="preserve"> {number.dash}</w:t>',
     )
-    return f'<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/>{side}</w:pPr>{"".join(parts)}</w:p></w:ftr>'
+    runs = "".join(f"<w:r>{part}</w:r>" for part in parts)
+    return f'<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/>{side}</w:pPr>{runs}</w:p></w:ftr>'
 
 
-def _run(inner: str) -> str:
-    return f"<w:r>{inner}</w:r>"
+def page_numbers(of: Layout) -> Iterator[Furniture]:
+    yield Furniture("footer", "default", page_number_xml(of, odd=True))
+    yield Furniture("footer", "even", page_number_xml(of, odd=False))
 
 
-def section_xml() -> str:
-    """Page size, margins and footers of the only section."""
-    margins = " ".join(f'w:{side}="{size}"' for side, size in MARGINS.items())
+def section_xml(of: Layout, furniture: dict[str, Furniture], header: float) -> str:
+    """Page size, margins and grid of the only section. furniture: relation id → header or footer; header: its margin in mm."""
+    page, grid = of.page, of.grid
+    references = "".join(
+        f'<w:{f.kind}Reference w:type="{f.page}" r:id="{key}"/>' for key, f in furniture.items()
+    )
+    first = any(f.page == "first" for f in furniture.values())
+    margins = {side: twips(getattr(page, side)) for side in ("top", "right", "bottom", "left")}
+    margins |= {"header": twips(header), "footer": twips(_footer(of)), "gutter": 0}
+    told = " ".join(f'w:{side}="{size}"' for side, size in margins.items())
     return (
-        '<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>'
-        f'<w:pgSz w:w="11906" w:h="16838"/><w:pgMar {margins} w:gutter="0"/></w:sectPr>'
+        f'<w:sectPr>{references}<w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"/><w:pgMar {told}/>'
+        f"{'<w:titlePg/>' if first else ''}"
+        f'<w:docGrid w:type="lines" w:linePitch="{round(grid.line * 20)}"/></w:sectPr>'
     )
+
+
+def _footer(of: Layout) -> float:
+    """mm from the page's lower edge to the footer's: the dash, in the middle of its line, stands `below` the type area.
+
+    The last line's ink ends half its leading above the margin's edge.
+    """
+    leading = (of.grid.line - of.styles["body"].size) / 2 * 25.4 / 72
+    line = of.page_number.size * 25.4 / 72
+    return round(of.page.bottom + leading - of.page_number.below - line / 2, 2)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tongjian.reading.documents.package import Package, open_package
 from tongjian.reports.manifest import NAMESPACE, VERSION
 from tongjian.reports.numerals import without_source
+from tongjian.reports.trace.drawn import Drawn, drawn, same_value, texts_changed, values
 from tongjian.reports.trace.messages import told
 from tongjian.reports.trace.stream import Mark, Stream, read_stream
 
@@ -60,7 +61,8 @@ def trace(data: bytes, name: str = "", *, beside: str | None = None) -> Trace:
     entries, problems = _manifest(list(_manifest_texts(package)) if beside is None else [beside])
     figures: dict[str, Any] = entries.get("figures", {})
     literals: dict[str, str] = entries.get("literals", {})
-    checker = _Checker(stream, figures, literals, list(problems))
+    checker = _Checker(stream, figures, literals, list(problems), entries.get("charts", {}))
+    checker.drawings = list(drawn(package, stream.charts))
     checker.run()
     title = str(entries.get("title", ""))
     found = (checker.ordered(figures), checker.ordered(literals), tuple(checker.problems))
@@ -106,6 +108,9 @@ def _require_shape(entries: Any) -> None:
             raise ValueError(f"figure {anchor}")
     if not all(isinstance(text, str) for text in entries["literals"].values()):
         raise ValueError("literals")
+    for anchor, chart in entries.get("charts", {}).items():
+        if not {*_points(chart)} <= entries["figures"].keys() or not isinstance(chart["names"], list):
+            raise ValueError(f"chart {anchor}")
 
 
 # The checks
@@ -117,6 +122,8 @@ class _Checker:
     figures: Mapping[str, Mapping[str, Any]]
     literals: Mapping[str, str]
     problems: list[Finding]
+    charts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    drawings: Sequence[Drawn | None] = ()
     marks: dict[str, list[Mark]] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -125,7 +132,11 @@ class _Checker:
                 self.marks.setdefault(mark.name, []).append(mark)
         covered = [False] * len(self.stream.text)
         for anchor, entry in self.figures.items():
-            self.figure(anchor, entry, covered)
+            if "chart" not in entry:
+                self.figure(anchor, entry, covered)
+        for drawing in self.drawings:
+            self.drawing(drawing)
+        self.undrawn()
         for anchor, shown in self.literals.items():
             self.literal(anchor, shown, covered)
         for start, end in self.stream.contents:
@@ -136,10 +147,15 @@ class _Checker:
 
     def ordered(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
         """Entries by their anchor's place in the document, those that are gone at the end."""
+        rank: dict[str, int] = {}  # points stand where their chart does, in its order
+        for anchor, chart in self.charts.items():
+            for number, point in enumerate(_points(chart)):
+                self.marks.setdefault(point, self.marks.get(anchor, []))
+                rank[point] = number
 
-        def place(anchor: str) -> int:
+        def place(anchor: str) -> tuple[int, int]:
             marks = self.marks.get(anchor)
-            return marks[0].start if marks else len(self.stream.text)
+            return (marks[0].start if marks else len(self.stream.text)), rank.get(anchor, 0)
 
         return {anchor: entries[anchor] for anchor in sorted(entries, key=place)}
 
@@ -155,6 +171,39 @@ class _Checker:
             self.words(marks[0], entry, about)
         if not _placed(entry):
             self.problems.append(Finding("trace.no_place", about))
+
+    def drawing(self, found: Drawn | None) -> None:
+        """The chart draws what the manifest says, or problems."""
+        entry = None if found is None else self.charts.get(found.anchor)
+        if found is None or entry is None:
+            self.problems.append(Finding("trace.not_seen", {"found": "chart"}))
+            return
+        for expected, read in texts_changed(found, entry):
+            about = {"caption": entry["caption"], "expected": expected, "found": read}
+            self.problems.append(Finding("trace.chart_changed", about))
+        for anchor, value in values(found, entry):
+            self.point(anchor, value)
+
+    def point(self, anchor: str | None, value: str | None) -> None:
+        shown = "" if anchor is None else str(self.figures[anchor]["shown"])
+        if anchor is None:
+            if value is not None:
+                self.problems.append(Finding("trace.number", {"found": value, "context": value, "at": 0}))
+        elif not same_value(value, shown):
+            about = {"shown": shown, "indicator": self.figures[anchor].get("indicator", ""), "anchor": anchor}
+            self.problems.append(Finding("trace.anchor_changed", {**about, "found": value or ""}))
+
+    def undrawn(self) -> None:
+        """Points of charts that are gone, and points without a file."""
+        there = {d.anchor for d in self.drawings if d is not None}
+        for anchor, entry in self.figures.items():
+            if "chart" not in entry:
+                continue
+            about = {"shown": entry["shown"], "indicator": entry.get("indicator", ""), "anchor": anchor}
+            if entry["chart"] not in there:
+                self.problems.append(Finding("trace.anchor_missing", about))
+            if not _placed(entry):
+                self.problems.append(Finding("trace.no_place", about))
 
     def literal(self, anchor: str, shown: str, covered: list[bool]) -> None:
         """One that is gone is no problem by itself: its number, if still there, has no source."""
@@ -196,7 +245,7 @@ class _Checker:
 
     def strangers(self) -> None:
         """Anchors that the manifest does not know cover nothing."""
-        for name in self.marks.keys() - self.figures.keys() - self.literals.keys():
+        for name in self.marks.keys() - self.figures.keys() - self.literals.keys() - self.charts.keys():
             mark = self.marks[name][0]
             found = self.stream.text[mark.start : mark.end].strip()
             self.problems.append(Finding("trace.anchor_unknown", {"anchor": name, "found": found}))
@@ -208,6 +257,10 @@ class _Checker:
             self.problems.append(
                 Finding("trace.number", {"found": text[start:end], "context": around, "at": start})
             )
+
+
+def _points(chart: Mapping[str, Any]) -> Iterator[str]:
+    return (point for series in chart["series"] for point in series["points"] if point)
 
 
 def _same(found: str, shown: str) -> bool:

@@ -51,6 +51,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "“{shown}” ({indicator}) leads to no file. Record the fact with its evidence and write the report again.",
         "“{shown}”（{indicator}）没有来源文件。请补充数据依据后重新生成报告。",
     ),
+    "trace.chart_changed": (
+        "The chart “{caption}” should read “{expected}”, but here it reads “{found}”. Put it back.",
+        "图“{caption}”应写作“{expected}”，现为“{found}”。请改回。",
+    ),
     "trace.not_seen": (
         "The document holds a {found} whose numbers cannot be traced. Remove it.",
         "文档中含有{found}，其中的数字无法溯源。请删除。",

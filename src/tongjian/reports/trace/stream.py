@@ -39,7 +39,7 @@ class Mark:
 class Stream:
     """text: all that is printed; marks: closed bookmarks; foreign: things in the file whose numbers are not seen.
 
-    contents: spans of tables of contents, which repeat headings. typed: where the text of each w:t begins, in order.
+    charts: of the body, name of the frame and relation id. contents: spans of tables of contents, which repeat headings. typed: where the text of each w:t begins, in order.
     """
 
     text: str = ""
@@ -47,16 +47,19 @@ class Stream:
     foreign: list[str] = field(default_factory=list)
     contents: list[tuple[int, int]] = field(default_factory=list)
     typed: list[tuple[int, Element]] = field(default_factory=list)
+    charts: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_stream(package: Package) -> Stream:
     """Body, then headers, footers and notes, as one text. Raises ReadingError."""
     walk = _Walk(Numbering.of(package))
+    walk.body = True
     paths = [package.main, *(path for kind in PARTS for path in package.related(kind))]
     for path in paths:
         root = package.part(path)
         if root is not None:
             walk.part(root)
+        walk.body = False
     return walk.stream()
 
 
@@ -72,7 +75,8 @@ class _Walk:
     """One pass over the parts. open: bookmarks not yet closed, id → (name, start). fields: open fields' codes.
 
     result: for each open field whether its result is being read; began: where that begins.
-    boxes: text boxes waiting for their paragraph's end.
+    boxes: text boxes waiting for their paragraph's end. frame: name of the drawing last begun; body: whether this is
+    the body, whose charts can be looked up.
     """
 
     numbering: Numbering
@@ -87,9 +91,13 @@ class _Walk:
     contents: list[tuple[int, int]] = field(default_factory=list)
     began: list[int] = field(default_factory=list)
     typed: list[tuple[int, Element]] = field(default_factory=list)
+    charts: list[tuple[str, str]] = field(default_factory=list)
+    frame: str = ""
+    body: bool = False
 
     def stream(self) -> Stream:
-        return Stream("".join(self.pieces), self.marks, self.foreign, self.contents, self.typed)
+        text = "".join(self.pieces)
+        return Stream(text, self.marks, self.foreign, self.contents, self.typed, self.charts)
 
     def part(self, root: Element) -> None:
         self.open, self.fields, self.result, self.began = {}, [], [], []
@@ -121,7 +129,11 @@ class _Walk:
 
     def element(self, element: Element) -> None:
         name = local(element)
-        if name in FOREIGN:
+        if name == "docPr":
+            self.frame = attribute(element, "name") or ""
+        if name == "chart" and self.body:
+            self.charts.append((self.frame, attribute(element, "id") or ""))
+        elif name in FOREIGN:
             self.foreign.append(FOREIGN[name])
         if name == "bookmarkStart":
             self.open[attribute(element, "id") or ""] = (attribute(element, "name") or "", self.length)

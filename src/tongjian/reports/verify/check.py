@@ -76,11 +76,20 @@ class _Checker:
         codes = {p.code for p in self.problems.get(anchor, ())}
         if "trace.anchor_missing" in codes:
             return self.lost(anchor, entry)
+        if "chart" in entry:
+            return self.point(anchor, entry, changed="trace.anchor_changed" in codes)
         marks = self.traced.marks[anchor]
         span = (marks[0].start, marks[0].end)
         if "trace.anchor_twice" in codes:
             return self.made(State.WRONG, "twice", anchor, entry, span, count=str(len(marks)))
         return self.held(anchor, entry, span, codes)
+
+    def point(self, anchor: str, entry: Entry, *, changed: bool) -> Verdict:
+        """One that a chart draws; it stands where the chart does."""
+        marks = self.traced.marks.get(anchor, ())
+        span = (marks[0].start, marks[0].start) if marks else GONE
+        state, why = (State.WRONG, "value") if changed else (State.UNCHANGED, "same")
+        return self.made(state, why, anchor, entry, span)
 
     def held(self, anchor: str, entry: Entry, span: tuple[int, int], codes: set[str]) -> Verdict:
         """One that stands once: is it as written, and if not, does it still say its fact?"""
