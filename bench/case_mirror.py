@@ -23,9 +23,9 @@ from tongjian.facts.assessment.counting import Counted, History
 from tongjian.facts.assessment.overview import Overview, overview
 from tongjian.facts.assessment.queries import Unit
 from tongjian.facts.assessment.scheme import Scheme
-from tongjian.facts.mirror import layout
+from tongjian.facts.mirror import layout, snapshots
 from tongjian.facts.mirror.reading import opened, words
-from tongjian.facts.mirror.refresh import STATE, refresh
+from tongjian.facts.mirror.refresh import refresh
 from tongjian.kernel.mirrored import ColumnKind, MirrorTable
 from tongjian.values import Period
 
@@ -83,11 +83,8 @@ def made(table: MirrorTable, count: int, file: Path) -> None:
         rows = [(name, n + 1, word) for n, word in enumerate(known)]
         db.executemany(f"INSERT INTO {layout.dictionary_of(table.name)} VALUES (?, ?, ?)", rows)
     db.execute(f"INSERT INTO {table.name} SELECT {', '.join(_filled(table, count))} FROM range({count}) t(n)")
-    db.execute(STATE)
-    moment = AT.replace(tzinfo=None)
-    db.execute(
-        "INSERT INTO mirror__state VALUES (?, ?, ?, ?)", [table.name, layout.signature(table), moment, moment]
-    )
+    db.execute(snapshots.STATE)
+    snapshots.read_anew(db, table, AT)
     db.close()
 
 

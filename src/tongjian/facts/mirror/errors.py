@@ -18,6 +18,7 @@ MESSAGES: Mapping[str, str | Promise] = {
         " Nothing was changed."
     ),
     "mirror.absent": _("There is no mirror yet. Make it with: tongjian nightly"),
+    "mirror.busy": _("Another program keeps the mirror open for writing. Close it, then try again."),
 }
 
 

@@ -13,10 +13,8 @@ from pathlib import Path
 
 from tongjian.kernel.mirrored import Column, ColumnKind, MirrorTable
 
-STAGE = "stage__"
 DIGEST = "digest__"
-LAYOUT = "2"  # of this module: a mirror of another one is built anew
-DROP_STAGE = f"DROP TABLE {STAGE}"
+LAYOUT = "3"  # of this module: a mirror of another one is built anew
 SPARE = 9  # decimals in which a number arrives, before it is scaled
 ARRIVES: Mapping[ColumnKind, str] = {
     ColumnKind.ID: "BIGINT",
@@ -38,6 +36,7 @@ KEPT: Mapping[ColumnKind, str] = {
     ColumnKind.FLAG: "SMALLINT",
     ColumnKind.TEXT: "VARCHAR",
 }
+Words = Mapping[str, Sequence[str]]  # code column → its words, in the order of their numbers
 
 
 def quoted(name: str) -> str:
@@ -68,6 +67,19 @@ def kept(table: MirrorTable) -> Mapping[str, str]:
     return found
 
 
+def stage_of(table: MirrorTable) -> str:
+    """The temporary table of what came; `before_of`: what the star held of it; `gone_of`: what is to go."""
+    return f"stage__{table.name}"
+
+
+def before_of(table: MirrorTable) -> str:
+    return f"before__{table.name}"
+
+
+def gone_of(table: MirrorTable) -> str:
+    return f"gone__{table.name}"
+
+
 def codes(table: MirrorTable) -> Sequence[Column]:
     return [c for c in table.columns if c.kind == ColumnKind.CODE]
 
@@ -92,20 +104,34 @@ def read_csv(file: Path, columns: Mapping[str, str]) -> str:
     return f"read_csv('{where}', {options}, columns={{{arriving}}})"
 
 
-def staged(table: MirrorTable, file: Path) -> Iterator[str]:
-    """Statements that take a CSV file into the stage, each row with its digest."""
-    values = ", ".join(f"{_staged(c)} AS {quoted(c.name)}" for c in table.columns)
-    source = read_csv(file, {c.name: ARRIVES[c.kind] for c in table.columns})
-    said = ", ".join(f"coalesce(CAST({quoted(c.name)} AS VARCHAR), chr(0))" for c in table.columns)
-    hashed = f"md5_number_lower(concat_ws(chr(31), {said})) AS {DIGEST}"
-    yield f"CREATE OR REPLACE TEMP TABLE {STAGE} AS SELECT *, {hashed} FROM (SELECT {values} FROM {source}) AS given"
+def staged(table: MirrorTable, file: Path, words: Words) -> Iterator[str]:
+    """Statements that take a CSV file into the stage: the star's columns, and each row's digest.
+
+    words: of each code column all that its rows may hold, in the order of their numbers, from 1 on.
+    """
+    arriving = {c.name: ARRIVES[c.kind] for c in table.columns}
+    for column in codes(table):
+        if known := words[column.name]:
+            listed = ", ".join("'" + word.replace("'", "''") + "'" for word in known)
+            yield f"CREATE OR REPLACE TEMP TYPE {_type(column)} AS ENUM ({listed})"
+            arriving[column.name] = _type(column)
+    given = ", ".join(f"{_given(c)} AS {quoted(c.name)}" for c in table.columns)
+    source = f"(SELECT {given} FROM {read_csv(file, arriving)})"
+    star = ", ".join(value for c in table.columns for value in _star(c, known=bool(words.get(c.name))))
+    said = ", chr(31), ".join(
+        _days(c) if c.kind == ColumnKind.DATE else quoted(c.name) for c in table.columns
+    )
+    hashed = f"md5_number_lower(concat({said})) AS {DIGEST}"
+    yield f"CREATE OR REPLACE TEMP TABLE {stage_of(table)} AS SELECT {star}, {hashed} FROM {source} AS given"
 
 
-def _staged(column: Column) -> str:
-    """A value as the star keeps it, but for words."""
+def _type(column: Column) -> str:
+    return f"words__{column.name}"
+
+
+def _given(column: Column) -> str:
+    """A value before it is made into the star's, as it goes into the digest."""
     name = quoted(column.name)
-    if column.kind == ColumnKind.DATE:
-        return f"CAST({name} - DATE '1970-01-01' AS INTEGER)"
     if column.kind == ColumnKind.NUMBER:
         # Nearly all fit the narrow type, which the engine reads ten times faster; the wide one takes the others.
         narrow, wide = f"TRY_CAST({name} AS DECIMAL(18, {SPARE}))", f"CAST({name} AS DECIMAL(36, {SPARE}))"
@@ -116,41 +142,94 @@ def _staged(column: Column) -> str:
     return name
 
 
+def _star(column: Column, *, known: bool) -> Iterator[str]:
+    """The star's columns of one column. known: a code column has words."""
+    name = quoted(column.name)
+    if column.kind == ColumnKind.CODE:
+        yield f"CAST({f'enum_code({name}) + 1' if known else 'NULL'} AS INTEGER) AS {name}"
+    elif column.kind == ColumnKind.DATE:
+        yield f"{_days(column)} AS {name}"
+        for column_name, day in ((month_of(column.name), name), (over_of(column.name), f"({name} + 1)")):
+            yield f"CAST(year({day}) * 12 + month({day}) - 1 AS INTEGER) AS {quoted(column_name)}"
+    else:
+        yield name
+
+
+def _days(column: Column) -> str:
+    return f"CAST({quoted(column.name)} - DATE '1970-01-01' AS INTEGER)"
+
+
 def twice(table: MirrorTable) -> str:
     """The query for an id that came twice."""
-    key = quoted(table.columns[0].name)
-    return f"SELECT {key} FROM {STAGE} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+    key = _key(table)
+    return f"SELECT {key} FROM {stage_of(table)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
 
 
 def inexact(table: MirrorTable) -> Iterator[tuple[Column, str]]:
     """Of each number column, the query for rows with more decimals than the column holds."""
-    key = quoted(table.columns[0].name)
     for column in table.columns:
         if column.kind == ColumnKind.NUMBER:
             name = quoted(column.name)
-            yield column, f"SELECT {key} FROM {STAGE} WHERE {name} <> trunc({name}) LIMIT 1"
+            yield column, f"SELECT {_key(table)} FROM {stage_of(table)} WHERE {name} <> trunc({name}) LIMIT 1"
 
 
-def settled(table: MirrorTable, *, empty: bool) -> Iterator[str]:
-    """Statements that bring the stage's rows into the star (an empty one): new words, then the rows that differ."""
-    if not empty:
-        star, key = quoted(table.name), quoted(table.columns[0].name)
-        asked = f"SELECT {key}, {DIGEST} FROM {star} WHERE {key} IN (SELECT {key} FROM {STAGE})"
-        yield f"DELETE FROM {STAGE} WHERE ({key}, {DIGEST}) IN ({asked})"
-        yield f"DELETE FROM {star} WHERE {key} IN (SELECT {key} FROM {STAGE})"
-    if codes(table):
-        yield _new_words(table)
-    yield _inserted(table)
+def found_before(table: MirrorTable) -> str:
+    """The statement that finds which rows of the stage the star holds already, with their digests."""
+    key = _key(table)
+    asked = f"SELECT {key}, {DIGEST} FROM {quoted(table.name)} WHERE {key} IN (SELECT {key} FROM {stage_of(table)})"
+    return f"CREATE OR REPLACE TEMP TABLE {before_of(table)} AS {asked}"
 
 
-def without(table: MirrorTable, file: Path) -> str:
-    """Take out the rows whose ids are not in a CSV file."""
-    star, key = quoted(table.name), quoted(table.columns[0].name)
-    return f"DELETE FROM {star} WHERE {key} NOT IN (SELECT id FROM {read_csv(file, {'id': 'BIGINT'})})"
+def compared(table: MirrorTable) -> str:
+    """Stage beside what was before: rows, different ids, rows held before, held with the same digest, sums of both."""
+    return (
+        f"SELECT count(*), count(DISTINCT s.{_key(table)}), count(b.{DIGEST}), count(*) FILTER (b.{DIGEST} = s.{DIGEST}),"
+        f" coalesce(sum(s.{DIGEST}), 0), coalesce(sum(b.{DIGEST}), 0)"
+        f" FROM {stage_of(table)} AS s LEFT JOIN {before_of(table)} AS b USING ({_key(table)})"
+    )
 
 
-def counted(table: str) -> str:
-    return f"SELECT count(*) FROM {quoted(table)}"
+def gone(table: MirrorTable, file: Path) -> Iterator[str]:
+    """Statements for what is not among the ids of a CSV file: rows of the star are listed, those of the stage taken out."""
+    key, ids = _key(table), f"SELECT id FROM {read_csv(file, {'id': 'BIGINT'})}"
+    yield (
+        f"CREATE OR REPLACE TEMP TABLE {gone_of(table)} AS"
+        f" SELECT {key}, {DIGEST} FROM {quoted(table.name)} WHERE {key} NOT IN ({ids})"
+    )
+    for held in (stage_of(table), before_of(table)):
+        yield f"DELETE FROM {held} WHERE {key} NOT IN ({ids})"
+
+
+def as_before(table: MirrorTable) -> str:
+    """Take out of the stage what the star holds in the same way."""
+    key = _key(table)
+    return f"DELETE FROM {stage_of(table)} WHERE ({key}, {DIGEST}) IN (SELECT {key}, {DIGEST} FROM {before_of(table)})"
+
+
+def removed(table: MirrorTable, held: str) -> str:
+    """Take out of the star the rows whose ids stand in a temporary table."""
+    key = _key(table)
+    return f"DELETE FROM {quoted(table.name)} WHERE {key} IN (SELECT {key} FROM {held})"
+
+
+def inserted(table: MirrorTable) -> str:
+    """The stage into the star."""
+    numbers = {c.name for c in table.columns if c.kind == ColumnKind.NUMBER}
+    values = ", ".join(f"CAST({quoted(n)} AS BIGINT)" if n in numbers else quoted(n) for n in kept(table))
+    return f"INSERT INTO {quoted(table.name)} SELECT {values}, {DIGEST} FROM {stage_of(table)} ORDER BY {_key(table)}"
+
+
+def new_words(table: MirrorTable) -> str:
+    """Takes three lists: columns, numbers, words."""
+    return (
+        f"INSERT INTO {_words(table)} SELECT unnest(?::VARCHAR[]), unnest(?::INTEGER[]), unnest(?::VARCHAR[])"
+    )
+
+
+def dropped(table: MirrorTable) -> Iterator[str]:
+    """What was made on the way."""
+    for name in (stage_of(table), before_of(table), gone_of(table)):
+        yield f"DROP TABLE IF EXISTS temp.{name}"
 
 
 def summed(table: str) -> str:
@@ -159,8 +238,8 @@ def summed(table: str) -> str:
 
 
 def worded(table: MirrorTable) -> str:
-    """Columns, words and their numbers."""
-    return f"SELECT name, word, code FROM {_words(table)}"
+    """Columns, words and their numbers, ascending."""
+    return f"SELECT name, word, code FROM {_words(table)} ORDER BY code"
 
 
 def copied(table: MirrorTable, file: Path) -> str:
@@ -173,40 +252,5 @@ def _words(table: MirrorTable) -> str:
     return quoted(dictionary_of(table.name))
 
 
-def _new_words(table: MirrorTable) -> str:
-    words = _words(table)
-    new = " UNION ALL ".join(
-        f"SELECT DISTINCT '{c.name}' AS name, {quoted(c.name)} AS word FROM {STAGE}" for c in codes(table)
-    )
-    known = f"SELECT count(*) FROM {words} AS old WHERE old.name = new.name"
-    return (
-        f"INSERT INTO {words} SELECT name, ({known}) + row_number() OVER (PARTITION BY name ORDER BY word), word"
-        f" FROM ({new}) AS new WHERE word IS NOT NULL"
-        f" AND NOT EXISTS (SELECT 1 FROM {words} AS own WHERE own.name = new.name AND own.word = new.word)"
-    )
-
-
-def _inserted(table: MirrorTable) -> str:
-    """The stage into the star, words as their numbers, months beside dates."""
-    values = ", ".join(part for column in table.columns for part in _kept_values(column))
-    joins = "".join(
-        f" LEFT JOIN {_words(table)} AS d_{c.name}"
-        f" ON d_{c.name}.name = '{c.name}' AND d_{c.name}.word = s.{quoted(c.name)}"
-        for c in codes(table)
-    )
-    order = f"ORDER BY s.{quoted(table.columns[0].name)}"
-    return f"INSERT INTO {quoted(table.name)} SELECT {values}, s.{DIGEST} FROM {STAGE} AS s{joins} {order}"
-
-
-def _kept_values(column: Column) -> Iterator[str]:
-    own = f"s.{quoted(column.name)}"
-    if column.kind == ColumnKind.CODE:
-        yield f"d_{column.name}.code"
-    elif column.kind == ColumnKind.NUMBER:
-        yield f"CAST({own} AS BIGINT)"
-    else:
-        yield own
-    if column.kind == ColumnKind.DATE:
-        for days in (0, 1):
-            day = f"(DATE '1970-01-01' + {own} + {days})"
-            yield f"year({day}) * 12 + month({day}) - 1"
+def _key(table: MirrorTable) -> str:
+    return quoted(table.columns[0].name)

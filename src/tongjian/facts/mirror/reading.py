@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from tongjian.facts.mirror import layout
+from tongjian.facts.mirror import doors, layout, snapshots
 from tongjian.facts.mirror.errors import MirrorError
 from tongjian.kernel.mirrored import MirrorTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+PATIENCE = 60.0  # seconds; a refresh holds the file for a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +38,29 @@ def mirror_file() -> Path:
 
 @contextmanager
 def opened(file: Path | None = None) -> Iterator[DuckDBPyConnection]:
-    """The mirror for one look. Raises MirrorError when there is none."""
+    """The mirror for one look. Raises MirrorError when there is none, or somebody keeps it from being read."""
     import duckdb
 
     where = file or mirror_file()
     if not where.exists():
         raise MirrorError("mirror.absent")
-    connection = duckdb.connect(str(where), read_only=True)
-    try:
-        yield connection
-    finally:
-        connection.close()
+    with doors.looking():
+        try:
+            connection = doors.patiently(lambda: duckdb.connect(str(where), read_only=True), PATIENCE)
+        except doors.Busy as error:
+            raise MirrorError("mirror.busy") from error
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 def snapshot(db: DuckDBPyConnection, table: MirrorTable) -> Snapshot | None:
     """None where the mirror does not hold the table as it is declared now."""
-    found = db.execute(
-        "SELECT refreshed_at FROM mirror__state WHERE name = ? AND signature = ?",
-        [table.name, layout.signature(table)],
-    ).fetchone()
-    if found is None:
+    held = snapshots.held(db).get(table.name)
+    if held is None or held.signature != layout.signature(table):
         return None
-    named = digest(db, table.name)
-    return Snapshot(table.name, int(named.partition("-")[0]), named, found[0].replace(tzinfo=UTC))
-
-
-def digest(db: DuckDBPyConnection, table: str) -> str:
-    """The name of a snapshot: how many rows, and a sum over their hashes, the same in whatever order they came."""
-    found = db.execute(layout.summed(table)).fetchone()
-    assert found is not None
-    return f"{found[0]}-{int(found[1]) % 2**64:016x}"
+    return Snapshot(table.name, held.rows, held.digest, held.refreshed_at)
 
 
 def words(db: DuckDBPyConnection, table: MirrorTable) -> Mapping[str, Mapping[str, int]]:

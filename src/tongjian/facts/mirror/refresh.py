@@ -1,36 +1,37 @@
 """Bringing the mirror up to date: what changed since its watermark, or everything; all of it, or nothing.
 
-The work is done on a copy beside the file, which takes the file's place at the end: readers see the old snapshot
-until the new one is whole, and a run that is killed leaves the old one.
+What changed goes into the file in one transaction of the engine, for which nobody may have the file open: it takes a moment,
+and who wants to look waits for it. What has to be built whole is built in a copy beside the file, which takes the
+file's place at the end. Either way readers see the old snapshot until the new one is whole, and a run that is killed
+leaves the old one.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tongjian.facts.mirror import layout
+from tongjian.facts.mirror import doors, layout, snapshots, staging
 from tongjian.facts.mirror.errors import MirrorError
-from tongjian.facts.mirror.reading import digest, mirror_file
-from tongjian.kernel.mirrored import AT_ONCE, MirrorTable
+from tongjian.facts.mirror.reading import mirror_file
+from tongjian.facts.mirror.snapshots import Held
+from tongjian.facts.mirror.staging import Staged
+from tongjian.kernel.mirrored import MirrorTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # A change counts from the clock of its beginning, and is seen when its transaction ends: so long is looked back.
 OVERLAP = timedelta(hours=1)
-STATE = """CREATE TABLE IF NOT EXISTS mirror__state (
-    name VARCHAR, signature VARCHAR, watermark TIMESTAMP, refreshed_at TIMESTAMP)"""
+AT_ONCE = 1_000_000  # rows; more of them are written into a copy, so that nobody waits for long
+PATIENCE = 3.0  # seconds that we wait for those who look; then a copy is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,130 +55,136 @@ def refresh(
     Rows are taken by `changed_at`, an hour before the last refresh began and later. A table whose columns changed,
     or that holds fewer rows than the records do after that, is built whole.
     """
-    with _work(file or mirror_file(), fresh=whole) as connection:
-        connection.execute(STATE)
-        return [_table(connection, table, at, whole) for table in tables]
+    where, asked = file or mirror_file(), list(tables)
+    where.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=where.parent, prefix="mirror-") as folder, _engine(folder) as db:
+        copy = Path(folder) / where.name
+        try:
+            if where.exists() and not whole:
+                with suppress(_TakeAll):
+                    return _changes(db, asked, at, where, copy)
+                _copied(db, where, copy)
+            return _anew(db, asked, at, where, copy)
+        except doors.Busy as error:
+            raise MirrorError("mirror.busy") from error
+
+
+class _TakeAll(Exception):
+    """What changed is not enough."""
 
 
 @contextmanager
-def _work(file: Path, *, fresh: bool) -> Iterator[DuckDBPyConnection]:
-    """A copy to work on; it becomes the file when all went well."""
+def _engine(folder: str) -> Iterator[DuckDBPyConnection]:
+    """An engine of our own, to which the mirror is attached."""
     import duckdb
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix="mirror-") as folder:
-        copy = Path(folder) / file.name
-        if file.exists() and not fresh:
-            shutil.copyfile(file, copy)
-        connection = duckdb.connect(str(copy))
-        try:
-            connection.begin()  # nobody else sees the copy: one commit is enough
-            yield connection
-            connection.commit()
-        finally:
-            connection.close()
-        os.replace(copy, file)  # noqa: PTH105 - atomic
+    # A commit goes into the file at once: nobody is to read it out of a log.
+    db = duckdb.connect(config={"temp_directory": folder, "wal_autocheckpoint": "1KB"})
+    try:
+        yield db
+    finally:
+        db.close()
 
 
-def _table(db: DuckDBPyConnection, table: MirrorTable, at: datetime, whole: bool) -> Refreshed:
-    known = db.execute(
-        "SELECT signature, watermark FROM mirror__state WHERE name = ?", [table.name]
-    ).fetchone()
-    since = None
-    if known is not None and known[0] == layout.signature(table) and not whole:
-        since = known[1].replace(tzinfo=UTC) - OVERLAP
-    before = table.count()  # before the rows: what is added while they are read is no loss
-    read, changed = _taken(db, table, since)
-    if since is not None and _count(db, table) < before:  # recorded with an older clock: look at all
-        since, (read, changed) = None, _taken(db, table, None)
-    gone = 0 if since is None else _without_gone(db, table, before)
-    _note(db, table, at)
-    return Refreshed(
-        table.name, _count(db, table), read, changed, gone, since is None, digest(db, table.name)
-    )
+def _changes(
+    db: DuckDBPyConnection, tables: Sequence[MirrorTable], at: datetime, file: Path, copy: Path
+) -> list[Refreshed]:
+    """Find out what changed while others may look, then write it. Raises _TakeAll, Busy, MirrorError."""
+    with doors.looking(), _attached(db, file, "READ_ONLY"):
+        held = snapshots.held(db)
+        staged = [_staged(db, table, held.get(table.name)) for table in tables]
+    try:
+        if sum(one.changed for one in staged) > AT_ONCE:
+            raise doors.Busy
+        with doors.writing(PATIENCE):
+            return _written(db, staged, held, at, file)
+    except doors.Busy:
+        _copied(db, file, copy)
+        done = _written(db, staged, held, at, copy)
+        _takes_place(copy, file)
+        return done
 
 
-def _taken(db: DuckDBPyConnection, table: MirrorTable, since: datetime | None) -> tuple[int, int]:
-    """Rows read, and rows that were new or different. since None: into an empty star."""
-    if since is None:
-        for statement in layout.made(table):
-            db.execute(statement)
-    with _csv(table.rows(since)) as file:
-        if not file.stat().st_size:
-            return 0, 0
-        for statement in layout.staged(table, file):
-            db.execute(statement)
-    _check(db, table)
-    read = _number(db, layout.counted(layout.STAGE))
-    for statement in layout.settled(table, empty=since is None):
-        db.execute(statement)
-    changed = _number(db, layout.counted(layout.STAGE))
-    db.execute(layout.DROP_STAGE)
-    return read, changed
+def _written(
+    db: DuckDBPyConnection, staged: Sequence[Staged], held: Mapping[str, Held], at: datetime, file: Path
+) -> list[Refreshed]:
+    """All of it in one transaction. Raises _TakeAll, Busy."""
+    with _attached(db, file, "READ_WRITE"):
+        if snapshots.held(db) != held:
+            raise _TakeAll  # another run was quicker
+        db.begin()
+        done = [_settled(db, one, held[one.table.name], at) for one in staged]
+        db.commit()
+        return done
+
+
+def _anew(
+    db: DuckDBPyConnection, tables: Sequence[MirrorTable], at: datetime, file: Path, copy: Path
+) -> list[Refreshed]:
+    """Build what has to be built in the copy, which may not be there yet, and bring the rest of it up to date."""
+    with _attached(db, copy, "READ_WRITE"):
+        held = snapshots.held(db)
+        db.begin()  # nobody else sees the copy: one commit is enough
+        db.execute(snapshots.STATE)
+        done = [_table(db, table, held.get(table.name), at) for table in tables]
+        db.commit()
+    _takes_place(copy, file)
+    return done
+
+
+def _copied(db: DuckDBPyConnection, file: Path, copy: Path) -> None:
+    """A copy, while nobody writes."""
+    with doors.looking(), _attached(db, file, "READ_ONLY"):
+        shutil.copyfile(file, copy)
+
+
+def _takes_place(copy: Path, file: Path) -> None:
+    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)  # of a run that was killed: the old file's
+    os.replace(copy, file)  # noqa: PTH105 - atomic
 
 
 @contextmanager
-def _csv(rows: Iterable[Sequence[object]]) -> Iterator[Path]:
-    """The rows as a file that the engine reads at once: row by row it would be 400 times slower."""
-    handle, name = tempfile.mkstemp(suffix=".csv")
+def _attached(db: DuckDBPyConnection, file: Path, mode: str) -> Iterator[None]:
+    """Raises Busy."""
+    where = str(file).replace("'", "''")
+    doors.patiently(lambda: db.execute(f"ATTACH '{where}' AS mirror ({mode})"), PATIENCE)
+    db.execute("USE mirror")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.writelines(_lines(rows))
-        yield Path(name)
+        yield
     finally:
-        with suppress(OSError):
-            Path(name).unlink()
+        db.execute("USE memory")
+        db.execute("DETACH mirror")
 
 
-def _lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Many lines at once, without carriage returns: inside of quotes they confuse the engine's reader, and mean nothing here."""
-    left = iter(rows)
-    while some := list(islice(left, AT_ONCE)):
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows(some)
-        yield text.getvalue().replace("\r", " ")
+def _table(db: DuckDBPyConnection, table: MirrorTable, held: Held | None, at: datetime) -> Refreshed:
+    try:
+        return _settled(db, _staged(db, table, held), held, at)
+    except _TakeAll:
+        for statement in layout.made(table):
+            db.execute(statement)
+        with staging.written(table.rows(None), table) as given:
+            return _settled(db, staging.stage(db, table, given), None, at)
 
 
-def _check(db: DuckDBPyConnection, table: MirrorTable) -> None:
-    """No row twice, no number cut short. Raises MirrorError."""
-    twice = db.execute(layout.twice(table)).fetchone()
-    if twice is not None:
-        raise MirrorError("mirror.row_twice", table=table.name, row=twice[0])
-    for column, query in layout.inexact(table):
-        if found := db.execute(query).fetchone():
-            raise MirrorError(
-                "mirror.inexact",
-                table=table.name,
-                row=found[0],
-                column=column.name,
-                decimals=column.decimals,
-            )
+def _staged(db: DuckDBPyConnection, table: MirrorTable, held: Held | None) -> Staged:
+    """What changed since the last time. Raises _TakeAll, MirrorError."""
+    if held is None or held.signature != layout.signature(table):
+        raise _TakeAll
+    before = table.count()  # before the rows: what is added while they are read is no loss
+    with staging.written(table.rows(held.refreshed_at - OVERLAP), table) as given:
+        if not given.file.stat().st_size and held.rows == before:
+            return Staged(table, 0, 0, 0, 0, {})
+        staged = staging.stage(db, table, given)
+    if held.rows + staged.new < before:
+        raise _TakeAll  # something was recorded with an older clock
+    return staging.without_gone(db, staged) if held.rows + staged.new > before else staged
 
 
-def _without_gone(db: DuckDBPyConnection, table: MirrorTable, before: int) -> int:
-    """Take out rows that the records no longer have; asked for only where the counts say that there are some."""
-    have = _count(db, table)
-    if have <= before:
-        return 0
-    with _csv((pk,) for pk in table.ids()) as file:
-        db.execute(layout.without(table, file))
-    return have - _count(db, table)
-
-
-def _note(db: DuckDBPyConnection, table: MirrorTable, at: datetime) -> None:
-    db.execute("DELETE FROM mirror__state WHERE name = ?", [table.name])
-    moment = at.astimezone(UTC).replace(tzinfo=None)
-    db.execute(
-        "INSERT INTO mirror__state VALUES (?, ?, ?, ?)",
-        [table.name, layout.signature(table), moment, moment],
+def _settled(db: DuckDBPyConnection, staged: Staged, held: Held | None, at: datetime) -> Refreshed:
+    """held: how the table stood; None: empty."""
+    staging.settle(db, staged)
+    rows, hashes = (held.rows, held.hashes) if held else (0, 0)
+    now = snapshots.note(db, staged.table, rows + staged.new - staged.gone, hashes + staged.added, at)
+    return Refreshed(
+        staged.table.name, now.rows, staged.read, staged.changed, staged.gone, held is None, now.digest
     )
-
-
-def _count(db: DuckDBPyConnection, table: MirrorTable) -> int:
-    return _number(db, layout.counted(table.name))
-
-
-def _number(db: DuckDBPyConnection, query: str) -> int:
-    found = db.execute(query).fetchone()
-    assert found is not None
-    return int(found[0])
