@@ -16,7 +16,18 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.demo import accounts, assessed, clock, enterprises, files, orders, pipes, steps, supervision
+from tongjian.demo import (
+    accounts,
+    assessed,
+    clock,
+    enterprises,
+    files,
+    orders,
+    pipes,
+    public,
+    steps,
+    supervision,
+)
 from tongjian.demo.accounts import Account
 from tongjian.demo.ahead import Ahead
 from tongjian.demo.decade import books, intake
@@ -85,6 +96,7 @@ def load(
     tell(_("a five-year plan's indicators, orders on red targets"))
     supervision.five_years(at)
     supervision.supervise(plan, at)
+    public.publish(plan, at)
     tell(_("report for %(year)s"), year=files.YEAR)
     return DemoResult(write_report(at), made, submitted, reported)
 

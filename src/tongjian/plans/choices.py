@@ -149,3 +149,13 @@ class Outcome(models.TextChoices):
     MEASURE = "measure", _("Nothing recorded: this kind of number is no measure of a metric")
     CONFLICT = "conflict", _("Nothing recorded: the report gives another value for the same fact elsewhere")
     TOO_LARGE = "too_large", _("Nothing recorded: the number is too large for the ledger")
+
+
+class PublicState(models.TextChoices):
+    """How a promise stands, as the public is told."""
+
+    KEPT = "kept", _("Kept")  # 已兑现
+    ON_WAY = "on_way", _("Under way")  # 推进中
+    BEHIND = "behind", _("Behind schedule")  # 进度滞后
+    MISSED = "missed", _("Not kept")  # 未兑现
+    NOT_TOLD = "not_told", _("Nothing reported yet")  # 尚无进展填报

@@ -28,6 +28,8 @@ OPEN: Mapping[str, str | Promise] = {
     "collection.locked": _("The package was locked"),
     "plans.plan_recorded": _("The plan was put on the ledger"),
     "plans.target_recorded": _("The target was put on the ledger"),
+    "plans.published": _("The plan was published by %(decision)s"),
+    "plans.withdrawn": _("The plan was withdrawn from the public pages: %(why)s"),
     "plans.task_recorded": _("The task was put on the ledger"),
     "plans.task_assigned": _("Units and month were assigned"),
     "plans.tasks_assigned": _("%(tasks)s tasks were assigned"),

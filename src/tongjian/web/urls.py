@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongjian.web.accounts.urls")),
     path("language/", login_not_required(set_language), name="language"),
     path("", include("tongjian.web.plans.urls")),
+    path("", include("tongjian.web.public.urls")),
     path("", include("tongjian.web.supervision.urls")),
     path("", include("tongjian.web.agreements.urls")),
     path("", include("tongjian.web.subjects.urls")),

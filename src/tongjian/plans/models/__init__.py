@@ -13,6 +13,7 @@ from tongjian.plans.models.promises import PlanSection as PlanSection
 from tongjian.plans.models.promises import PlanYear as PlanYear
 from tongjian.plans.models.promises import Remark as Remark
 from tongjian.plans.models.promises import Task as Task
+from tongjian.plans.models.publication import Publication as Publication
 from tongjian.plans.models.supervision import Extension as Extension
 from tongjian.plans.models.supervision import Reply as Reply
 from tongjian.plans.models.supervision import SupervisionOrder as SupervisionOrder

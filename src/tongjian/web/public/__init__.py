@@ -1,0 +1,1 @@
+"""公开页: what everyone may read, signed in or not."""
