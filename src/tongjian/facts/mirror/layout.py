@@ -96,16 +96,16 @@ def made(table: MirrorTable) -> Iterator[str]:
     yield f"CREATE OR REPLACE TABLE {_words(table)} (name VARCHAR, code INTEGER, word VARCHAR)"
 
 
-def read_csv(file: Path, columns: Mapping[str, str]) -> str:
-    """The table that a CSV file is."""
+def read_csv(files: Sequence[Path], columns: Mapping[str, str]) -> str:
+    """The table that CSV files are."""
     arriving = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
-    where = str(file).replace("'", "''")
+    where = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     options = """header=false, auto_detect=false, delim=',', quote='"', escape='"', nullstr=''"""
-    return f"read_csv('{where}', {options}, columns={{{arriving}}})"
+    return f"read_csv([{where}], {options}, columns={{{arriving}}})"
 
 
-def staged(table: MirrorTable, file: Path, words: Words) -> Iterator[str]:
-    """Statements that take a CSV file into the stage: the star's columns, and each row's digest.
+def staged(table: MirrorTable, files: Sequence[Path], words: Words) -> Iterator[str]:
+    """Statements that take CSV files into the stage: the star's columns, and each row's digest.
 
     words: of each code column all that its rows may hold, in the order of their numbers, from 1 on.
     """
@@ -116,7 +116,7 @@ def staged(table: MirrorTable, file: Path, words: Words) -> Iterator[str]:
             yield f"CREATE OR REPLACE TEMP TYPE {_type(column)} AS ENUM ({listed})"
             arriving[column.name] = _type(column)
     given = ", ".join(f"{_given(c)} AS {quoted(c.name)}" for c in table.columns)
-    source = f"(SELECT {given} FROM {read_csv(file, arriving)})"
+    source = f"(SELECT {given} FROM {read_csv(files, arriving)})"
     star = ", ".join(value for c in table.columns for value in _star(c, known=bool(words.get(c.name))))
     said = ", chr(31), ".join(
         _days(c) if c.kind == ColumnKind.DATE else quoted(c.name) for c in table.columns
@@ -189,9 +189,9 @@ def compared(table: MirrorTable) -> str:
     )
 
 
-def gone(table: MirrorTable, file: Path) -> Iterator[str]:
-    """Statements for what is not among the ids of a CSV file: rows of the star are listed, those of the stage taken out."""
-    key, ids = _key(table), f"SELECT id FROM {read_csv(file, {'id': 'BIGINT'})}"
+def gone(table: MirrorTable, files: Sequence[Path]) -> Iterator[str]:
+    """Statements for what is not among the ids of CSV files: rows of the star are listed, those of the stage taken out."""
+    key, ids = _key(table), f"SELECT id FROM {read_csv(files, {'id': 'BIGINT'})}"
     yield (
         f"CREATE OR REPLACE TEMP TABLE {gone_of(table)} AS"
         f" SELECT {key}, {DIGEST} FROM {quoted(table.name)} WHERE {key} NOT IN ({ids})"

@@ -172,7 +172,7 @@ def _staged(db: DuckDBPyConnection, table: MirrorTable, held: Held | None) -> St
         raise _TakeAll
     before = table.count()  # before the rows: what is added while they are read is no loss
     with staging.written(table.rows(held.refreshed_at - OVERLAP), table) as given:
-        if not given.file.stat().st_size and held.rows == before:
+        if given.is_empty and held.rows == before:
             return Staged(table, 0, 0, 0, 0, {})
         staged = staging.stage(db, table, given)
     if held.rows + staged.new < before:
