@@ -17,6 +17,7 @@ from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
 from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder, Task
 from tongjian.reports.models import Draft, Report
+from tongjian.reports.rounds.models import Edition, Section
 from tongjian.web import addresses
 
 LATELY = timedelta(days=60)  # where `recent` looks first
@@ -50,6 +51,7 @@ OPEN: Mapping[str, str | Promise] = {
     "spaces.space_changed": _("What is told of the parcel or building changed"),
     "spaces.pipes_imported": _("%(rows)s pipe segments came in, %(new)s new, %(changed)s changed"),
     "reports.built": _("A report was written with %(quotes)s figures"),
+    "rounds.frozen": _("The report was frozen"),
 }
 CLOSED: Mapping[str, str | Promise] = {
     "spaces.pipes_viewed": _("%(sensitive)s pipes were looked at exactly"),
@@ -73,6 +75,21 @@ CLOSED: Mapping[str, str | Promise] = {
     "drafts.sent": _("Round %(round)s of the draft was sent in"),
     "drafts.answered": _("%(number)s was answered: %(choice)s"),
     "drafts.refreshed": _("The draft was held against the ledger again"),
+    "rounds.started": _("A report to be written together was begun"),
+    "rounds.assigned": _("The section was given out, due %(due)s"),
+    "rounds.saved": _("Version %(version)s was saved"),
+    "rounds.answered": _("%(number)s was answered: %(choice)s"),
+    "rounds.waived": _("A reason was given for a finding"),
+    "rounds.handed_in": _("The section was handed in"),
+    "rounds.promise_told": _("It was said what became of a promise: %(promise)s"),
+    "rounds.promises_told": _("%(promises)s promises were answered by confirmed check-ins"),
+    "rounds.submitted": _("The report was sent to the leader"),
+    "rounds.sent_back": _("The report was sent back"),
+    "rounds.signed": _("The report was signed with %(figures)s figures"),
+    "rounds.explained": _("A change was explained: %(old)s → %(new)s"),
+    "consultation.sent": _("The text was sent to %(units)s units for opinions"),
+    "consultation.replied": _("A unit replied with %(opinions)s opinions"),
+    "consultation.handled": _("An opinion was handled: %(opinion)s"),
     "plans.checked_in": _("The lead unit reported on the task"),
     "plans.check_in_returned": _("A check-in was returned"),
     "plans.remarked": _("A remark was made"),
@@ -96,6 +113,10 @@ SMALL = frozenset(
         "spaces.space_changed",
         "plans.item_mended",
         "drafts.answered",
+        "rounds.answered",
+        "rounds.assigned",
+        "rounds.promise_told",
+        "consultation.handled",
         "plans.task_assigned",
         "plans.target_recorded",
         "plans.task_recorded",
@@ -116,6 +137,8 @@ PAGES: Mapping[str, str] = {
     "plans.intake": "intake:intake",
     "reports.report": "reports:report",
     "reports.draft": "reports:draft",
+    "reports.edition": "reports:edition",
+    "reports.section": "reports:section",
     "plans.obligation": "plans:target",
     "plans.supervisionorder": "supervision:order",
 }
@@ -140,6 +163,8 @@ NAMED: Mapping[str, Callable[[Sequence[int]], Mapping[int, object]]] = {
     "plans.intake": Intake.objects.defer("text").in_bulk,
     "reports.report": Report.objects.defer("html", "manifest").in_bulk,
     "reports.draft": Draft.objects.in_bulk,
+    "reports.edition": Edition.objects.defer("text", "manifest").in_bulk,
+    "reports.section": Section.objects.in_bulk,
     "plans.obligation": Obligation.objects.select_related("series__metric", "series__subject").in_bulk,
     "plans.supervisionorder": SupervisionOrder.objects.select_related("plan").in_bulk,
 }

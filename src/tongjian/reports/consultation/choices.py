@@ -10,6 +10,6 @@ class Handling(models.TextChoices):
     """What the plan office does with an opinion."""
 
     WAITING = "waiting", _("To be handled")  # 待处理
-    ACCEPTED = "accepted", _("Accepted")  # 采纳
-    PARTLY = "partly", _("Partly accepted")  # 部分采纳
-    REJECTED = "rejected", _("Not accepted")  # 不采纳
+    ACCEPTED = "accepted", _("Adopted")  # 采纳
+    PARTLY = "partly", _("Adopted in part")  # 部分采纳
+    REJECTED = "rejected", _("Not adopted")  # 不采纳

@@ -224,6 +224,20 @@ def _examined_again(section: Section, version: SectionVersion, at: datetime) -> 
 
 
 @transaction.atomic
+def correct(pk: int, key: str, *, by: User, at: datetime) -> SectionVersion:
+    """The ledger's value in a wrong number's place, as the next version. Raises NotAllowed, SectionRefused."""
+    section = access.section_of(by, pk)
+    newest = section.versions.first()
+    row = next((i for i in newest.items if i["key"] == key and i["suggestion"]), None) if newest else None
+    if newest is None or row is None:
+        raise SectionRefused(
+            "rounds.no_number", _("This number is not in the saved text. Save it first, then answer.")
+        )
+    text = newest.text[: row["start"]] + row["suggestion"] + newest.text[row["end"] :]
+    return save(pk, text, by=by, at=at)
+
+
+@transaction.atomic
 def waive(pk: int, key: str, reason: str, *, by: User, at: datetime) -> Section:
     """Say why a finding stays; an empty reason takes it back. Raises NotAllowed, SectionRefused."""
     section = access.section_of(by, pk)

@@ -12,7 +12,7 @@ class EditionKind(models.TextChoices):
     ANNUAL = "annual", _("Annual report")  # 计划执行情况报告
     MID_YEAR = "mid_year", _("Mid-year report")  # 上半年执行情况
     ADJUSTMENT = "adjustment", _("Plan adjustment")  # 计划调整方案
-    BULLETIN = "bulletin", _("Bulletin")  # 简报
+    BULLETIN = "bulletin", _("Bulletin of the month")  # 简报
 
 
 class EditionState(models.TextChoices):
@@ -20,7 +20,7 @@ class EditionState(models.TextChoices):
 
     WRITING = "writing", _("Being written")  # 编写
     REVIEW = "review", _("With the leader")  # 送审
-    SIGNED = "signed", _("Signed")  # 签发
+    SIGNED = "signed", _("Signed by a leader")  # 签发
     FROZEN = "frozen", _("Frozen")  # 定稿
 
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from tongjian.web.reports import draft_views, verify_views, views
+from tongjian.web.reports import (
+    consultation_views,
+    draft_views,
+    edition_views,
+    section_views,
+    signing_views,
+    verify_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -19,4 +27,37 @@ urlpatterns = [
     path("drafts/<int:pk>/send/", draft_views.send, name="draft_send"),
     path("drafts/<int:pk>/refresh/", draft_views.refresh, name="draft_refresh"),
     path("drafts/<int:pk>/docx/", draft_views.download, name="draft_docx"),
+    path("together/", edition_views.editions, name="editions"),
+    path("together/start/", edition_views.start, name="edition_start"),
+    path("together/<int:pk>/", edition_views.edition, name="edition"),
+    path("together/<int:pk>/sections/", edition_views.add_section, name="section_add"),
+    path("together/<int:pk>/docx/", edition_views.download, name="edition_docx"),
+    path("together/<int:pk>/submit/", signing_views.submit, name="edition_submit"),
+    path("together/<int:pk>/sign/", signing_views.sign, name="edition_sign"),
+    path("together/<int:pk>/send-back/", signing_views.send_back, name="edition_send_back"),
+    path("together/<int:pk>/freeze/", signing_views.freeze, name="edition_freeze"),
+    path("together/<int:pk>/follow/", signing_views.follow, name="edition_follow"),
+    path("together/<int:pk>/explain/", signing_views.explain, name="edition_explain"),
+    path("together/<int:pk>/promises/", signing_views.tell_promise, name="promise_tell"),
+    path("together/<int:pk>/check-ins/", signing_views.tell_check_ins, name="promises_tell"),
+    path("together/<int:pk>/consult/", consultation_views.send, name="consult"),
+    path("sections/<int:pk>/", section_views.section, name="section"),
+    path("sections/<int:pk>/save/", section_views.save, name="section_save"),
+    path("sections/<int:pk>/check/", section_views.check, name="section_check"),
+    path("sections/<int:pk>/answer/", section_views.answer, name="section_answer"),
+    path("sections/<int:pk>/upload/", section_views.upload, name="section_upload"),
+    path("sections/<int:pk>/hand-in/", section_views.hand_in, name="section_hand_in"),
+    path("sections/<int:pk>/assign/", section_views.assign, name="section_assign"),
+    path("sections/<int:pk>/docx/", section_views.docx, name="section_docx"),
+    path("sections/<int:pk>/xlsx/", section_views.xlsx, name="section_xlsx"),
+    path("sections/<int:pk>/figures/", section_views.figures, name="section_figures"),
+    path("sections/<int:pk>/versions/<int:number>/", section_views.version, name="section_version"),
+    path("sections/<int:pk>/versions/<int:number>/restore/", section_views.restore, name="section_restore"),
+    path("consultations/<int:pk>/", consultation_views.consultation, name="consultation"),
+    path("consultations/<int:pk>/reply/", consultation_views.reply, name="consultation_reply"),
+    path("consultations/<int:pk>/handle/", consultation_views.handle, name="opinion_handle"),
+    path("consultations/<int:pk>/text/", consultation_views.text, name="consultation_text"),
+    path("consultations/<int:pk>/form/", consultation_views.template, name="consultation_form"),
+    path("consultations/<int:pk>/table.docx", consultation_views.table_docx, name="collation_docx"),
+    path("consultations/<int:pk>/table.xlsx", consultation_views.table_xlsx, name="collation_xlsx"),
 ]
