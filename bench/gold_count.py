@@ -9,7 +9,8 @@ Imports nothing of the house: it opens the docx and the workbooks itself. A figu
 3. the cell named in the manifest, in the workbook with that SHA-256, holds the value and stands in the row of
    that unit and period; a derived value is recomputed from such cells (a plan's target: from a passage of the
    plan's docx, in WORKBOOKS or its parent folder); a measured one comes out again when the rows of the registers'
-   workbooks (../registers) are counted by what the packs say (`gold_recount.py`);
+   workbooks (../registers) are counted by what the packs say, a rank of the city's result when the scores of its
+   sheet are counted (`gold_recount.py`);
 4. a labelled figure of 2022 (status actual or estimate) has the same value and unit, the same period, and an
    indicator that is alike (2 × longest common substring ≥ 0.6 × both lengths, as `score.py` has it).
 One figure serves one label; labels joined by `same_as` count once. Exit code 1 below 100.
@@ -191,6 +192,7 @@ class Sources:
 
     def __init__(self, folder: Path) -> None:
         files = [*folder.glob("*.xlsx"), *folder.glob("*.docx"), *folder.parent.glob("plan*.docx")]
+        files += folder.parent.glob("*考核结果*.xlsx")
         self.bytes = {hashlib.sha256(f.read_bytes()).hexdigest(): f.read_bytes() for f in files}
         self.books: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
@@ -200,15 +202,22 @@ class Sources:
     def recount(self) -> Any:
         return recounting().Recount(PACKS, self.registers)
 
-    def row(self, sha256: str, locator: str) -> dict[str, Any] | None:
-        """Heading → value of the row that a cell stands in; under "" the cell itself."""
+    def cell(self, sha256: str, locator: str) -> tuple[Any, Any] | None:
+        """A sheet and a cell of it."""
         if sha256 not in self.bytes or "!" not in locator:
             return None
         if sha256 not in self.books:
             self.books[sha256] = load_workbook(io.BytesIO(self.bytes[sha256]), data_only=True)
         sheet_name, cell = locator.rsplit("!", 1)
         sheet = self.books[sha256][sheet_name.strip("'")]
-        at = sheet[cell]
+        return sheet, sheet[cell]
+
+    def row(self, sha256: str, locator: str) -> dict[str, Any] | None:
+        """Heading → value of the row that a cell stands in; under "" the cell itself."""
+        found = self.cell(sha256, locator)
+        if found is None:
+            return None
+        sheet, at = found
         for line in sheet.iter_rows(min_row=1, max_row=at.row - 1, values_only=True):
             if "数值" in line and "单位" in line:
                 return {**dict(zip(line, [c.value for c in sheet[at.row]], strict=False)), "": at.value}
@@ -253,6 +262,8 @@ def proved(entry: Entry, sources: Sources) -> str:
     if place.get("kind") == "measure":
         return _counted(entry, sources)
     row = sources.row(place.get("sha256", ""), place.get("locator", ""))
+    if row is None and (listed := sources.cell(place.get("sha256", ""), place.get("locator", ""))):
+        return _placed(entry, *listed)
     if row is None:
         return f"no cell {place.get('file')} {place.get('locator')}"
     if not isinstance(row[""], int | float | str) or isinstance(row[""], bool):
@@ -262,6 +273,19 @@ def proved(entry: Entry, sources: Sources) -> str:
         return f"the cell {place['locator']} holds {row['']} {row['单位']}"
     if months(str(row["时期"])) != months(entry["period"]):
         return f"the cell {place['locator']} is of {row['时期']}, not {entry['period']}"
+    return ""
+
+
+def _placed(entry: Entry, sheet: Any, at: Any) -> str:
+    """Empty where the cell holds the rank, of that month, that counting the scores of its sheet gives."""
+    found = recounting().placed(sheet, at)
+    if found is None:
+        return f"the cell {at.coordinate} is no rank in a list of scores"
+    month, rank = found
+    if months(month) != months(entry["period"]):
+        return f"the cell {at.coordinate} is of {month}, not {entry['period']}"
+    if not str(at.value) == str(rank) == entry["value"]:
+        return f"the cell {at.coordinate} holds {at.value}, the scores give {rank}, not {entry['value']}"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 `Recount(packs, registers).value(metric, breakdown, period)` reads what the metric's pack entry says is counted and goes
 through the rows of the register's sheet (for cases, of the list of service items): conditions, days, sum, share, unit.
+`placed(sheet, cell)` counts a rank of the city's result again, out of the scores of its sheet.
 """
 
 from __future__ import annotations
@@ -76,6 +77,17 @@ class Recount:
                 elif title in stages and cell is not None:
                     row[f"{stages[title]}_on"] = _day(cell)
             yield row
+
+
+def placed(sheet: Any, cell: Any) -> tuple[str, int] | None:
+    """Of a cell under 位次: its month, and 1 + how many scores of the month are higher than the one beside it."""
+    heads = [c.value for c in sheet[1]]
+    if not {"月份", "综合得分", "位次"} <= set(heads) or heads[cell.column - 1] != "位次":
+        return None
+    month, score = heads.index("月份"), heads.index("综合得分")
+    rows = [r for r in sheet.iter_rows(min_row=2, values_only=True) if r[month] is not None]
+    own = [c.value for c in sheet[cell.row]]
+    return str(own[month]), 1 + sum(r[score] > own[score] for r in rows if r[month] == own[month])
 
 
 def _service_items(file: Path) -> Iterator[Row]:

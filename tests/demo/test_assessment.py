@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,16 +10,19 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from django.db.models import Q
 from django.test import override_settings
+from openpyxl import load_workbook
 
 from demo.conftest import LOADED_AT, District
 from tongjian.demo import assessed, orders
 from tongjian.facts.assessment import comparing, frozen, publishing, queries
 from tongjian.facts.assessment.counting import history
 from tongjian.facts.assessment.models import DifferenceNote, Edition, OfficialList
+from tongjian.facts.assessment.official import official
 from tongjian.facts.models import Fact
 from tongjian.facts.queries import resolve, series_for
 from tongjian.facts.refs import parse
 from tongjian.records.cases.models import Case
+from tongjian.reports.trace import trace
 from tongjian.values import Period
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +88,33 @@ def test_two_towns_leave_the_watch_list_in_november(loaded: District) -> None:
     assert publishing.holds(edition)
 
 
-def test_november_is_rank_six_in_the_city_as_reported(loaded: District) -> None:
-    series = series_for(parse("hotline_composite_rank @ 2022-11"))
-    fact = Fact.objects.filter(series=series, period="2022-11").latest("seq")
-    assert str(fact.number) == "6"
-    assert fact.source != "measured"
+@pytest.mark.parametrize(("month", "rank"), [(3, 13), (6, 11), (9, 9), (11, 6)])
+def test_the_rank_in_the_city_is_counted_in_its_file(loaded: District, month: int, rank: int) -> None:
+    """The fact leads to its cell; the scores of the month in that sheet give the same."""
+    fact = Fact.objects.get(series=series_for(parse(f"hotline_composite_rank @ 2022-{month:02}")), period=f"2022-{month:02}")  # fmt: skip
+    assert (str(fact.number), fact.source) == (str(rank), "collection")
+    sheet, cell = fact.evidence.locator.split("!")
+    own = load_workbook(io.BytesIO(fact.evidence.file.path.read_bytes()))[sheet]
+    rows = [r for r in own.iter_rows(min_row=2, values_only=True) if r[1] == f"2022-{month:02}"]
+    here = next(r for r in rows if r[0] == "通州区")
+    assert own[cell].value == here[3] == 1 + sum(r[2] > here[2] for r in rows) == rank
+    assert len(rows) == 16
+
+
+def test_the_report_says_the_rank_of_the_citys_file(loaded: District) -> None:
+    found = trace(loaded.first.report.read_bytes())
+    (said,) = (f for f in found.figures.values() if f["metric"] == "hotline_composite_rank")
+    assert (said["shown"], said["period"]) == ("第六", "2022-11")
+    assert said["place"]["file"] == "模拟市级考核结果-2022-11.xlsx"
+
+
+def test_towns_have_the_citys_score_and_rank_beside_ours(loaded: District) -> None:
+    scheme = queries.schemes()[0]
+    told = official(scheme, queries.units(scheme), NOVEMBER)
+    assert (len(told.scores), len(told.ranks), len(told.rates)) == (22, 22, 66)
+    kept = frozen.from_json(Edition.objects.get().result)
+    apart = [r.unit for r in kept.rows if str(r.score_printed) != str(told.scores[r.unit].number)]
+    assert 1 <= len(apart) <= 4  # the city's list holds four cases otherwise
 
 
 def test_the_citys_list_differs_in_four_cases_and_one_is_explained(loaded: District) -> None:

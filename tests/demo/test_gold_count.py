@@ -85,6 +85,18 @@ def test_a_row_taken_out_behind_the_report_is_missed_by_the_recount(
     ]
 
 
+def test_a_rank_of_the_city_is_counted_in_its_own_list(loaded: District, counter: ModuleType) -> None:
+    """The cell says 6 and so do the scores; with another score it is not proved, though the cell still says 6."""
+    manifest, _held, _text = counter.open_docx(loaded.first.report)
+    entry = next(e for e in manifest["figures"].values() if e["metric"] == "hotline_composite_rank")
+    folder = loaded.home / "demo" / "workbooks"
+    assert counter.proved(entry, counter.Sources(folder)) == ""
+    sources = counter.Sources(folder)
+    sheet, at = sources.cell(entry["place"]["sha256"], entry["place"]["locator"])
+    sheet.cell(at.row, at.column - 1).value = 99.5
+    assert counter.proved(entry, sources) == f"the cell {at.coordinate} holds 6, the scores give 1, not 6"
+
+
 @pytest.mark.parametrize(
     ("before", "shown", "value", "unit", "right"),
     [

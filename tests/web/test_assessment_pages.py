@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from facts.assessment.test_counting import imported
+from facts.assessment.test_importing import DISTRICTS, HEADS, book
 from facts.assessment.test_publishing import corrected, published_metrics
 from facts.assessment.test_reconciling import ROWS, sheet
+from facts.factories import metric
 from records.cases.factories import District, district
+from tongjian.facts.assessment import importing, queries
 from tongjian.facts.assessment.models import Adjustment, DifferenceNote, Edition, OfficialList
+from tongjian.facts.models import Fact
 from tongjian.kernel.choices import Role
 from tongjian.kernel.models import User
 from tongjian.records.cases import catalogue, timing
@@ -175,3 +180,72 @@ def test_topics_and_categories_have_rates_too(client: Client, here: District) ->
     page = get(client, here, "topics", by="lead")
     url = next(u for u in re.findall(r'class="figure" href="([^"]+)"', page) if "lead=" in u)
     assert client.get(url).content.decode().count("data-row") > 0
+
+
+def with_the_citys_result(here: District) -> None:
+    """The month is published; the city gives the south another resolution rate, score and rank."""
+    published_metrics()
+    for key in ("response_rate", "resolution_rate", "satisfaction_rate"):
+        metric(f"hotline_{key}", key, kind="ratio", unit="%", decimals=2, derive=[])
+    metric("hotline_composite_score", "得分", kind="index", unit="分", decimals=2, derive=[])
+    metric("hotline_composite_rank", "位次", kind="rank", unit="位", decimals=0, direction="down", derive=[])
+    imported(here)
+    own = str(here.areas["top"])
+    towns = [
+        ("北镇", "2026-01", "90.00", "90.00", "90.00", "90.00", 2),
+        ("南镇", "2026-01", "100.00", "91.67", "91.67", "93.00", 1),
+        (own, "2026-01", "95.00", "92.00", "92.00", "", ""),
+    ]
+    districts = [("甲区", "2026-01", "96.10", 1), (own, "2026-01", "92.60", 2)]
+    data = book(("各镇", HEADS, towns), ("各区", DISTRICTS, districts))
+    importing.take(data, "市级结果.xlsx", queries.schemes()[0], by=here.users["plan"], at=datetime.now(UTC))
+
+
+def test_score_and_rank_are_reconciled_with_the_citys(client: Client, here: District) -> None:
+    with_the_citys_result(here)
+    page = get(client, here, "reconcile")  # without a list of cases
+    rows = dict(re.findall(r'<th scope="row">(\S+?)(?: <span.*?)?</th>(.*?)</tr>', page, re.S))
+    south, whole = (re.sub(r"<[^>]+>", " ", rows[n]) for n in ("南镇", str(here.areas["top"])))
+    assert re.findall(r"[-+]\d+\.\d\d", south) == ["-39.67", "-20.00", "-20.00", "+0.33"]
+    assert "仅在我方结果中排在其前：北镇" in south
+    assert "92.60" in whole
+    assert "我方未排位次" in whole
+    sent = client.get(reverse("assessment:reconcile"), MONTH | {"format": "xlsx"})
+    (sheet_,) = load_workbook(io.BytesIO(sent.content)).worksheets
+    told = next(r for r in sheet_.iter_rows(values_only=True) if r[0] == "南镇")
+    assert told[2:5] == (53.33, 93, -39.67)
+    assert told[6:9] == (2, 1, 1)
+
+
+def test_the_bulletin_says_the_citys_score_and_rank(client: Client, here: District) -> None:
+    with_the_citys_result(here)
+    post(client, here, "publish")
+    page = get(client, here, "bulletin")
+    assert re.search(r'全市位次（官方）.*?class="figure" href="/facts/\d+/">2<', page, re.S)
+    own = Fact.objects.get(series__metric__key="hotline_composite_rank", series__subject__key="south")
+    assert f'<a class="figure" href="{reverse("facts:fact", args=[own.pk])}">1</a>' in page
+    assert own.evidence.locator == "各镇!G3"
+    assert re.search(
+        rf'官方 <a href="{reverse("facts:fact", args=[own.pk])}">1</a>', get(client, here, "results")
+    )
+    sent = client.get(reverse("assessment:bulletin"), MONTH | {"format": "docx"})
+    found = trace(sent.content)
+    assert found.problems == ()
+    said = {(f["metric"], f["shown"]) for f in found.figures.values()}
+    assert {("hotline_composite_rank", "第1位"), ("hotline_composite_rank", "第2位")} <= said
+    assert {"92.60分", "93.00分", "90.00分"} <= {s for m, s in said if m == "hotline_composite_score"}
+    sent = client.get(reverse("assessment:bulletin"), MONTH | {"format": "xlsx"})
+    first = load_workbook(io.BytesIO(sent.content)).worksheets[0]
+    row = next(r for r in first.iter_rows(values_only=True) if r[0] == "南镇")
+    assert row[-4:] == (93, -39.67, 1, 1)
+
+
+def test_an_earlier_edition_is_told_without_what_came_later(client: Client, here: District) -> None:
+    imported(here)
+    post(client, here, "publish")
+    Edition.objects.update(at=datetime(2026, 2, 2, tzinfo=UTC))
+    corrected("K25", solved=True, score=4)
+    with_the_citys_result(here)
+    post(client, here, "publish", reason="回访更正")
+    assert "全市位次" in get(client, here, "bulletin")
+    assert "全市位次" not in get(client, here, "bulletin", edition="1")

@@ -1,4 +1,4 @@
-"""The sample's assessment of November: published, then the city's list of cases taken in, and one difference explained.
+"""The sample's assessment of November: published, then the city's list of cases and its result taken in, one difference explained.
 
 The list is made of the sample's own work orders by rule, with a few that the city counts otherwise; no real result.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from tongjian.demo import accounts, files
+from tongjian.demo import accounts, city_result, files
 from tongjian.facts.assessment import comparing, official_list, publishing, queries
 from tongjian.facts.assessment.casework import APART, PASSED, Assessed, roll
 from tongjian.facts.assessment.choices import Difference
@@ -42,6 +42,7 @@ def keep(at: datetime) -> None:
     publishing.publish(scheme, MONTH, by=office, at=at)
     path = _lay_out(scheme, held.cases)
     official_list.take(path.read_bytes(), path.name, scheme, str(MONTH), by=office, at=at)
+    city_result.keep(scheme, MONTH, at=at)
     found = comparing.reconcile(scheme, MONTH, [])
     changed = [p.number for p in found.differing if p.kind == Difference.VERDICT] if found else []
     if changed:

@@ -64,6 +64,9 @@ def test_the_shipped_schemes_can_be_meant_and_say_that_they_are_illustrative() -
         ({"attribute_to": "street"}, "attribute_to: is one of area, first_lead, lead"),
         ({"colour": 1}, "colour: is not known"),
         ({"watch": {"enter": {"months": 3}, "leave": {"months": 1, "n": {"ge": 1}}}}, "watch.enter: has no condition"),
+        ({"official": {"grade": "g"}}, "official: names metrics for score and rank, and has full and ties"),
+        ({"official": {"full": 100}}, 'official.full: is a number in quotes, "100"'),
+        ({"official": {"ties": "often"}}, "official.ties: is one of shared, dense, none"),
         ({"measures": {"x": {"name": "率", "name_en": "r", "num": {"a": 1}, "weight": "0.9"}}}, "measures: the weights make 0.9, not 1"),
         ({"measures": {"x": {"name": "率", "name_en": "r", "num": {"a": 1}, "weight": 1}}}, 'measures.x.weight: is a number in quotes, "0.4"'),
     ],
@@ -72,6 +75,12 @@ def test_what_cannot_be_meant_is_named(more: dict[str, Any], fault: str) -> None
     with pytest.raises(SchemeError) as refused:
         made(**more)
     assert fault in refused.value.faults
+
+
+def test_what_the_city_tells_is_declared_beside_the_rates() -> None:
+    plain, told = made(), made(official={"score": "s", "rank": "r", "full": "120", "ties": "none"})
+    assert (plain.official_metrics, plain.full_score, plain.ties) == (frozenset(), 100, "shared")
+    assert (told.official_metrics, told.full_score, told.ties) == ({"s", "r"}, 120, "none")
 
 
 def test_all_faults_are_told_at_once() -> None:

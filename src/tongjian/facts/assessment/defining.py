@@ -18,10 +18,10 @@ def sync(at: datetime, *more: Path) -> list[Definition]:
     for change in found:
         scheme = parse(change.entry.body)
         faults = [*lint(scheme, named(scheme.table))]
-        wanted = {m.official for m in scheme.measures if m.official} | scheme.metrics
+        wanted = scheme.official_metrics | scheme.metrics
         known = set(Metric.objects.filter(key__in=wanted).values_list("key", flat=True))
         faults += [f"there is no metric {key}" for key in sorted(wanted - known)]
-        both = {m.official for m in scheme.measures} & scheme.metrics
+        both = scheme.official_metrics & scheme.metrics
         faults += [f"{key} is the city's own figure: ours is published under another" for key in sorted(both)]
         if faults:
             raise SchemeError(scheme.key, faults)

@@ -12,16 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts.assessment.casework import APART, FAILED, PASSED
-from tongjian.facts.assessment.importing import (
-    MONTH,
-    TOWN,
-    ResultProblem,
-    ResultRefused,
-    areas,
-    month_written,
-)
+from tongjian.facts.assessment.importing import ResultRefused, areas
 from tongjian.facts.assessment.models import OfficialCase, OfficialList
 from tongjian.facts.assessment.reconciling import Theirs
+from tongjian.facts.assessment.result_sheets import MONTH, TOWN, ResultProblem, month_written
 from tongjian.facts.assessment.scheme import Measure, Scheme
 from tongjian.facts.collection.actions import read
 from tongjian.facts.collection.workbook import Sheet, reference

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tongjian.facts.assessment.ranking import SHARED, TIES
 from tongjian.facts.assessment.watch import Condition, Rule, WatchList
 from tongjian.facts.measured import declaration
 from tongjian.facts.measured.declaration import Declaration, MeasuredError, Where
@@ -30,11 +31,13 @@ FIELDS = frozenset(
         "rank",
         "watch",
         "publish",
+        "official",
         "adjust",
     ]
 )
 MEASURE_FIELDS = frozenset(["name", "name_en", "num", "den", "weight", "official", "published"])
 PUBLISHED = ("score", "rank", "cases")
+OFFICIAL = frozenset({"score", "rank", "full", "ties"})
 UNITS = frozenset({"area", "lead", "first_lead"})
 WATCHED = frozenset({"volume_rank", "n", "score", "rank"})
 COMPARED = frozenset({"ge", "gt", "le", "lt"})
@@ -82,7 +85,8 @@ class Scheme:
 
     on: the date that puts a case into a month. by: the column whose unit answers for it. weights sum to 1.
     score_metric, rank_metric, cases_metric: what these are published under, "" for nothing. most_points: a person may add or take
-    so many points of a unit's month, with proof; 0: none.
+    so many points of a unit's month, with proof; 0: none. official_score, official_rank: metrics of the city's own, "" where it
+    tells none; its scores run from 0 to full_score, ties: how its ranks treat equal scores, of `ranking.TIES`.
     """
 
     key: str
@@ -105,6 +109,10 @@ class Scheme:
     rank_metric: str = ""
     cases_metric: str = ""
     most_points: Fraction = Fraction(0)
+    official_score: str = ""
+    official_rank: str = ""
+    full_score: Fraction = Fraction(100)
+    ties: str = SHARED
 
     def holds_in(self, month: str) -> bool:
         """month: 2022-11."""
@@ -114,6 +122,12 @@ class Scheme:
     def metrics(self) -> frozenset[str]:
         """Metrics that it writes to the ledger when a month is published."""
         own = {m.published for m in self.measures} | {self.score_metric, self.rank_metric, self.cases_metric}
+        return frozenset(own - {""})
+
+    @property
+    def official_metrics(self) -> frozenset[str]:
+        """Metrics that carry the city's own figures."""
+        own = {m.official for m in self.measures} | {self.official_score, self.official_rank}
         return frozenset(own - {""})
 
     def group_of(self, kind: str) -> Group | None:
@@ -147,6 +161,10 @@ def parse(body: Mapping[str, Any], version: int = 0) -> Scheme:
         rank_metric=str(body.get("publish", {}).get("rank", "")),
         cases_metric=str(body.get("publish", {}).get("cases", "")),
         most_points=Fraction(body["adjust"]["most"]) if "adjust" in body else Fraction(0),
+        official_score=str(body.get("official", {}).get("score", "")),
+        official_rank=str(body.get("official", {}).get("rank", "")),
+        full_score=Fraction(body.get("official", {}).get("full", "100")),
+        ties=str(body.get("official", {}).get("ties", SHARED)),
     )
 
 
@@ -191,6 +209,7 @@ def _faults(body: Mapping[str, Any]) -> Iterator[str]:
     yield from _rank_faults(body.get("rank"))
     yield from _watch_faults(body.get("watch"))
     yield from _publish_faults(body.get("publish", {}), body.get("adjust"))
+    yield from _official_faults(body.get("official", {}))
 
 
 def _month_faults(body: Mapping[str, Any]) -> Iterator[str]:
@@ -266,6 +285,17 @@ def _publish_faults(publish: Any, adjust: Any) -> Iterator[str]:
     most = _fraction(adjust.get("most")) if isinstance(adjust, Mapping) and set(adjust) == {"most"} else None
     if most is None or most <= 0:
         yield 'adjust: has most, points in quotes, "2"'
+
+
+def _official_faults(official: Any) -> Iterator[str]:
+    if not isinstance(official, Mapping) or set(official) - OFFICIAL:
+        yield "official: names metrics for score and rank, and has full and ties"
+        return
+    full = _fraction(official.get("full", "100"))
+    if full is None or full <= 0:
+        yield 'official.full: is a number in quotes, "100"'
+    if official.get("ties", SHARED) not in TIES:
+        yield f"official.ties: is one of {', '.join(TIES)}"
 
 
 def _watch_faults(watch: Any) -> Iterator[str]:

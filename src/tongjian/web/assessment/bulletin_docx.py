@@ -79,6 +79,8 @@ def _overall(asked: Chosen, said: Said) -> Iterator[str]:
         for m, shown in zip(scheme.measures, said.whole.rates, strict=True)
         if shown.compared.official
     ]
+    told += [f"综合得分{{{{ {scheme.official_score} @ {month} }}}}"] if said.whole.told_score else []
+    told += [f"在全市排{{{{ {scheme.official_rank} @ {month} }}}}"] if said.whole.told_rank else []
     if told:
         yield f"市级公布的本区结果：{'、'.join(told)}。对外以市级结果为准。"
 
@@ -101,11 +103,19 @@ def _town(asked: Chosen, line: Line) -> str:
         for m, rate in zip(scheme.measures, line.row.rates, strict=True)
         if rate.percent is not None
     ]
-    rates = "，".join(told) or "本月无可计算的比率"
+    rates = "，".join([*told, *_told(scheme, line, place)]) or "本月无可计算的比率"
     if line.row.rank is None:
         return f"{name}：办件不足[[{scheme.min_n}件]]或缺少比率，不排位次；{rates}。"
     score = f"综合得分{{{{ {scheme.score_metric}{place} }}}}"
     return f"{{{{ {scheme.rank_metric}{place} }}}}：{name}，{score}，{rates}。"
+
+
+def _told(scheme: Scheme, line: Line, place: str) -> Iterator[str]:
+    """What the city says of the town."""
+    said = [f"{{{{ {scheme.official_rank}{place} }}}}"] if line.told_rank else []
+    said += [f"得分{{{{ {scheme.official_score}{place} }}}}"] if line.told_score else []
+    if said:
+        yield f"市级公布为{'、'.join(said)}"
 
 
 def _watched(asked: Chosen, said: Said) -> Iterator[str]:

@@ -48,6 +48,7 @@ def bulletin(request: Asked) -> HttpResponse:
             "said": said,
             "measures": shown.measures(asked.scheme),
             "in_word": bulletin_docx.can_write(asked.scheme),
+            "shows_told": any(n.told_rank or n.told_score for s in said.sections for n in s.lines),
             "hides": small.is_public(request.user),
         },
     )
@@ -56,7 +57,7 @@ def bulletin(request: Asked) -> HttpResponse:
 def _said(request: Asked, asked: Chosen) -> Said:
     assert asked.scheme is not None
     here = district()
-    told = official(asked.scheme, [*asked.units, here.key], asked.span)
+    told = official(asked.scheme, [*asked.units, here.key], asked.span, _moment(asked))
     sections = shown.sections(asked, told, request.user)
     lines = [n for s in sections for n in s.lines if n.watch]
     granted = adjusting.of_month(asked.scheme, str(asked.month)).filter(state=AdjustmentState.GRANTED)

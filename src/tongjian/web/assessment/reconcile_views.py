@@ -19,7 +19,7 @@ from tongjian.facts.assessment.choices import Difference
 from tongjian.facts.assessment.comparing import Reconciled
 from tongjian.facts.assessment.importing import ResultRefused
 from tongjian.facts.assessment.models import DifferenceNote
-from tongjian.facts.assessment.official import official
+from tongjian.facts.assessment.official import Official, official
 from tongjian.facts.assessment.reconciling import Bridge, Ours, Pair, Theirs, tally
 from tongjian.facts.assessment.results import Rate
 from tongjian.facts.assessment.scheme import Scheme
@@ -30,9 +30,12 @@ from tongjian.plans import sheets
 from tongjian.plans.sheets import Column, Table
 from tongjian.records.cases import queries
 from tongjian.web import downloads, uploads
+from tongjian.web.assessment import standing_lines
 from tongjian.web.assessment.asked import Chosen, chosen, scheme_name
 from tongjian.web.assessment.change_views import sign
 from tongjian.web.assessment.result_views import common
+from tongjian.web.assessment.shown import measures
+from tongjian.web.assessment.standing_lines import StandingLine
 from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, district, now, today, typed
@@ -82,13 +85,15 @@ def _reconcile(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     if asked.scheme is None or asked.month is None:
         return render(request, "assessment/reconcile.html", context)
     found = comparing.reconcile(asked.scheme, asked.month, list(asked.units))
+    told = official(asked.scheme, [*asked.units, district().key], asked.span)
+    standings = standing_lines.lines(asked, told, found)
+    if request.GET.get("format") == "xlsx" and (found or standings):
+        return _workbook(request, asked, told, found, standings)
+    context |= {"standings": standings, "measures": measures(asked.scheme)}
     if found is None:
         return render(request, "assessment/reconcile.html", context)
-    rows = _narrowed(request, found)
-    if request.GET.get("format") == "xlsx":
-        return _workbook(request, asked, found)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    rates = _rates(asked, found)
+    page = Paginator(_narrowed(request, found), PER_PAGE).get_page(request.GET.get("page"))
+    rates = _rates(asked, told, found)
     context |= {
         "found": found,
         "same": len(found.pairs) - len(found.differing),
@@ -114,15 +119,14 @@ def _narrowed(request: Asked, found: Reconciled) -> list[Pair]:
     return rows
 
 
-def _rates(asked: Chosen, found: Reconciled) -> list[RateLine]:
+def _rates(asked: Chosen, told: Official, found: Reconciled) -> list[RateLine]:
     assert asked.scheme is not None
     here = district()
-    told = official(asked.scheme, [*asked.units, here.key], asked.span)
     lines = []
     for bridge in found.bridges:
         measure = asked.scheme.measures[bridge.measure]
         name = asked.name_of(bridge.unit) if bridge.unit else str(here)
-        fact = told.get((bridge.unit or here.key, measure.key))
+        fact = told.rates.get((bridge.unit or here.key, measure.key))
         label = measure.name_en if english() else measure.name
         lines.append(RateLine(name, label, Rate(*bridge.ours), Rate(*bridge.theirs), fact, bridge))
     return lines
@@ -208,10 +212,24 @@ def explain(request: Asked) -> HttpResponse:
     return redirect(asked.url("assessment:reconcile", kind=typed(request.POST.get("kind"))))
 
 
-def _workbook(request: Asked, asked: Chosen, found: Reconciled) -> HttpResponse:
+def _workbook(
+    request: Asked,
+    asked: Chosen,
+    told: Official,
+    found: Reconciled | None,
+    standings: Sequence[StandingLine],
+) -> HttpResponse:
     assert asked.scheme is not None
     span = asked.span.label("en" if english() else "zh")
     name = f"{_('Reconciliation')} {scheme_name(asked.scheme)} {span}"
+    tables = [standing_lines.table(name, standings)] if standings else []
+    if found is not None:
+        rates, lines = _rates(asked, told, found), _lines(request, asked, found, found.differing)
+        tables = [_rate_table(rates, name), *tables, _case_table(lines, name)]
+    return downloads.workbook(sheets.workbook(tables), f"{name}.xlsx")
+
+
+def _case_table(lines: Sequence[PairLine], name: str) -> Table:
     columns = [Column(_("Case number"), 20), Column(_("Kind of difference"), 22), Column(_("Ours"), 48)]
     columns += [Column(_("The city's"), 48), Column(_("Note"), 40), Column(_("By"), 14)]
     rows = [
@@ -223,13 +241,12 @@ def _workbook(request: Asked, asked: Chosen, found: Reconciled) -> HttpResponse:
             n.note.text if n.note else "",
             str(n.note.by) if n.note else "",
         ]
-        for n in _lines(request, asked, found, found.differing)
+        for n in lines
     ]
-    cases = Table(_("Cases"), name, str(today()), columns, rows)
-    return downloads.workbook(sheets.workbook([_rate_table(asked, found, name), cases]), f"{name}.xlsx")
+    return Table(_("Cases"), name, str(today()), columns, rows)
 
 
-def _rate_table(asked: Chosen, found: Reconciled, name: str) -> Table:
+def _rate_table(rates: Sequence[RateLine], name: str) -> Table:
     columns = [Column(_("Area"), 20), Column(_("Rate"), 14), Column(_("Ours"), 10), Column(_("of"), 8)]
     columns += [Column(_("The city's"), 10), Column(_("of"), 8), Column(_("Official"), 10)]
     columns += [Column(_("Why they differ"), 60)]
@@ -244,6 +261,6 @@ def _rate_table(asked: Chosen, found: Reconciled, name: str) -> Table:
             float(r.told.number.decimal) if r.told and r.told.number else None,
             "; ".join(f"{e.kind.label} {e.cases} ({e.num:+d}/{e.den:+d})" for e in r.bridge.effects),
         ]
-        for r in _rates(asked, found)
+        for r in rates
     ]
     return Table(_("Rates"), name, str(today()), columns, rows)

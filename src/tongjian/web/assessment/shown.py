@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from tongjian.facts.assessment import hiding, results
 from tongjian.facts.assessment.hiding import is_small
-from tongjian.facts.assessment.official import Compared
+from tongjian.facts.assessment.official import Compared, Official, less
 from tongjian.facts.assessment.results import Row
 from tongjian.facts.assessment.scheme import Scheme
 from tongjian.facts.assessment.watch import Standing
@@ -21,8 +22,6 @@ from tongjian.values import Period
 from tongjian.web.assessment.asked import Chosen
 from tongjian.web.cases.narrowing import MISSED, TAKEN_OUT, told_in_lists
 from tongjian.web.registers.shown import english
-
-Told = Mapping[tuple[str, str], Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One unit. hidden: its numbers are not for this reader. points: added or taken by persons, as printed."""
+    """One unit. hidden: its numbers are not for this reader. points: added or taken by persons, as printed.
+
+    told_score, told_rank: the city's own.
+    """
 
     name: str
     key: str
@@ -47,10 +49,23 @@ class Line:
     excluded_url: str
     watch: Standing | None
     hidden: bool
+    told_score: Fact | None = None
+    told_rank: Fact | None = None
 
     @property
     def points(self) -> str:
         return f"{float(self.row.points):+.2f}" if self.row.points else ""
+
+    @property
+    def score_apart(self) -> Decimal | None:
+        """Ours less the city's."""
+        return less(self.row.score_printed, self.told_score)
+
+    @property
+    def places_apart(self) -> int | None:
+        """Ours less the city's: above 0 where the city ranks it higher."""
+        found = less(self.row.rank, self.told_rank)
+        return None if found is None else int(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ class Section:
     lines: Sequence[Line]
 
 
-def sections(asked: Chosen, told: Told, user: Viewer) -> list[Section]:
+def sections(asked: Chosen, told: Official, user: Viewer) -> list[Section]:
     assert asked.scheme is not None
     closed = _closed(asked, user)
     made = []
@@ -73,11 +88,11 @@ def sections(asked: Chosen, told: Told, user: Viewer) -> list[Section]:
     return made
 
 
-def whole(asked: Chosen, told: Told, user: Viewer, name: str, key: str) -> Line:
+def whole(asked: Chosen, told: Official, user: Viewer, name: str, key: str) -> Line:
     """The district: all cases, those of no town as well."""
     row = asked.kept.whole
     line = _line(asked, row, told, key, hidden=small.is_public(user) and _whole_closed(asked, row))
-    return Line(name, key, row, line.rates, line.url, line.excluded_url, None, line.hidden)
+    return replace(line, name=name, watch=None)
 
 
 def _whole_closed(asked: Chosen, row: Row) -> bool:
@@ -101,7 +116,7 @@ def _closed(asked: Chosen, user: Viewer) -> frozenset[str]:
     return hiding.hidden_to_date([asked.rows_of(m) for m in range(asked.span.start, asked.span.end + 1)])
 
 
-def _line(asked: Chosen, row: Row, told: Told, key: str, *, hidden: bool) -> Line:
+def _line(asked: Chosen, row: Row, told: Official, key: str, *, hidden: bool) -> Line:
     assert asked.scheme is not None
     number = asked.edition.number if asked.edition else None
     unit = asked.units.get(row.unit)
@@ -117,7 +132,7 @@ def _line(asked: Chosen, row: Row, told: Told, key: str, *, hidden: bool) -> Lin
 
     rates = [
         Shown(
-            Compared(rate, told.get((key, measure.key))),
+            Compared(rate, told.rates.get((key, measure.key))),
             measure.name_en if english() else measure.name,
             url(measure=measure.key),
             url(measure=measure.key, part=MISSED),
@@ -125,7 +140,18 @@ def _line(asked: Chosen, row: Row, told: Told, key: str, *, hidden: bool) -> Lin
         for measure, rate in zip(asked.scheme.measures, row.rates, strict=True)
     ]
     watch = asked.standing(row.unit)
-    return Line(asked.name_of(row.unit), key, row, rates, url(), url(part=TAKEN_OUT), watch, hidden)
+    return Line(
+        asked.name_of(row.unit),
+        key,
+        row,
+        rates,
+        url(),
+        url(part=TAKEN_OUT),
+        watch,
+        hidden,
+        told.scores.get(key),
+        told.ranks.get(key),
+    )
 
 
 def cases_url(scheme: Scheme | None, span: Period, place: tuple[str, int] | None, **more: str) -> str:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from tongjian.facts.assessment.scheme import Scheme
+from tongjian.facts.models import Fact
 from tongjian.plans import sheets
 from tongjian.plans.sheets import Column, Table, Value
 from tongjian.web import downloads
@@ -25,7 +27,8 @@ def workbook(asked: Chosen, whole: Line, sections: Sequence[Section]) -> HttpRes
 def result(asked: Chosen, whole: Line, sections: Sequence[Section]) -> Table:
     assert asked.scheme is not None
     name, span = scheme_name(asked.scheme), asked.span.label("en" if english() else "zh")
-    rows = [_cells("", whole), *(_cells(s.name, line) for s in sections for line in s.lines)]
+    lines = [("", whole), *((s.name, line) for s in sections for line in s.lines)]
+    rows = [_cells(asked.scheme, group, line) for group, line in lines]
     below = _("edition %(n)s") % {"n": asked.edition.number} if asked.edition else str(today())
     return Table(
         _("Assessment of towns"), f"{name} {span}", below, _columns(asked), rows, notes=notes(asked, sections)
@@ -49,10 +52,14 @@ def _columns(asked: Chosen) -> list[Column]:
     for _key, label, _weight in measures(asked.scheme):
         head += [Column(label, 12), Column(_("of"), 8), Column(_("Band from"), 10), Column(_("to"), 10)]
         head += [Column(_("Official"), 12), Column(_("Difference"), 12)]
+    if asked.scheme.official_score:
+        head += [Column(_("Official score"), 12), Column(_("Difference"), 12)]
+    if asked.scheme.official_rank:
+        head += [Column(_("Official rank"), 10), Column(_("Difference"), 10)]
     return head
 
 
-def _cells(group: str, line: Line) -> list[Value]:
+def _cells(scheme: Scheme, group: str, line: Line) -> list[Value]:
     row = line.row
     if line.hidden:
         return [line.name, group, row.rank]
@@ -61,10 +68,18 @@ def _cells(group: str, line: Line) -> list[Value]:
     for shown in line.rates:
         rate, fact = shown.compared.ours, shown.compared.official
         low, high = rate.band or (None, None)
-        told = fact.number.decimal if fact is not None and fact.number is not None else None
-        numbers = (rate.percent, rate.den, low, high, told, shown.compared.difference)
-        cells += [plain(number) for number in numbers]
+        cells += [plain(number) for number in (rate.percent, rate.den, low, high)]
+        cells += [told(fact), plain(shown.compared.difference)]
+    if scheme.official_score:
+        cells += [told(line.told_score), plain(line.score_apart)]
+    if scheme.official_rank:
+        cells += [told(line.told_rank), line.places_apart]
     return cells
+
+
+def told(fact: Fact | None) -> Value:
+    """The city's figure as a workbook's own number."""
+    return None if fact is None or fact.number is None else plain(fact.number.decimal)
 
 
 def plain(value: Decimal | int | None) -> Value:
