@@ -99,6 +99,7 @@ def test_a_sound_type_has_no_fault() -> None:
             {"form": {"type": "object", "properties": {"x": {"type": "string"}}}},
             "form.x: needs title and title_en",
         ),
+        ({"milestones": {"gone": ["去", "Gone"]}}, "milestones.gone: is no state of this type"),
         ({"retention": "long"}, "retention: is no age"),
         ({"initial": "work"}, "initial: must be a state of the kind draft"),
         ({"transitions__receive": None}, "transitions: one must be called receive and start from new"),

@@ -87,7 +87,11 @@ WALKS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
             lead return > to_assign
             desk assign > to_accept
             lead accept > preparing
-            lead file > in_approval
+            lead papers > preparing
+            lead file > at_window
+            desk window_returns > preparing
+            lead file > at_window
+            lead window_accepts > in_approval
             lead ask_firm > with_firm
             lead papers_in > preparing
             desk extend > preparing

@@ -18,7 +18,7 @@ from tongjian.records.cases import catalogue, reply_check, routing
 from tongjian.records.cases.choices import StateKind
 from tongjian.records.cases.engine.lint import lint
 from tongjian.records.cases.intake import feeds
-from tongjian.records.cases.models import Case
+from tongjian.records.cases.models import Case, PolicyChange
 
 KINDS = (catalogue.KIND, routing.KIND, feeds.KIND, reply_check.KIND)
 
@@ -38,7 +38,7 @@ class PackRefused(TongjianError):
 @transaction.atomic
 def sync(at: datetime, *more: Path) -> list[Definition]:
     """Apply the packs; twice changes nothing. Raises PackRefused with every fault of the first bad one; nothing changes then."""
-    found = [c for kind in KINDS for c in definitions.changes(kind, *more)]
+    found = [c for kind in KINDS for c in definitions.changes(kind, *more) if not _stands(c)]
     types = _types_after(found)
     for change in found:
         faults = [*_faults(change, types)]
@@ -47,6 +47,17 @@ def sync(at: datetime, *more: Path) -> list[Definition]:
     applied = definitions.apply(found, at=at)
     catalogue.forget()
     return applied
+
+
+def _stands(change: Change) -> bool:
+    """Whether a clock policy changed in the browser stands: the pack says what it said before that change."""
+    before = change.before
+    if before is None or change.entry.kind != catalogue.KIND:
+        return False
+    if not PolicyChange.objects.filter(type=change.entry.key, version=before.version).exists():
+        return False
+    older = Definition.objects.filter(kind=catalogue.KIND, key=change.entry.key, version__lt=before.version)
+    return older.filter(digest=definitions.digest(change.entry.body)).exists()
 
 
 def _types_after(found: Sequence[Change]) -> dict[str, Mapping[str, Any]]:

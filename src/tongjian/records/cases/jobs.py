@@ -1,4 +1,4 @@
-"""What the night does for cases: erase what is past retention, bring the search index up to date, learn from dispatches."""
+"""What the night does for cases: put due clock policies into force, erase what is past retention, bring the search index up to date, learn from dispatches."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from tongjian.records.cases import catalogue, retention, search, suggesting
 from tongjian.records.cases.learning import Measured
 from tongjian.records.cases.models import LearnedRouting
+from tongjian.records.cases.policies import actions as policies
 from tongjian.records.cases.retention import Erased
 
 LEARNED_EVERY = timedelta(days=7)
@@ -17,15 +18,20 @@ LEARNED_EVERY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """learned: type → how good the model is on its newest cases; types learned lately or with little history are left out."""
+    """learned: type → how good the model is on its newest cases; types learned lately or with little history are left out.
+
+    policies: changes of clock policies that came into force.
+    """
 
     erased: Erased
     indexed: int
     learned: dict[str, Measured]
+    policies: int = 0
 
 
 def nightly(*, at: datetime) -> Night:
     """Safe to run twice."""
+    ruled = policies.nightly(at=at)
     erased = retention.expire(timezone.localtime(at).date(), at=at)
     indexed = search.index_waiting()
     learned: dict[str, Measured] = {}
@@ -35,4 +41,4 @@ def nightly(*, at: datetime) -> Night:
         measured = suggesting.learn(key, at=at)
         if measured:
             learned[key] = measured
-    return Night(erased, indexed, learned)
+    return Night(erased, indexed, learned, ruled)

@@ -348,8 +348,10 @@ class LearnedRouting(models.Model):
         return f"{self.type} {self.trained_at:%Y-%m-%d}"
 
 
-# Service packages and reply templates have their tables in modules of their own; Django finds them here.
-from tongjian.records.cases.packages.models import ServicePackage, Visit  # noqa: E402
+# Service packages, reply templates and changes of clock policies have their tables in modules of their own; Django
+# finds them here.
+from tongjian.records.cases.packages.models import Contact, Measure, ServicePackage, Visit  # noqa: E402
+from tongjian.records.cases.policies.models import PolicyChange  # noqa: E402
 from tongjian.records.cases.template_models import ReplyTemplate  # noqa: E402
 
-__all__ = ["ReplyTemplate", "ServicePackage", "Visit"]
+__all__ = ["Contact", "Measure", "PolicyChange", "ReplyTemplate", "ServicePackage", "Visit"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from json.encoder import encode_basestring as quoted
@@ -149,6 +149,11 @@ def party_columns(
 
 def opened(row: Party) -> Person:
     """The person of a row. Callers have asked whether this may be, and record an event: see `reveal`."""
-    cipher = AESGCM(_unwrapped(row.key))
-    parts: Mapping[str, Any] = json.loads(sealing.decrypted(cipher, bytes(row.sealed), row.key.name))
-    return Person(**parts, role=row.role)
+    return replace(opened_with(row.key, bytes(row.sealed)), role=row.role)
+
+
+def opened_with(key: RecordKey, data: bytes) -> Person:
+    """The person whom `sealed` made bytes of."""
+    cipher = AESGCM(_unwrapped(key))
+    parts: Mapping[str, Any] = json.loads(sealing.decrypted(cipher, data, key.name))
+    return Person(**parts)

@@ -6,7 +6,8 @@ A clock keeps its pauses; promised and extended due times stay; stopped clocks a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -45,7 +46,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reckoned:
+class Reckoned:
     """Running clocks with their new terms: allowances and UTC datetime64[us], each as long as the clocks."""
 
     clocks: Running
@@ -66,28 +67,39 @@ class _Reckoned:
         return np.where(found == NEVER, NAT, found)
 
 
-def recompute(case_type: str, *, by: User | None, at: datetime, dry_run: bool = False) -> Moved:
+def recompute(
+    case_type: str,
+    *,
+    by: User | None,
+    at: datetime,
+    dry_run: bool = False,
+    ruling: CaseType | None = None,
+    gather: Callable[[Reckoned], None] | None = None,
+) -> Moved:
     """Reckon the running clocks of a type by its ruling version and the ruling calendar. Safe to run twice.
 
-    dry_run: only tell. Works in batches, each in its own transaction with its events.
+    dry_run: only tell; ruling: by another version, which does not rule yet; gather: is shown each batch.
+    Works in batches, each in its own transaction with its events.
     """
-    ruling = catalogue.case_type(case_type)
+    ruling = ruling or catalogue.case_type(case_type)
     found = Moved()
     last = 0
     with bulk.unchecked(), no_collecting():
         while True:
-            with transaction.atomic():
+            with nullcontext() if dry_run else transaction.atomic():
                 listed = running.read(case_type, last, AT_ONCE)
                 if listed is None:
                     return found
                 new = _reckoned(listed, ruling)
                 _tell(new, found, at)
+                if gather is not None:
+                    gather(new)
                 if not dry_run and new.moved().any():
                     _write(new, ruling, by, at)
             last = listed.cases[-1]
 
 
-def _tell(new: _Reckoned, found: Moved, at: datetime) -> None:
+def _tell(new: Reckoned, found: Moved, at: datetime) -> None:
     now = np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "us")
     found.looked_at += len(new.clocks.ids)
     found.earlier += int((new.due < new.clocks.due).sum())
@@ -96,7 +108,7 @@ def _tell(new: _Reckoned, found: Moved, at: datetime) -> None:
     found.cases += int(new.touched().sum())
 
 
-def _reckoned(listed: Running, ruling: CaseType) -> _Reckoned:
+def _reckoned(listed: Running, ruling: CaseType) -> Reckoned:
     """New terms of each clock: by groups of equal allowance at once; the few that were paused one by one."""
     allows = _allows(listed, ruling)
     due = listed.due.copy()
@@ -112,7 +124,7 @@ def _reckoned(listed: Running, ruling: CaseType) -> _Reckoned:
         here = plain & (group == which)
         if allow and here.any():
             due[here] = _at_once(listed.started[here], allow)
-    return _Reckoned(listed, allows, due)
+    return Reckoned(listed, allows, due)
 
 
 def _allows(listed: Running, ruling: CaseType) -> list[str]:
@@ -142,7 +154,7 @@ def _shift(first: datetime, zone: Any) -> np.timedelta64:
     return np.timedelta64(int(found.total_seconds()) if found else 0, "s")
 
 
-def _write(new: _Reckoned, ruling: CaseType, by: User | None, at: datetime) -> None:
+def _write(new: Reckoned, ruling: CaseType, by: User | None, at: datetime) -> None:
     """The moved clocks, their cases, and one event a case."""
     listed, which = new.clocks, np.flatnonzero(new.moved()).tolist()
     due, when = new.due[which], bulk.moment_text(at)
@@ -168,7 +180,7 @@ def _write(new: _Reckoned, ruling: CaseType, by: User | None, at: datetime) -> N
 
 
 def _cases(
-    new: _Reckoned, touched: Sequence[int], cases: Sequence[int], seqs: Sequence[int], same: dict[str, Any]
+    new: Reckoned, touched: Sequence[int], cases: Sequence[int], seqs: Sequence[int], same: dict[str, Any]
 ) -> None:
     """The due time goes in only where it changes: many indexes hold it."""
     due = new.next_due()[new.touched()]
@@ -183,7 +195,7 @@ def _cases(
             bulk.update_columns(Case, [cases[n] for n in here], columns, same)
 
 
-def _told(new: _Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
+def _told(new: Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
     """The data of each touched case's event."""
     moved = np.add.reduceat(new.moved().astype(np.int64), new.clocks.first)
     parts = iter(_clocks(new, which, version))
@@ -191,7 +203,7 @@ def _told(new: _Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
         yield f'{{"set":{{"type_version":{version}}},"clocks":[{",".join(islice(parts, count))}]}}'
 
 
-def _clocks(new: _Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
+def _clocks(new: Reckoned, which: Sequence[int], version: int) -> Iterator[str]:
     """The moved clocks as an event holds them: `engine.state.from_json` reads it."""
     listed, heads = new.clocks, dict[Any, str]()
     started, due = bulk.isos(listed.started[which]), bulk.isos(new.due[which])

@@ -17,7 +17,16 @@ from tongjian.kernel.models import EvidenceFile
 from tongjian.records.cases import personal, search, store
 from tongjian.records.cases.bulk import is_sqlite
 from tongjian.records.cases.engine.state import Change
-from tongjian.records.cases.models import Attachment, Case, Delivery, Exclusion, Party, RecordKey, Survey
+from tongjian.records.cases.models import (
+    Attachment,
+    Case,
+    Contact,
+    Delivery,
+    Exclusion,
+    Party,
+    RecordKey,
+    Survey,
+)
 
 STEP = "erase"
 AT_ONCE = 500
@@ -99,7 +108,7 @@ def _emptied(pks: Iterable[int]) -> list[Path]:
 
 def _drop_keys(at: datetime) -> int:
     """Keys of record sets that nobody is left in and that no longer grow."""
-    used = Party.objects.values("key")
+    used = Party.objects.values("key").union(Contact.objects.values("key"))
     gone, _by_model = RecordKey.objects.filter(made_at__lt=at - YOUNG).exclude(pk__in=used).delete()
     if gone:
         personal.forget_keys()

@@ -167,7 +167,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseType:
-    """version: of the definition; 0: out of the packs, not applied yet. desk: keys of the organisations that run it."""
+    """version: of the definition; 0: out of the packs, not applied yet. desk: keys of the organisations that run it.
+
+    milestones: the states that make the course of a case, in order, as it names them there.
+    """
 
     key: str
     version: int
@@ -184,6 +187,7 @@ class CaseType:
     retention: str
     visibility: str
     subject: str
+    milestones: Mapping[str, Name] = field(default_factory=dict)
 
     def open_states(self) -> tuple[str, ...]:
         return tuple(s.key for s in self.states.values() if s.kind != "closed")
@@ -210,6 +214,7 @@ def parse(body: Mapping[str, Any], version: int = 0) -> CaseType:
         retention=body["retention"],
         visibility=body.get("visibility", "internal"),
         subject=body.get("subject", ""),
+        milestones=_names(body.get("milestones", {})),
     )
 
 

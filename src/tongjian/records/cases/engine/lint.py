@@ -45,6 +45,7 @@ TOP = frozenset(
         "retention",
         "visibility",
         "subject",
+        "milestones",
         "source",
         "note",
     ]
@@ -92,7 +93,7 @@ def _shape(body: Mapping[str, Any]) -> Iterator[Fault]:
     for name in ("key", "name", "name_en", "initial", "states", "transitions", "retention"):
         if not body.get(name):
             yield Fault(name, "is missing")
-    for name in ("states", "transitions", "clocks", "tiers", "outcomes", "form"):
+    for name in ("states", "transitions", "clocks", "tiers", "outcomes", "milestones", "form"):
         if not isinstance(body.get(name, {}), Mapping):
             yield Fault(name, "must be a mapping")
         elif name in {"states", "transitions", "clocks"}:
@@ -109,10 +110,13 @@ def _names(body: Mapping[str, Any]) -> Iterator[Fault]:
         for key, value in body.get(group, {}).items():
             if not (value.get("name") and value.get("name_en")):
                 yield Fault(f"{group}.{key}", "needs name and name_en")
-    for group in ("tiers", "outcomes"):
+    for group in ("tiers", "outcomes", "milestones"):
         for key, value in body.get(group, {}).items():
             if not _is_pair(value):
                 yield Fault(f"{group}.{key}", "needs [中文, English]")
+    for key in body.get("milestones", {}):
+        if key not in body["states"]:
+            yield Fault(f"milestones.{key}", "is no state of this type")
     if not AGE.fullmatch(str(body["retention"])):
         yield Fault("retention", "is no age: write 730d, 24mo or 2y")
     if body.get("visibility", "internal") not in {"public", "internal"}:

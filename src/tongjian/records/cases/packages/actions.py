@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel import calendars, events, evidence
@@ -104,11 +105,11 @@ def record_visit(
     row = queries.editable_by(by, pk, lock=True)
     if not words.strip():
         raise TongjianError("packages.no_words", _("Say in a sentence what the visit found."))
-    if on > at.date():
+    if on > timezone.localtime(at).date():
         raise TongjianError(
             "packages.visit_ahead", _("The visit lies in the future. Record it once it is made.")
         )
-    visit = row.visits.filter(visited_on=None).first() or Visit(package=row, due_on=on)
+    visit = _due_then(row, on)
     visit.visited_on, visit.by, visit.words = on, by, mask(words.strip())
     visit.save()
     cases = [_received(row, one, by, at) for one in raised]
@@ -117,6 +118,13 @@ def record_visit(
     told = {"on": on.isoformat(), "cases": [c.pk for c in cases]}
     events.record("service_package.visited", row, by=by, at=at, data=told)
     return visit
+
+
+def _due_then(row: ServicePackage, on: date) -> Visit:
+    """The visit that was planned; one that is told of after a later one was not."""
+    later = row.visits.filter(visited_on__gt=on).exists()
+    planned = None if later else row.visits.filter(visited_on=None).first()
+    return planned or Visit(package=row, due_on=on)
 
 
 def _received(row: ServicePackage, one: Raised, by: User, at: datetime) -> Case:

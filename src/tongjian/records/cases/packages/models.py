@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from tongjian.kernel.models import EvidenceFile, Organisation, Subject
 
@@ -59,3 +60,40 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.package} {self.visited_on or self.due_on}"
+
+
+class Measure(models.Model):
+    """一企一策措施: something settled for this enterprise alone, who does it and by when; done_on None: not yet."""
+
+    package = models.ForeignKey(ServicePackage, on_delete=models.CASCADE, related_name="measures")
+    words = models.TextField()
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    done_words = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["unit", "due_on"], name="measure_due")]
+
+    def __str__(self) -> str:
+        return self.words[:40]
+
+    @property
+    def overdue(self) -> bool:
+        return self.done_on is None and self.due_on < localdate()
+
+
+class Contact(models.Model):
+    """企业联系人: whom the account manager calls. Only `sealed` knows the person; what is shown is masked."""
+
+    package = models.OneToOneField(ServicePackage, on_delete=models.CASCADE, related_name="contact")
+    key = models.ForeignKey("cases.RecordKey", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    shown_name = models.CharField(max_length=32, blank=True)
+    shown_phone = models.CharField(max_length=24, blank=True)
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.shown_name

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import ExtractYear
-from django.utils.timezone import make_aware
+from django.db.models.functions import Coalesce, ExtractYear
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel import definitions
+from tongjian.kernel import calendars, definitions
 from tongjian.kernel.access import Viewer
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed
@@ -18,7 +20,8 @@ from tongjian.kernel.models import Organisation, User
 from tongjian.records.cases import queries
 from tongjian.records.cases.choices import StateKind
 from tongjian.records.cases.models import Case
-from tongjian.records.cases.packages.models import ServicePackage, Visit
+from tongjian.records.cases.packages import rules
+from tongjian.records.cases.packages.models import Measure, ServicePackage, Visit
 from tongjian.records.cases.packages.rules import Grade
 
 KIND = "service_packages"
@@ -67,8 +70,12 @@ def editable_by(user: Viewer, pk: int, *, lock: bool = False) -> ServicePackage:
     return row
 
 
-def planned(rows: QuerySet[ServicePackage]) -> QuerySet[ServicePackage]:
-    """With the day of the next visit, of the last one, and items open and done. In the order of the next visit."""
+def planned(rows: QuerySet[ServicePackage], year: int | None = None) -> QuerySet[ServicePackage]:
+    """With the day of the next visit, of the last one, items open and done, and the visits made in a year (None: this one).
+
+    In the order of the next visit: those overdue stand first.
+    """
+    year = year or localdate().year
     visits = Visit.objects.filter(package=OuterRef("pk"))
     items = Case.objects.filter(type=ITEM, subject=OuterRef("enterprise")).order_by()
     counted = items.values("subject").annotate(n=Count("pk"))
@@ -78,9 +85,61 @@ def planned(rows: QuerySet[ServicePackage]) -> QuerySet[ServicePackage]:
         last_on=Subquery(
             visits.filter(visited_on__isnull=False).order_by("-visited_on").values("visited_on")[:1]
         ),
+        visits_done=Coalesce(
+            Subquery(
+                visits.filter(visited_on__range=(date(year, 1, 1), date(year, 12, 31)))
+                .order_by()
+                .values("package")
+                .annotate(n=Count("pk"))
+                .values("n")
+            ),
+            0,
+        ),
+        measures_open=Coalesce(
+            Subquery(
+                Measure.objects.filter(package=OuterRef("pk"), done_on=None)
+                .order_by()
+                .values("package")
+                .annotate(n=Count("pk"))
+                .values("n")
+            ),
+            0,
+        ),
         items_open=Subquery(counted.exclude(closed).values("n")),
         items_done=Subquery(counted.filter(closed).values("n")),
     ).order_by(F("next_on").asc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """走访进度 of a year: visits made, planned by the grades' rules (made and still to make), packages whose visit is overdue."""
+
+    year: int
+    done: int
+    planned: int
+    overdue: int
+
+
+def visiting(rows: Sequence[Any], year: int, today: date) -> Visiting:
+    """rows: packages as `planned` gives them for that year."""
+    told = visits_planned(rows, year)
+    done = sum(row.visits_done for row in rows)
+    overdue = sum(row.next_on is not None and row.next_on < today for row in rows)
+    return Visiting(year, done, sum(told.values()), overdue)
+
+
+def visits_planned(rows: Sequence[Any], year: int) -> dict[int, int]:
+    """Package → how many visits the year's plan holds: those made, and those that the grade's rule still asks for."""
+    known, working, last = grades(), calendars.current(), date(year, 12, 31)
+    return {
+        row.pk: row.visits_done
+        + (
+            rules.planned_after(row.next_on, known[row.grade].every, last, working)
+            if row.grade in known
+            else 0
+        )
+        for row in rows
+    }
 
 
 def serving(user: Viewer) -> list[Organisation]:

@@ -1,4 +1,4 @@
-"""When an enterprise is to be visited next. Pure."""
+"""When an enterprise is to be visited next, and how often in a year. Pure."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ def next_visit(last: date, every: str, working: Calendar) -> date:
     number, unit = int(found[1]), found[2]
     day = last + timedelta(days=number) if unit == "d" else months_after(last, number)
     return working.next_working(day)
+
+
+def planned_after(due: date | None, every: str, last: date, working: Calendar) -> int:
+    """How many visits are planned from the next one on until `last`, were each made on its day."""
+    count = 0
+    while due is not None and due <= last:
+        count, due = count + 1, next_visit(due, every, working)
+    return count
 
 
 def months_after(day: date, number: int) -> date:

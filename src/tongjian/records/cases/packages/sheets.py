@@ -24,8 +24,8 @@ from tongjian.records.cases.packages.models import ServicePackage
 
 SHEET = "服务包"
 HEADS = ("企业名称", "服务包等级", "服务单位", "管家账号", "起始日期", "模拟数据")
-SHOWN = (*HEADS, "上次走访", "下次走访", "在办事项", "办结事项", "一企一策", "满意度")
-WIDTHS = (36, 14, 28, 14, 12, 10, 12, 12, 10, 10, 40, 10)
+SHOWN = (*HEADS, "管家", "上次走访", "下次走访", "在办事项", "办结事项", "一企一策", "满意度")
+WIDTHS = (36, 14, 28, 14, 12, 10, 12, 12, 12, 10, 10, 40, 10)
 NEEDED = HEADS[:3]
 LIMITS = Limits(cpu_seconds=60, wall_seconds=90.0, memory_bytes=1024**3)
 
@@ -40,6 +40,9 @@ class PackageProblem(CellProblem):
         "unit": _("There is no unit %(value)s."),
         "manager": _("%(value)s has no account, or none in the unit that serves."),
         "day": _("%(value)s is no day. Write 2022-03-01."),
+        "ahead": _("%(value)s lies ahead. Record a visit once it is made."),
+        "package": _("%(value)s has no service package that you may see."),
+        "account": _("There is no account %(value)s."),
         "twice": _("%(value)s stands in row %(first)s already."),
     }
 
@@ -170,6 +173,7 @@ def _cells(row: Any, grades: Mapping[str, Any]) -> list[str | int | None]:
         found.manager.username if found.manager else "",
         found.since.isoformat(),
         "是" if found.simulated else "否",
+        found.manager.get_full_name() if found.manager else "",
         row.last_on.isoformat() if row.last_on else "",
         row.next_on.isoformat() if row.next_on else "",
         row.items_open or 0,
