@@ -38,6 +38,7 @@ class Group:
 
 Line = tuple[str, str | Promise, str, tuple[str, ...]]  # view, label, icon, views and areas that it covers
 PACKAGES = ("cases:packages", "cases:package", "cases:visits")
+POLICIES = ("cases:policies", "cases:policy", "cases:policy_change")
 CASES = tuple(f"cases:{n}" for n in ("desk", "case", "new", "many", "replies"))
 GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
     (_("Cockpit"), (("cockpit", _("Cockpit"), "gauge", ("cockpit",)),)),
@@ -72,6 +73,8 @@ GROUPS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("cases:desk", _("Cases"), "inbox", CASES),
             ("assessment:results", _("Assessment of towns"), "chart-line", ("assessment",)),
             ("cases:packages", _("Enterprise service"), "building-store", PACKAGES),
+            ("cases:course", _("Whole-course agent"), "route", ("cases:course",)),
+            ("cases:policies", _("Clock policies"), "clock-cog", POLICIES),
         ),
     ),
     (

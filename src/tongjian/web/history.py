@@ -16,6 +16,7 @@ from tongjian.facts.models import Delivery, Package, Submission
 from tongjian.kernel.events import stream_of
 from tongjian.kernel.models import Event, User
 from tongjian.plans.models import Intake, Obligation, PlanYear, SupervisionOrder, Task
+from tongjian.records.cases.models import PolicyChange
 from tongjian.reports.models import Draft, Report
 from tongjian.reports.rounds.models import Edition, Section
 from tongjian.web import addresses
@@ -102,6 +103,20 @@ CLOSED: Mapping[str, str | Promise] = {
     "supervision.extension_asked": _("More time was asked for: %(old)s → %(new)s"),
     "supervision.extension_refused": _("More time was refused"),
     "supervision.tasks_made": _("%(tasks)s tasks were made from a workbook"),
+    "clock_policy.proposed": _("A change of clocks was proposed"),
+    "clock_policy.scheduled": _("The change of clocks takes effect on %(effective_on)s"),
+    "clock_policy.applied": _("The change of clocks is in force, version %(version)s"),
+    "clock_policy.withdrawn": _("The change of clocks was withdrawn"),
+    "service_package.opened": _("The service package was opened"),
+    "service_package.changed": _("Grade, unit or account manager changed"),
+    "service_package.visited": _("A visit of %(on)s was recorded"),
+    "service_package.policy": _("A policy for this enterprise was settled"),
+    "service_package.measure": _("A measure was settled, due %(due_on)s"),
+    "service_package.measure_done": _("A measure was done on %(on)s"),
+    "service_package.confirmed": _("The enterprise confirmed: %(score)s of 5"),
+    "service_package.contact": _("The contact was put on file"),
+    "service_package.contact_dropped": _("The contact was erased"),
+    "service_package.contact_revealed": _("The contact was looked at: %(reason)s"),
 }
 VERBS = {**OPEN, **CLOSED}
 # Of many single steps only their sum is told where all streams are listed together.
@@ -126,6 +141,16 @@ SMALL = frozenset(
         "collection.reminded",
         "supervision.decomposed",
         "evidence.released",
+        "service_package.opened",
+        "service_package.changed",
+        "service_package.visited",
+        "service_package.policy",
+        "service_package.measure",
+        "service_package.measure_done",
+        "service_package.confirmed",
+        "service_package.contact",
+        "service_package.contact_dropped",
+        "service_package.contact_revealed",
     }
 )
 PAGES: Mapping[str, str] = {
@@ -141,6 +166,7 @@ PAGES: Mapping[str, str] = {
     "reports.section": "reports:section",
     "plans.obligation": "plans:target",
     "plans.supervisionorder": "supervision:order",
+    "cases.policychange": "cases:policy_change",
 }
 
 
@@ -167,6 +193,7 @@ NAMED: Mapping[str, Callable[[Sequence[int]], Mapping[int, object]]] = {
     "reports.section": Section.objects.in_bulk,
     "plans.obligation": Obligation.objects.select_related("series__metric", "series__subject").in_bulk,
     "plans.supervisionorder": SupervisionOrder.objects.select_related("plan").in_bulk,
+    "cases.policychange": PolicyChange.objects.defer("report").in_bulk,
 }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case as Case_
+from django.db.models import F, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,11 +22,12 @@ from tongjian.kernel.models import Organisation, User
 from tongjian.reading import ReadingError
 from tongjian.records.cases import catalogue, refusals
 from tongjian.records.cases import queries as case_queries
-from tongjian.records.cases.models import Case
+from tongjian.records.cases.choices import StateKind
+from tongjian.records.cases.models import Case, Contact
 from tongjian.records.cases.packages import actions, queries, sheets
 from tongjian.records.cases.packages.actions import Given, Raised
 from tongjian.records.cases.packages.models import ServicePackage
-from tongjian.web import downloads, uploads
+from tongjian.web import downloads, history, uploads
 from tongjian.web.cases import steps
 from tongjian.web.errors import refuse
 from tongjian.web.registers.shown import english
@@ -33,27 +35,30 @@ from tongjian.web.requests import Asked, now, today, typed, whole
 
 PER_PAGE = 20
 AHEAD = timedelta(days=30)
-ITEMS_OF_A_VISIT = 3
+ITEMS_OF_A_VISIT, ITEMS_SHOWN = 3, 8
+OPEN_FIRST = Case_(When(kind=StateKind.CLOSED, then=1), default=0)
 SCORES = (5, 4, 3, 2, 1)
 VISITS = (("overdue", _lazy("Visit overdue")), ("soon", _lazy("Visit due in 30 days")))
 
 
 @require_safe
 def packages(request: Asked) -> HttpResponse:
-    return _packages(request)
+    return packages_page(request)
 
 
-def _packages(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
+def packages_page(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     user = request.user
     asked = {k: typed(request.GET.get(k)) for k in ("q", "grade", "unit", "visit")}
-    rows = _chosen(queries.planned(queries.visible_to(user)), asked)
+    every = queries.planned(queries.visible_to(user))
+    rows = _chosen(every, asked)
     years = queries.years(user)
     year = whole(request.GET.get("year")) or (years[0] if years else today().year)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     runs, names = queries.runs_them(user), _grades()
+    plans = queries.visits_planned(list(page), today().year)
     context = {
         "page": page,
-        "rows": [(row, names.get(row.grade, row.grade)) for row in page],
+        "rows": [(row, names.get(row.grade, row.grade), plans[row.pk]) for row in page],
         "grades": list(names.items()),
         "asked": asked,
         "served_by": queries.serving(user),
@@ -61,9 +66,11 @@ def _packages(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
         "years": years,
         "year": year,
         "standing": queries.standing(user, year),
+        "visiting": queries.visiting(list(every), today().year, today()),
         "simulated": case_queries.visible_to(user).filter(type=queries.ITEM, simulated=True).exists(),
         "today": today(),
         "runs": runs,
+        "serves": user.role in {Role.DEPARTMENT, Role.PLAN_OFFICE},
         "units": steps.units() if runs else (),
         "people": _people() if runs else (),
         "problems": problems,
@@ -102,31 +109,47 @@ def package(request: Asked, pk: int) -> HttpResponse:
 
 
 def _package(request: Asked, pk: int, draft: Any = None) -> HttpResponse:
-    row = get_object_or_404(queries.visible_to(request.user), pk=pk)
+    row = get_object_or_404(queries.planned(queries.visible_to(request.user)), pk=pk)
     items = Case.objects.filter(subject=row.enterprise_id, type__in=[queries.ITEM, "agent_service"])
-    shown = list(items.select_related("lead__subject").order_by("-opened_at", "-pk")[:50])
+    shown = list(items.select_related("lead__subject").order_by(OPEN_FIRST, "-opened_at", "-pk")[:60])
     open_to_me = set(
         case_queries.visible_to(request.user)
         .filter(pk__in=[c.pk for c in shown])
         .values_list("pk", flat=True)
     )
-    runs = queries.runs_them(request.user)
+    runs, may = queries.runs_them(request.user), request.user.role in {Role.DEPARTMENT, Role.PLAN_OFFICE}
+    told = [(c, _state(c), c.pk in open_to_me) for c in shown]
+    planned = row.visits.filter(visited_on=None).first()
     context = {
         "row": row,
         "grade": _grades().get(row.grade, row.grade),
-        "planned": row.visits.filter(visited_on=None).first(),
-        "visits": row.visits.filter(visited_on__isnull=False).order_by("-visited_on")[:20].prefetch_related("cases"),
-        "items": [(c, _state(c), c.pk in open_to_me) for c in shown],
+        "planned": planned,
+        "year": today().year,
+        "in_plan": queries.visits_planned([row], today().year)[row.pk],
+        "visits": row.visits.filter(visited_on__isnull=False)
+        .select_related("by")
+        .order_by("-visited_on")[:20]
+        .prefetch_related("cases"),
+        "items": told[:ITEMS_SHOWN],
+        "more_items": told[ITEMS_SHOWN:],
         "all_items": items.count(),
-        "may": request.user.role in {Role.DEPARTMENT, Role.PLAN_OFFICE},
+        "measures": row.measures.select_related("unit__subject").order_by(
+            F("done_on").desc(nulls_first=True), "due_on"
+        ),
+        "contact": Contact.objects.filter(package=row).first(),
+        "may": may,
+        "open_visit": may and (draft is not None or "visit" in request.GET),
         "runs": runs and row.manager != request.user,
+        "units": steps.units() if may else (),
         "demands": _demands(),
         "slots": range(1, ITEMS_OF_A_VISIT + 1),
         "scores": [(s, _level(s)) for s in SCORES],
         "said": _level(row.score),
         "today": today(),
+        "now": now(),
         "draft": draft or {},
-    }  # fmt: skip
+        "history": history.events_of(row, request.user, all_of_it=may),
+    }
     return render(request, "cases/package.html", context)
 
 
@@ -158,9 +181,9 @@ def _demands() -> list[tuple[str, str]]:
 def visits(request: Asked) -> HttpResponse:
     """走访: what is overdue and what falls due within thirty days."""
     rows = list(queries.due_visits(request.user, today() + AHEAD)[:300])
-    names = _grades()
-    told = [(v, names.get(v.package.grade, v.package.grade)) for v in rows]
-    context = {"rows": told, "today": today()}
+    names, day = _grades(), today()
+    told = [(v, names.get(v.package.grade, v.package.grade), (day - v.due_on).days) for v in rows]
+    context = {"rows": told, "today": day}
     return render(request, "cases/visits.html", context)
 
 
@@ -176,11 +199,11 @@ def upload(request: Asked) -> HttpResponse:
         sent = uploads.one(request)
         done = sheets.take(sent.data, sent.name, by=request.user, at=now())
     except sheets.PackagesRefused as refused:
-        page = _packages(request, refused.problems)
+        page = packages_page(request, refused.problems)
         page.status_code = 400
         return page
     except (TongjianError, ReadingError) as error:
-        return refuse(request, error, lambda: _packages(request))
+        return refuse(request, error, lambda: packages_page(request))
     said = {"rows": done.rows, "changed": done.changed}
     messages.success(request, _("Of %(rows)s packages %(changed)s are new or changed.") % said)
     return redirect("cases:packages")
@@ -200,7 +223,7 @@ def keep(request: Asked) -> HttpResponse:
     try:
         row = kept()
     except TongjianError as error:
-        return refuse(request, error, lambda: _packages(request))
+        return refuse(request, error, lambda: packages_page(request))
     messages.success(request, _("Recorded."))
     return redirect("cases:package", row.pk)
 
@@ -222,7 +245,7 @@ def visit(request: Asked, pk: int) -> HttpResponse:
         ]
         actions.record_visit(pk, on=on, words=sent.get("words", ""), raised=raised, by=request.user, at=now())
 
-    return _done(request, pk, made)
+    return done(request, pk, made)
 
 
 @require_POST
@@ -232,7 +255,7 @@ def policy(request: Asked, pk: int) -> HttpResponse:
         file = (files[0].data, files[0].name) if files else None
         actions.settle_policy(pk, request.POST.get("policy", ""), file=file, by=request.user, at=now())
 
-    return _done(request, pk, settled)
+    return done(request, pk, settled)
 
 
 @require_POST
@@ -241,15 +264,16 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
         score = whole(request.POST.get("score")) or 0
         actions.confirm(pk, score=score, words=request.POST.get("words", ""), by=request.user, at=now())
 
-    return _done(request, pk, said)
+    return done(request, pk, said)
 
 
-def _done(request: Asked, pk: int, take: Callable[[], None]) -> HttpResponse:
-    """Back to the package; what was typed stays where it is refused."""
+def done(request: Asked, pk: int, take: Callable[[], None], *, told: bool = True) -> HttpResponse:
+    """Back to the package; what was typed stays where it is refused. told: say that it was recorded."""
     get_object_or_404(queries.visible_to(request.user), pk=pk)
     try:
         take()
     except TongjianError as error:
         return refuse(request, error, lambda: _package(request, pk, request.POST))
-    messages.success(request, _("Recorded."))
+    if told:
+        messages.success(request, _("Recorded."))
     return redirect("cases:package", pk)

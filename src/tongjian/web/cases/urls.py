@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tongjian.web.cases import case_views, desk_views, package_views, reply_views, step_views
+from tongjian.web.cases import (
+    case_views,
+    course_views,
+    desk_views,
+    package_views,
+    policy_views,
+    reply_views,
+    service_views,
+    step_views,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -21,11 +30,23 @@ urlpatterns = [
     path("packages/<int:pk>/", package_views.package, name="package"),
     path("packages/<int:pk>/visit/", package_views.visit, name="package_visit"),
     path("packages/<int:pk>/policy/", package_views.policy, name="package_policy"),
+    path("packages/upload-visits/", service_views.upload_visits, name="visits_upload"),
+    path("packages/<int:pk>/measure/", service_views.measure, name="package_measure"),
+    path("packages/<int:pk>/measure/<int:measure>/done/", service_views.measure_done, name="measure_done"),
+    path("packages/<int:pk>/contact/", service_views.contact, name="package_contact"),
+    path("packages/<int:pk>/contact/reveal/", service_views.reveal, name="contact_reveal"),
     path("packages/<int:pk>/confirm/", package_views.confirm, name="package_confirm"),
     path("cases/replies/", reply_views.replies, name="replies"),
     path("cases/replies/keep/", reply_views.keep, name="reply_keep"),
     path("cases/replies/check/", reply_views.check, name="check_reply"),
     path("cases/replies/<int:pk>/drop/", reply_views.drop, name="reply_drop"),
+    path("cases/course/", course_views.course, name="course"),
+    path("cases/clocks/", policy_views.policies, name="policies"),
+    path("cases/clocks/<slug:key>/", policy_views.policy, name="policy"),
+    path("cases/clocks/<slug:key>/propose/", policy_views.propose, name="policy_propose"),
+    path("cases/clocks/changes/<int:pk>/", policy_views.change, name="policy_change"),
+    path("cases/clocks/changes/<int:pk>/apply/", policy_views.apply, name="policy_apply"),
+    path("cases/clocks/changes/<int:pk>/withdraw/", policy_views.withdraw, name="policy_withdraw"),
     path("cases/<int:pk>/peek/", desk_views.peek, name="peek"),
     path("cases/<int:pk>/", case_views.case, name="case"),
     path("cases/<int:pk>/step/", step_views.step, name="step"),
