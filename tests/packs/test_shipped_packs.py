@@ -59,6 +59,7 @@ PUBLISHED = {
     for scheme in [e.body]
     for metric in (
         *scheme.get("publish", {}).values(),
+        *(scheme.get("official", {}).get(told, "") for told in ("score", "rank")),  # the city's result
         *(rate["published"] for rate in scheme.get("measures", {}).values() if "published" in rate),
     )
 }
