@@ -113,7 +113,7 @@ def test_no_page_asks_another_host(scene: Stage, signed_in: SignIn) -> None:
         ("facts:metrics", 9),
         ("collection:page", 10),
         ("intake:list", 8),
-        ("reports:list", 8),
+        ("reports:list", 9),
         ("evidence:list", 8),
     ],
 )

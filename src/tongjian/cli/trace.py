@@ -21,17 +21,31 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     about = text("核对报告：每个数字的出处", "trace a report: where every number comes from")
     parser = subparsers.add_parser("trace", help=about, description=about)
     parser.add_argument("file", metavar=text("报告.docx", "REPORT.docx"))
+    parser.add_argument(
+        "--manifest",
+        metavar="FILE",
+        help=text(
+            "清单所在的 docx 或 json（正式稿自身没有）",
+            "the docx or JSON with the manifest, for a clean copy that has none",
+        ),
+    )
     parser.add_argument("--json", action="store_true", help=text("以 JSON 输出", "print as JSON"))
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when every number has its source, 1 when one has none; raises ReadingError, which ends with 2."""
+    from tongjian.cli.verify import manifest_beside
     from tongjian.reading.documents.open import load
     from tongjian.reports.trace import trace
 
     path = Path(arguments.file)
-    found = trace(load(path), path.name)
+    try:
+        beside = manifest_beside(arguments.manifest)
+    except OSError as error:
+        print(text(f"错误：{error}", f"Error: {error}"), file=sys.stderr)
+        return 2
+    found = trace(load(path), path.name, beside=beside)
     written = as_json(found) if arguments.json else "\n".join(as_lines(found, path.name))
     sys.stdout.buffer.write(written.encode("utf-8", "backslashreplace") + b"\n")
     return 0 if found.holds else 1

@@ -71,7 +71,7 @@ def _run(arguments: argparse.Namespace, now: Now | None) -> int:
 
     path = Path(arguments.file)
     try:
-        beside = _manifest(arguments.manifest)
+        beside = manifest_beside(arguments.manifest)
     except OSError as error:
         print(text(f"错误：{error}", f"Error: {error}"), file=sys.stderr)
         return 2
@@ -85,7 +85,7 @@ def _run(arguments: argparse.Namespace, now: Now | None) -> int:
     return 0 if found.holds else 1
 
 
-def _manifest(name: str | None) -> str | None:
+def manifest_beside(name: str | None) -> str | None:
     """The manifest of another docx, or of a JSON file, as text. Raises OSError, ReadingError."""
     from tongjian.reports.trace import manifest_text
 

@@ -38,6 +38,7 @@ Body = Mapping[str, Any]
 LOOSE_KINDS = (
     "words",
     "lights",
+    "layouts",
     "calendars",
     "service_hours",
     "service_packages",

@@ -10,12 +10,15 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel import events, evidence
+from tongjian.kernel import definitions, events, evidence
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import EvidenceFile, Subject, User
+from tongjian.packs import PackError
 from tongjian.reading.spans import sentences
 from tongjian.reports import models
+from tongjian.reports.grids import headed
+from tongjian.reports.layout import USUAL, Layout, from_bodies
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.resolver import LedgerResolver
 from tongjian.reports.tree import Figure, Paragraph, Report, printed
@@ -46,21 +49,37 @@ def build(
     by: User,
     at: datetime,
     name: str = "template.txt",
+    layout: str = USUAL,
 ) -> models.Report:
-    """Write the report of an area for a year, all figures as known at `at`.
+    """Write the report of an area for a year, all figures as known at `at`. layout: key of docs/reference/layouts.md.
 
     A report that would say the same as the newest one from the same template is not written again: that one comes back.
-    Raises NotAllowed, TemplateRefused (nothing is kept then).
+    Raises NotAllowed, TemplateRefused (nothing is kept then), TongjianError for a layout that is not there.
     """
     must_be_plan_office(by)
+    of = _layout(layout)
     data = template if isinstance(template, bytes) else template.path.read_bytes()
     try:
-        written = write(data, LedgerResolver(subject.key, at), year=year, at=at)
+        written = write(data, LedgerResolver(subject.key, at), year=year, at=at, of=of)
     except TemplateWrong as error:
         raise TemplateRefused(error.problems) from error
     with transaction.atomic():
         kept = _template_file(template, name, by, at)
         return _same_as_newest(subject, year, kept, written) or _store(subject, year, kept, written, by, at)
+
+
+def _layout(key: str) -> Layout:
+    """Of the packs. Raises TongjianError naming what there is, or what is wrong with the pack."""
+    try:
+        found = from_bodies(definitions.bodies("layouts"))
+    except PackError as error:
+        raise TongjianError(
+            "reports.layout", _("The layouts cannot be used: %(problem)s"), {"problem": str(error)}
+        ) from error
+    if key not in found:
+        message = _("There is no layout %(key)s. Choose one of: %(known)s.")
+        raise TongjianError("reports.layout", message, {"key": key, "known": ", ".join(found)})
+    return found[key]
 
 
 def _template_file(template: EvidenceFile | bytes, name: str, by: User, at: datetime) -> EvidenceFile:
@@ -106,7 +125,10 @@ def _store(
 def _store_quotes(report: models.Report, tree: Report) -> int:
     """One row for each figure, and its links to facts. Returns how many."""
     said = [(p, i) for p in tree.walk() for i in p.inlines if isinstance(i, Figure)]
-    rows = models.Quote.objects.bulk_create(_quote(report, p, f) for p, f in said)
+    cells = headed(tree.walk())
+    rows = models.Quote.objects.bulk_create(
+        _quote(report, f, cells.get(f.anchor) or sentence_of(p, f)) for p, f in said
+    )
     through = models.Quote.facts.through
     through.objects.bulk_create(
         through(quote_id=quote.pk, fact_id=pk)
@@ -116,14 +138,14 @@ def _store_quotes(report: models.Report, tree: Report) -> int:
     return len(rows)
 
 
-def _quote(report: models.Report, paragraph: Paragraph, figure: Figure) -> models.Quote:
+def _quote(report: models.Report, figure: Figure, sentence: str) -> models.Quote:
     return models.Quote(
         report=report,
         anchor=figure.anchor,
         expression=figure.known.expression,
         shown=figure.shown,
         line=figure.line,
-        sentence=sentence_of(paragraph, figure),
+        sentence=sentence,
     )
 
 

@@ -216,3 +216,16 @@ def number(figure: Figure) -> Decimal | None:
         return Decimal(printed(figure))
     except InvalidOperation:
         return None
+
+
+def headed(paragraphs: Iterable[Paragraph]) -> dict[str, str]:
+    """What a figure in a cell is said of: caption, head of its row, head of its column; by its anchor."""
+    found: dict[str, str] = {}
+    for grid in (b for b in blocks(paragraphs) if isinstance(b, Grid)):
+        caption = grid.caption.text if grid.caption else ""
+        for row in grid.rows:
+            for head, cell in zip(grid.rows[0], row, strict=True):
+                figures = [i for i in cell.inlines if isinstance(i, Figure)]
+                told = [t for t in (caption, row[0].text, head.text) if t.strip()]
+                found |= {f.anchor: " · ".join(told) for f in figures}
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -104,8 +104,13 @@ class Layout:
 
 @cache
 def layouts(*folders: Path) -> Mapping[str, Layout]:
-    """All by key. Raises PackError naming key and field."""
-    bodies = {e.key: e.body for e in entries("layouts", *folders)}
+    """All of the packs by key. Raises PackError naming key and field."""
+    return from_bodies([e.body for e in entries("layouts", *folders)])
+
+
+def from_bodies(given: Iterable[Mapping[str, Any]]) -> Mapping[str, Layout]:
+    """By key. Raises PackError naming key and field."""
+    bodies = {str(b["key"]): {f: v for f, v in b.items() if f != "key"} for b in given}
     return {key: _layout(key, _whole(key, bodies)) for key in bodies}
 
 

@@ -16,12 +16,13 @@ VERSION = 1
 NAMESPACE = "urn:tongjian:manifest:1"
 
 
-def manifest(report: Report, *, year: int, built_at: datetime) -> dict[str, Any]:
+def manifest(report: Report, *, year: int, built_at: datetime, layout: str = "") -> dict[str, Any]:
     """The manifest of a bound report; its shape stands in docs/reference/manifest.md."""
     return {
         "version": VERSION,
         "title": report.title,
         "year": year,
+        "layout": layout,
         "built_at": built_at.isoformat(timespec="seconds"),
         "figures": dict(_figure_entries(report)),
         "literals": {i.anchor: i.text for i in literals(report)},

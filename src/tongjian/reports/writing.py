@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -42,10 +42,12 @@ def write(
     paragraphs = tuple(tree.walk())
     if wrong := [*loose_numbers(paragraphs), *grids.unplottable(paragraphs)]:
         raise TemplateWrong(wrong)
-    entries = manifest(tree, year=year, built_at=at)
+    strange = lacking(tree, of)
+    entries = manifest(tree, year=year, built_at=at, layout=of.key)
+    entries["lacking"] = [asdict(one) for one in strange]
     docx = write_docx(tree, entries, of)
     _must_trace(docx)
-    return Written(tree, entries, docx, write_html(tree), lacking(tree, of))
+    return Written(tree, entries, docx, write_html(tree), strange)
 
 
 def _bound(template: str | bytes, resolver: Resolver) -> Report:

@@ -188,12 +188,13 @@ def section_xml(of: Layout, furniture: dict[str, Furniture], header: float) -> s
     references = "".join(
         f'<w:{f.kind}Reference w:type="{f.page}" r:id="{key}"/>' for key, f in furniture.items()
     )
+    lying = ' w:orient="landscape"' if page.width > page.height else ""
     first = any(f.page == "first" for f in furniture.values())
     margins = {side: twips(getattr(page, side)) for side in ("top", "right", "bottom", "left")}
     margins |= {"header": twips(header), "footer": twips(_footer(of)), "gutter": 0}
     told = " ".join(f'w:{side}="{size}"' for side, size in margins.items())
     return (
-        f'<w:sectPr>{references}<w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"/><w:pgMar {told}/>'
+        f'<w:sectPr>{references}<w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"{lying}/><w:pgMar {told}/>'
         f"{'<w:titlePg/>' if first else ''}"
         f'<w:docGrid w:type="lines" w:linePitch="{round(grid.line * 20)}"/></w:sectPr>'
     )

@@ -28,10 +28,14 @@ def table_xml(grid: Grid, writer: Writer) -> str:
 
 def column_widths(rows: Sequence[Row], whole: int) -> list[int]:
     """Twentieths of a point, `whole` together; a column's share follows its widest cell."""
-    wide = [min(WIDEST, max(NARROWEST, *(width(row[n].text) for row in rows))) for n in range(len(rows[0]))]
+    wide = [min(WIDEST, max(NARROWEST, *(_widest(row[n].text) for row in rows))) for n in range(len(rows[0]))]
     found = [int(whole * w / sum(wide)) for w in wide]
     found[0] += whole - sum(found)
     return found
+
+
+def _widest(text: str) -> float:
+    return max(map(width, text.split("\n")))
 
 
 def _properties(whole: int) -> str:

@@ -58,10 +58,8 @@ def run(text: str, font: Font) -> str:
 
 def _run(text: str, face: str) -> str:
     looks = f'<w:rPr><w:rFonts w:hint="eastAsia" w:eastAsia="{face}"/></w:rPr>' if face else PLAIN
-    return f"<w:r>{looks}{'<w:tab/>'.join(map(_text, text.split(TAB)))}</w:r>"
-
-
-TAB = "\t"
+    lines = ("<w:tab/>".join(map(_text, line.split("\t"))) for line in text.split("\n"))
+    return f"<w:r>{looks}{'<w:br/>'.join(lines)}</w:r>"
 
 
 def _text(text: str) -> str:

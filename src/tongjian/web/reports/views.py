@@ -11,16 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tongjian.kernel import definitions
 from tongjian.kernel.access import files_visible_to, must_be_plan_office
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import EvidenceFile
 from tongjian.reports import actions, queries
+from tongjian.reports.exports import pdf
+from tongjian.reports.layout import USUAL
 from tongjian.reports.models import Report
 from tongjian.reports.problems import Problem
 from tongjian.web import uploads
 from tongjian.web.downloads import DOCX
 from tongjian.web.errors import refuse
-from tongjian.web.reports import entries
+from tongjian.web.reports import entries, exports_shown
 from tongjian.web.requests import Asked, district, now, today, whole
 
 
@@ -35,6 +38,7 @@ def _list(request: Asked, problems: Sequence[Problem] = ()) -> HttpResponse:
     context = {
         "reports": found,
         "templates": _templates(request),
+        "layouts": definitions.bodies("layouts"),
         "year": whole(request.POST.get("year")) or _usual_year(found),
         "problems": [(p.line, p.message(language)) for p in problems],
     }
@@ -61,7 +65,10 @@ def build(request: Asked) -> HttpResponse:
         if year is None or not 1949 <= year <= 2199:
             raise TongjianError("reports.year", _("Give the year as four digits, for example 2022."))
         template, name = _template(request)
-        report = actions.build(district(), year, template, by=request.user, at=now(), name=name)
+        layout = request.POST.get("layout") or USUAL
+        report = actions.build(
+            district(), year, template, by=request.user, at=now(), name=name, layout=layout
+        )
     except TongjianError as error:
         problems = error.problems if isinstance(error, actions.TemplateRefused) else ()
         told = TongjianError(error.code, error.message, error.params)
@@ -94,6 +101,9 @@ def report(request: Asked, pk: int) -> HttpResponse:
         "figures": len(found.manifest["figures"]),
         "changed": list(queries.changed_since(found)[:50]),
         "template_visible": request.user.is_plan_office,
+        "exports": list(exports_shown.offered()),
+        "pdf_missing": not pdf.available(),
+        "lacking": exports_shown.lacking(found),
     }
     return render(request, "reports/report.html", context)
 
