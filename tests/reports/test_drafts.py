@@ -170,6 +170,8 @@ def test_the_ledger_s_value_is_offered_in_the_printed_unit_and_precision() -> No
         ("建设“10分钟生活圈”若干", "10", True),
         ("\n（3）工业", "3", True),
         ("新增企业13家", "13", False),
+        ("全区万亩森林组团", "万", True),
+        ("新增造林近万亩", "万", False),
     ],
 )
 def test_numbers_of_names_and_dates_need_no_source(text: str, number: str, named: bool) -> None:
