@@ -181,6 +181,7 @@ def test_a_package_is_visited_and_its_item_handled(
     page.goto(f"{base}/packages/visits/")
     page.goto(f"{base}/packages/")
     page.click("tbody a")
+    page.click("a[href='?visit=1#visit']")
     page.fill("#visit [name=on]", f"{timezone.localdate():%Y-%m-%d}")
     page.fill("#visit textarea[name=words]", "生产正常，希望改善夜间照明")
     page.locator("#visit [name=item]").first.fill("厂区门前道路照明不足")

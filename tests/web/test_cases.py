@@ -112,6 +112,42 @@ def test_many_are_looked_at_first_and_done_together(client: Client, here: Distri
     assert {c.state for c in Case.objects.all()} == {"to_accept"}
 
 
+def test_what_cannot_be_done_is_not_chosen_and_words_of_a_refused_answer_stay(
+    client: Client, here: District
+) -> None:
+    desk = as_user(client, here, "hotline")
+    first, second = (
+        receive(desk, here),
+        receive(desk, here, text="东路井盖缺失，容易伤人。", title="井盖缺失"),
+    )
+    lead = {"lead": str(here.units["north"].pk)}
+    desk.post(reverse("cases:many"), {"case": [str(first.pk)], "step": "dispatch", "sure": "yes", **lead})
+    both = {"case": [str(first.pk), str(second.pk)], "step": "dispatch"}
+    told = desk.post(reverse("cases:many"), both).context
+    assert told["refused"] == 1
+    assert {case.pk: refusal is None for case, refusal in told["shown"]} == {first.pk: False, second.pk: True}
+    town = as_user(client, here, "north")
+    town.post(reverse("cases:many"), {"case": [str(first.pk)], "step": "accept", "sure": "yes"})
+    answer = {"outcome": "done", "reply": "我们将会尽快处理"}
+    held = town.post(
+        reverse("cases:many"), {"case": [str(first.pk)], "step": "finish", "sure": "yes", **answer}
+    )
+    assert held.status_code == 400
+    assert "我们将会尽快处理" in held.content.decode()
+    first.refresh_from_db()
+    assert first.state == "handling"
+
+
+def test_a_case_held_with_another_is_named_once(client: Client, here: District) -> None:
+    desk = as_user(client, here, "hotline")
+    head, held = receive(desk, here), receive(desk, here)
+    desk.post(reverse("cases:merge", args=[held.pk]), {"into": str(head.pk)})
+    shown = desk.get(reverse("cases:case", args=[held.pk])).context
+    assert list(shown["members"]) == []
+    assert [a.case.pk for a in shown["alike"]] == []
+    assert [m.pk for m in desk.get(reverse("cases:case", args=[head.pk])).context["members"]] == [held.pk]
+
+
 def test_a_person_is_shown_once_for_a_reason(client: Client, here: District) -> None:
     desk = as_user(client, here, "hotline")
     case = receive(desk, here)

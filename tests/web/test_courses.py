@@ -15,6 +15,7 @@ from records.cases import factories as make
 from records.cases.factories import AT, District
 from tongjian.kernel.choices import Role
 from tongjian.kernel.clocks import Unit
+from tongjian.kernel.models import Subject
 from tongjian.records.cases import actions, catalogue, courses, defining
 from tongjian.records.cases.actions import Intake
 from tongjian.records.cases.courses import Course, Left
@@ -108,3 +109,21 @@ def test_what_is_left_in_words(here: District, left: int, said: str) -> None:
     (one,) = (taken(here) and seen(here, "desk", 0)) or []
     told = Course(one.case, (), one.clock, Left(1, 10, left, Unit.WORKING_DAYS), (), ())
     assert left_words(told) == said
+
+
+def test_a_case_of_a_type_about_enterprises_is_received_with_its_enterprise_and_typed_fields(
+    client: Client, here: District
+) -> None:
+    client.force_login(here.users["desk"])
+    page = client.get(reverse("cases:new"), {"type": "agent_service"}).content.decode()
+    assert 'name="enterprise"' in page
+    sent = {"type": "agent_service", "text": "办理施工许可", "enterprise": "临河精密制造有限公司"}
+    bad = client.post(reverse("cases:receive"), {**sent, "attr-matter": "工程审批", "attr-windows": "多个"})
+    assert bad.status_code == 400
+    assert not Subject.objects.filter(kind="enterprise").exists()
+    client.post(reverse("cases:receive"), {**sent, "attr-matter": "工程审批", "attr-windows": "3"})
+    case = Case.objects.get()
+    assert str(case.subject) == "临河精密制造有限公司"
+    assert case.attrs == {"matter": "工程审批", "windows": 3}
+    shown = client.get(reverse("cases:case", args=[case.pk]))
+    assert [state for _label, state, _at in shown.context["course"]] == ["ahead"] * 5

@@ -133,6 +133,8 @@ def milestones(state: str, case_type: CaseType, changes: Sequence[Change]) -> li
 def _position(state: str, case_type: CaseType, keys: Sequence[str]) -> int:
     if state in keys:
         return keys.index(state)
+    if state not in case_type.states:
+        return -1
     if case_type.states[state].kind == StateKind.CLOSED:
         return len(keys)
     onward = [keys.index(t.target) for t in case_type.steps_from(state) if t.target in keys]

@@ -96,6 +96,11 @@ class StepRefused(StepNotAllowed):
     def missing(self) -> tuple[str, ...]:
         return tuple(str(w.params["field"]) for w in self.whys if w.code == "cases.wanting")
 
+    @property
+    def stands(self) -> bool:
+        """Whether it would be refused even with every field filled in."""
+        return any(w.code != "cases.wanting" for w in self.whys)
+
     def __str__(self) -> str:
         reasons = " ".join(r.message for r in self.reasons)
         return str(self.message) % {**self.params, "reasons": reasons}

@@ -18,6 +18,7 @@ from tongjian.kernel.said import Said
 from tongjian.records.cases import (
     attachments,
     catalogue,
+    courses,
     duplicates,
     exclusions,
     merging,
@@ -94,7 +95,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
     held = queries.capacities(request.user, found)
     excluding = _exclusions(found, held)
     dispatching = any(t.key in {"dispatch", "designate"} for t in offered)
-    clocks = _clocks(found, case_type, moment)
+    clocks, joined = _clocks(found, case_type, moment), set(merging.members(found))
     context = {
         "case": found,
         "type_name": refusals.label(case_type.name),
@@ -102,6 +103,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "tier_name": refusals.label(case_type.tiers[found.tier]) if found.tier in case_type.tiers else "",
         "outcome_name": refusals.label(case_type.outcomes[found.outcome]) if found.outcome in case_type.outcomes else "",
         "attrs": _attrs(found, case_type),
+        "course": _course(found, case_type, [change for change, _by in changes]),
         "clocks": [c for c in clocks if c.tells],
         "past_clocks": [c for c in clocks if not c.tells],
         "assignments": found.assignments.select_related("unit__subject").order_by("since", "pk"),
@@ -112,7 +114,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "together": together(found),
         "units": steps.units() if offered else (),
         "hints": hints(found) if dispatching else (),
-        "alike": alike_of(request, found, moment) if found.is_open else (),
+        "alike": [a for a in alike_of(request, found, moment) if a.case.pk not in joined] if found.is_open else (),
         "parties": found.parties.all(),
         "may_reveal": revealing.may_reveal(request.user, found),
         "repeats": revealing.repeats(request.user, found)[:5] if found.is_open else (),
@@ -120,10 +122,20 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
         "exclusions": excluding,
         "may_ask": not found.is_open and Capacity.LEAD in held and not excluding,
         "reasons": exclusions.REASONS,
-        "members": queries.visible_to(request.user).filter(pk__in=[m for m in merging.members(found) if m != found.pk]),
+        "members": queries.visible_to(request.user).filter(pk__in=joined - {found.pk, found.cluster_id}),
         "now": moment,
     }  # fmt: skip
     return render(request, "cases/case.html", context)
+
+
+def _course(
+    found: Case, case_type: CaseType, changes: Sequence[Change]
+) -> list[tuple[str, str, datetime | None]]:
+    """The milestones of its type; nothing where it has none."""
+    if not case_type.milestones or found.state not in case_type.states:
+        return []
+    steps_done = courses.milestones(found.state, case_type, changes)
+    return [(refusals.label(m.name), m.state, m.at) for m in steps_done]
 
 
 def together(found: Case) -> list[int]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -18,11 +21,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Area
-from tongjian.records.cases import actions, catalogue, duplicates, exporting, lists, queries, refusals
+from tongjian.records.cases import (
+    actions,
+    catalogue,
+    duplicates,
+    exporting,
+    lists,
+    queries,
+    refusals,
+    templates,
+)
 from tongjian.records.cases.actions import Intake
 from tongjian.records.cases.choices import Channel
+from tongjian.records.cases.engine.case_types import CaseType, Transition
 from tongjian.records.cases.intake import importing
 from tongjian.records.cases.lists import Filters
+from tongjian.records.cases.packages import queries as packages
+from tongjian.records.cases.packages.actions import enterprise_called
 from tongjian.records.cases.personal import Person
 from tongjian.web import downloads, uploads
 from tongjian.web.cases import case_views, steps
@@ -137,7 +152,7 @@ def upload(request: Asked) -> HttpResponse:
 def many(request: Asked) -> HttpResponse:
     """One step on a selection: looked at first, then all or none."""
     pks = [int(v) for v in request.POST.getlist("case") if v.isdigit()][:200]
-    step, back = typed(request.POST.get("step")), request.POST.get("back", "")
+    step = typed(request.POST.get("step"))
     first = queries.visible_to(request.user).filter(pk__in=pks).first()
     if first is None or not step:
         messages.error(request, _("Choose the cases and a step."))
@@ -150,24 +165,33 @@ def many(request: Asked) -> HttpResponse:
     try:
         given = steps.payload(request, transition, case_type, list)
         if request.POST.get("sure") != "yes":
-            shown = actions.preview_many(pks, step, given, by=request.user, at=now())
-            context = {
-                "shown": shown,
-                "step": steps.offered([transition], case_type)[0],
-                "pks": pks,
-                "refused": sum(p.refusal is not None for p in shown),
-                "units": steps.units(),
-                "back": back,
-            }
-            return render(request, "cases/many.html", context)
+            return _looked_at(request, pks, transition, case_type, given)
         done = actions.perform_many(pks, step, given, by=request.user, at=now())
+    except steps.StepFormRefused as error:
+        return refuse(request, error, lambda: _looked_at(request, pks, transition, case_type, {}))
     except TongjianError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request, _("%(n)s cases: %(step)s.") % {"n": len(done), "step": refusals.label(transition.name)}
-        )
+        return refuse(request, error, lambda: _looked_at(request, pks, transition, case_type, given))
+    messages.success(
+        request, _("%(n)s cases: %(step)s.") % {"n": len(done), "step": refusals.label(transition.name)}
+    )
     return redirect("cases:desk")
+
+
+def _looked_at(
+    request: Asked, pks: Sequence[int], step: Transition, case_type: CaseType, given: Mapping[str, Any]
+) -> HttpResponse:
+    """What the step would do to each; what its form has still to say is no refusal. Files go with single cases only."""
+    shown = actions.preview_many(pks, step.key, given, by=request.user, at=now())
+    told = [(p.case, p.refusal if p.refusal and p.refusal.stands else None) for p in shown]
+    form = steps.offered([step], case_type, request.POST if given else None)[0]
+    context = {
+        "shown": told,
+        "step": replace(form, fields=[f for f in form.fields if f.kind != "places"]),
+        "refused": sum(refusal is not None for _case, refusal in told),
+        "units": steps.units(),
+        "templates": templates.offered(request.user, case_type.key) if "reply" in step.needs else (),
+    }
+    return render(request, "cases/many.html", context)
 
 
 @require_safe
@@ -201,7 +225,7 @@ def _new(request: Asked, draft: Any) -> HttpResponse:
     key = draft.get("type", "") or typed(request.GET.get("type")) or own[0]
     case_type = types[key] if key in types else next(iter(types.values()))
     fields = [
-        (name, _title(given), steps.choices(given), draft.get(f"attr-{name}", ""))
+        (name, _title(given), given.get("type", ""), steps.choices(given), draft.get(f"attr-{name}", ""))
         for name, given in case_type.form.get("properties", {}).items()
     ]
     context = {
@@ -211,9 +235,43 @@ def _new(request: Asked, draft: Any) -> HttpResponse:
         "tiers": [(k, refusals.label(n)) for k, n in case_type.tiers.items()],
         "areas": Area.objects.filter(path__contains=f"{district().key}/").select_related("subject"),
         "channels": Channel.choices,
+        "of_enterprise": case_type.subject == "enterprise",
+        "enterprises": packages.names(request.user) if case_type.subject == "enterprise" else (),
         "draft": draft,
     }
     return render(request, "cases/new.html", context)
+
+
+def _attrs(kind: str, sent: QueryDict) -> dict[str, Any]:
+    """The fields of the type's own form, each as its schema has it; what cannot be that stays as typed and is refused."""
+    found = catalogue.ruling().get(kind)
+    asked = found.form.get("properties", {}) if found else {}
+    return {
+        name: _as_asked(written, asked.get(name, {}))
+        for key in sent
+        if key.startswith("attr-") and (written := sent.get(key, "").strip())
+        for name in [key.removeprefix("attr-")]
+    }
+
+
+def _as_asked(written: str, given: Mapping[str, Any]) -> Any:
+    match given.get("type"):
+        case "boolean":
+            return {"yes": True, "no": False}.get(written, written)
+        case "integer" if written.isascii() and written.lstrip("-").isdigit():
+            return int(written)
+        case "number":
+            with suppress(ValueError):
+                return float(written)
+    return written
+
+
+def _enterprise(kind: str, name: str) -> int | None:
+    """The enterprise that a case is about, where its type is about one."""
+    found = catalogue.ruling().get(kind)
+    if found is None or found.subject != "enterprise" or not name:
+        return None
+    return enterprise_called(name).pk
 
 
 def _title(given: Any) -> str:
@@ -232,24 +290,26 @@ def alike(request: Asked) -> HttpResponse:
 def receive(request: Asked) -> HttpResponse:
     sent = request.POST
     person = Person(name=typed(sent.get("name")), phone=typed(sent.get("phone")))
-    attrs = {k.removeprefix("attr-"): v.strip() for k, v in sent.items() if k.startswith("attr-") and isinstance(v, str) and v.strip()}  # fmt: skip
+    kind = typed(sent.get("type"))
     try:
-        case = actions.receive(
-            Intake(
-                type=typed(sent.get("type")),
-                text=str(sent.get("text", "")).strip(),
-                title=typed(sent.get("title")),
-                channel=typed(sent.get("channel")) or Channel.OTHER.value,
-                category=typed(sent.get("category")),
-                area=whole(sent.get("area")),
-                place=typed(sent.get("place")),
-                tier=typed(sent.get("tier")),
-                attrs=attrs,
-                people=[person] if person.name or person.phone else [],
-            ),
-            by=request.user,
-            at=now(),
-        )
+        with transaction.atomic():  # no enterprise of a case that is refused
+            case = actions.receive(
+                Intake(
+                    type=kind,
+                    subject=_enterprise(kind, typed(sent.get("enterprise"))),
+                    text=str(sent.get("text", "")).strip(),
+                    title=typed(sent.get("title")),
+                    channel=typed(sent.get("channel")) or Channel.OTHER.value,
+                    category=typed(sent.get("category")),
+                    area=whole(sent.get("area")),
+                    place=typed(sent.get("place")),
+                    tier=typed(sent.get("tier")),
+                    attrs=_attrs(kind, sent),
+                    people=[person] if person.name or person.phone else [],
+                ),
+                by=request.user,
+                at=now(),
+            )
     except TongjianError as error:
         return refuse(request, error, lambda: _new(request, sent.dict()))
     messages.success(request, _("The case has the number %(ref)s.") % {"ref": case.ref})

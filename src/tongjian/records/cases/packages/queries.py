@@ -148,6 +148,12 @@ def serving(user: Viewer) -> list[Organisation]:
     return list(units.select_related("subject").order_by("order", "path"))
 
 
+def names(user: Viewer) -> list[str]:
+    """What the enterprises are called whose packages the user sees."""
+    rows = visible_to(user).order_by("enterprise__label")
+    return list(rows.values_list("enterprise__label", flat=True)[:2000])
+
+
 def due_visits(user: User, upto: date) -> QuerySet[Visit]:
     """走访计划: visits not made yet that fall due by a day: the manager's own, else of the packages the user sees."""
     rows = Visit.objects.filter(visited_on=None, due_on__lte=upto)
