@@ -52,3 +52,9 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=40).map("".join))
 def test_offsets_always_give_back_the_text(text: str) -> None:
     faithful(read_text(text))
+
+
+def test_a_month_of_broken_numerals_is_no_time() -> None:
+    """Found by mutations: 十五一月."""
+    reading = read_text("甲区2022年计划执行情况\n一、2022年计划执行情况\n十五一月完成投资3亿元。")
+    assert [str(f.value) for f in reading.figures if f.unit == "亿元"] == ["3"]

@@ -155,6 +155,7 @@ class PublicState(models.TextChoices):
     """How a promise stands, as the public is told."""
 
     KEPT = "kept", _("Kept")  # 已兑现
+    NEARLY = "nearly", _("Nearly kept")  # 基本兑现
     ON_WAY = "on_way", _("Under way")  # 推进中
     BEHIND = "behind", _("Behind schedule")  # 进度滞后
     MISSED = "missed", _("Not kept")  # 未兑现

@@ -73,13 +73,13 @@ class PublicPlan:
 
 
 def target_state(judged: Evaluation) -> PublicState:
-    """A value of the whole due period keeps a promise or does not; one of a part of it shows the way."""
+    """A value of the whole due period keeps a promise, nearly (yellow) or not; one of a part of it shows the way."""
     if judged.judgement is None or judged.value is None:
         return PublicState.NOT_TOLD
-    good = judged.light == Light.GREEN
     if judged.judgement.stage == "final":
-        return PublicState.KEPT if good else PublicState.MISSED
-    return PublicState.ON_WAY if good else PublicState.BEHIND
+        ends = {Light.GREEN: PublicState.KEPT, Light.YELLOW: PublicState.NEARLY}
+        return ends.get(judged.light, PublicState.MISSED)
+    return PublicState.ON_WAY if judged.light == Light.GREEN else PublicState.BEHIND
 
 
 def task_state(found: TaskLight, over: bool) -> PublicState:

@@ -88,12 +88,13 @@ def _compares(before: str, found: re.Match[str]) -> bool:
 
 
 def numeral(text: str) -> int:
-    """A small whole number in digits or Chinese numerals: 12, 十二, 二十."""
+    """A small whole number in digits or Chinese numerals: 12, 十二, 二十. 0 for what is none: 十五一."""
     if text.isdigit():
         return int(text)
     if "十" in text:
         tens, _, ones = text.partition("十")
-        return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)
+        known = (not tens or tens in _NUMERALS) and (not ones or ones in _NUMERALS)
+        return _NUMERALS.get(tens, 1) * 10 + _NUMERALS.get(ones, 0) if known else 0
     return _NUMERALS.get(text, 0)
 
 

@@ -1,6 +1,7 @@
 """诺: what was promised. Plan years, their targets and tasks, supervision, five-year plans, reports being read."""
 
 from tongjian.plans.models.agreements import Agreement as Agreement
+from tongjian.plans.models.closing import Explanation as Explanation
 from tongjian.plans.models.five_years import FiveYearPlan as FiveYearPlan
 from tongjian.plans.models.five_years import FiveYearTarget as FiveYearTarget
 from tongjian.plans.models.intakes import Intake as Intake

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from tongjian.facts.ledger import Ledger
 from tongjian.kernel.access import Viewer
 from tongjian.plans import evaluation, lights, queries
-from tongjian.plans.choices import Light
+from tongjian.plans.choices import Light, PlanState
 from tongjian.plans.evaluation import Evaluation
 from tongjian.plans.models import PlanSection, PlanYear
 from tongjian.plans.queries import Counts, TaskView
@@ -73,9 +73,9 @@ def plan_board(
 
 
 def chosen_plan(plans: Sequence[PlanYear], year: str | None, today: date) -> PlanYear | None:
-    """The plan of the year asked for, else of this year, else the newest that has begun, else the newest."""
+    """The plan of the year asked for, else of this year, else the newest that has begun, else the newest. No draft unasked."""
     wanted = whole(year)
-    begun = [p for p in plans if p.year <= today.year]
+    begun = [p for p in plans if p.year <= today.year and p.state == PlanState.APPROVED]
     return next((p for p in plans if p.year == wanted), None) or next(iter(begun or plans), None)
 
 

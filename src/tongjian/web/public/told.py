@@ -17,7 +17,12 @@ def value(target: PublicTarget) -> str:
         return ""
     if target.withheld:
         return _("not shown")
-    return f"{pages.number(found.number)}{units.shown(found.unit)}"
+    return f"{bound_word(found.bound)}{pages.number(found.number)}{units.shown(found.unit)}"
+
+
+def bound_word(code: str) -> str:
+    """What says that the number is none to the digit: 约, about."""
+    return pages.BOUND_WORDS.get(code, ("", ""))[1 if (get_language() or "").startswith("en") else 0]
 
 
 def value_period(target: PublicTarget) -> str:
