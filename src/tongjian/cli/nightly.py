@@ -93,6 +93,13 @@ def _cases(night: Night) -> None:
                 f"{erased.keys} keys), {night.indexed} indexed",
             )
         )
+    if night.policies:
+        print(
+            text(
+                f"时限调整：{night.policies} 项已执行，在计时限已重算",
+                f"clock policies: {night.policies} in force, running clocks reckoned anew",
+            )
+        )
     for key, measured in night.learned.items():
         print(
             text(
