@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -46,13 +46,40 @@ def target(ref: FactRef, at: datetime | None = None) -> Obligation:
     return target_in(Ledger(at), ref)
 
 
-def target_in(ledger: Ledger, ref: FactRef) -> Obligation:
-    """The same, for one who asks the ledger more than this. Raises as `target`."""
+def target_in(ledger: Ledger, ref: FactRef, among: Owed | None = None) -> Obligation:
+    """The same, for one who asks the ledger more than this; among: for one who asks for many. Raises as `target`."""
     full = ledger.completed(ref)
-    found = _fitting(_owed(full, ledger.at), full)
+    found = _fitting(_owed(full, ledger.at) if among is None else among.of(full), full)
     if found is None:
         raise TargetMissing("plans.no_target", full)
     return found
+
+
+@dataclass(slots=True)
+class Owed:
+    """All that the approved plans ask as known at `at`, read in one query when first asked."""
+
+    at: datetime | None
+    _rows: dict[tuple[str, ...], list[Obligation]] | None = None
+
+    def of(self, full: FactRef) -> Sequence[Obligation]:
+        """What is asked of the series that a completed reference names."""
+        if self._rows is None:
+            self._rows = {}
+            for row in _of_approved_plans(self.at):
+                s = row.series
+                named = (s.metric.key, s.subject.key, s.measure, s.of, s.basis, s.comparator, s.breakdown)
+                self._rows.setdefault(named, []).append(row)
+        wanted = (
+            full.metric,
+            full.subject,
+            full.measure,
+            full.of,
+            full.basis,
+            full.comparator,
+            full.breakdown,
+        )
+        return self._rows.get(wanted, ())
 
 
 def as_resolved(obligation: Obligation) -> Resolved:

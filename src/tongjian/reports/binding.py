@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tongjian.reports.idioms import say
 from tongjian.reports.known import Known, Resolver, Unresolved
-from tongjian.reports.numerals import is_digit
+from tongjian.reports.numerals import NUMERALS, is_digit, without_source
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.tree import (
     Drawing,
@@ -77,8 +77,8 @@ class _Binder:
         return replace(known, expression=f"target {known.expression}")
 
     def named(self, name: str) -> Inline:
-        holds_number = any(is_digit(c) for c in name)
-        return Literal(name, self.anchor(LITERAL, name)) if holds_number else Text(name)
+        said = any(is_digit(c) or c in NUMERALS for c in name) and without_source(name, [False] * len(name))
+        return Literal(name, self.anchor(LITERAL, name)) if said else Text(name)
 
     def anchor(self, kind: str, text: str) -> str:
         """A bookmark's name: opaque, and the same as long as the template says the same thing equally often before."""

@@ -31,13 +31,18 @@ class LedgerResolver:
     subject: str
     known_at: datetime
     ledger: Ledger = field(init=False)
+    owed: targets.Owed = field(init=False)
+    told: dict[str, Known | None] = field(default_factory=dict)  # expressions that were asked for before
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.known_at)
+        self.ledger, self.owed = Ledger(self.known_at), targets.Owed(self.known_at)
 
     def read_ahead(self, refs: Sequence[str]) -> None:
-        """What is no reference is told when it is asked for."""
-        self.ledger.read_ahead([ref for text in refs if (ref := self.readable(text)) is not None])
+        """What is no reference, or leads nowhere, is told when it is asked for. All places are fetched with the first one."""
+        wanted = [ref for text in refs if (ref := self.readable(text)) is not None]
+        self.ledger.read_ahead(wanted)
+        for ref in wanted:
+            self.ledger.look(ref)
 
     def fact(self, ref: str) -> Known:
         wanted = self.parsed(ref)
@@ -52,7 +57,7 @@ class LedgerResolver:
     def target(self, ref: str) -> Known:
         wanted = self.parsed(ref)
         try:
-            obligation = targets.target_in(self.ledger, wanted)
+            obligation = targets.target_in(self.ledger, wanted, self.owed)
         except (TargetMissing, FactMissing) as error:
             raise self.unresolved("template.target_missing", wanted, error) from error
         except FactAmbiguous as error:
@@ -61,6 +66,11 @@ class LedgerResolver:
 
     def figure(self, expression: str) -> Known | None:
         """The figure that an expression of a manifest names; None when it leads nowhere."""
+        if expression not in self.told:
+            self.told[expression] = self._figure(expression)
+        return self.told[expression]
+
+    def _figure(self, expression: str) -> Known | None:
         ref = expression.removeprefix(TARGET)
         try:
             if ref == expression:

@@ -18,7 +18,7 @@ Points = Sequence[Figure | None]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Values → pixels from the top; lowest and highest hold zero."""
+    """Values → pixels from the top."""
 
     lowest: float
     highest: float
@@ -43,9 +43,10 @@ def chart_svg(grid: Grid) -> str:
 def _plot(kind: str, names: Sequence[str], series: Sequence[tuple[str, Points]]) -> Iterator[str]:
     """Bars lie in Word; here they stand, as columns do."""
     values = [_value(p) for _n, points in series for p in points if p is not None]
-    scale = Scale(min([0.0, *values]) * 1.12, max([0.0, *values]) * 1.12)
+    scale = _scale(values, from_zero=kind != "line")
     step = (WIDE - LEFT - RIGHT) / max(len(names), 1)
-    yield f'<line x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{scale.y(0)}" y2="{scale.y(0)}" stroke="#7f7f7f"/>'
+    base = scale.y(min(max(scale.lowest, 0.0), scale.highest))
+    yield f'<line x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{base}" y2="{base}" stroke="#7f7f7f"/>'
     for at, name in enumerate(names):
         yield f'<text x="{LEFT + step * (at + 0.5):.1f}" y="{HIGH - 8}">{escape(name)}</text>'
     for at, (_name, points) in enumerate(series):
@@ -57,6 +58,14 @@ def _plot(kind: str, names: Sequence[str], series: Sequence[tuple[str, Points]])
         )
     if len(series) > 1:
         yield from _legend([name for name, _p in series])
+
+
+def _scale(values: Sequence[float], *, from_zero: bool) -> Scale:
+    """Columns stand on zero; a line shows its course."""
+    if from_zero or not values:
+        return Scale(min([0.0, *values]) * 1.12, max([0.0, *values]) * 1.12)
+    room = (max(values) - min(values)) * 0.4 or abs(values[0]) * 0.1 or 1.0
+    return Scale(min(values) - room, max(values) + room)
 
 
 def _columns(points: Points, scale: Scale, step: float, colour: str, at: int, many: int) -> Iterator[str]:

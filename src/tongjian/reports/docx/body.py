@@ -89,7 +89,7 @@ def _right(free: float, writer: Writer) -> str:
     return f'<w:ind w:right="{round(free * size * 20)}"/>'
 
 
-AFTER = '<w:p><w:pPr><w:pStyle w:val="Flush"/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+AFTER = '<w:p><w:pPr><w:pStyle w:val="Flush"/><w:snapToGrid w:val="0"/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 THICK, THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
 
 

@@ -29,6 +29,7 @@ NAMES = {
     "imprint": ("Imprint", "公文版记", None),
 }
 OWN = frozenset({"body", "flush", "signed", "cell", "head_cell", "organ", "number", "imprint"})
+OFF_GRID = '<w:snapToGrid w:val="0"/>'  # a line of another height than the grid's
 ALIGN = {"both": "both", "center": "center", "right": "right", "left": "left"}
 
 
@@ -65,7 +66,7 @@ def _style(key: str, style: Style, of: Layout) -> str:
         f'<w:style w:type="paragraph" w:styleId="{name_id}"{custom}><w:name w:val="{name}"/>'
         '<w:basedOn w:val="Normal"/><w:qFormat/>'
         f"<w:pPr>{'<w:keepNext/>' if level is not None or key == 'caption' else ''}{_stops(key, of)}"
-        f"{_line(style.line) if style.line else ''}{_indent(style)}{_align(style)}{outline}</w:pPr>"
+        f"{OFF_GRID + _line(style.line) if style.line else ''}{_indent(style)}{_align(style)}{outline}</w:pPr>"
         f"<w:rPr>{face(style.font, of.latin)}{'<w:b/>' if style.bold else ''}{colour}"
         f"{_tightened(style, of)}{_size(style.size)}</w:rPr></w:style>"
     )
@@ -111,7 +112,7 @@ def _footer_style(of: Layout) -> str:
     number = of.page_number
     return (
         '<w:style w:type="paragraph" w:styleId="Footer"><w:name w:val="footer"/><w:basedOn w:val="Normal"/>'
-        f"<w:pPr>{_line(number.size)}</w:pPr><w:rPr>{face(number.font, number.font.name)}"
+        f"<w:pPr>{OFF_GRID}{_line(number.size)}</w:pPr><w:rPr>{face(number.font, number.font.name)}"
         f'<w:spacing w:val="0"/>{_size(number.size)}</w:rPr></w:style>'
     )
 
@@ -120,7 +121,8 @@ COMMENT_STYLES = (
     '<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/>'
     '<w:rPr><w:sz w:val="21"/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/>'
-    '<w:basedOn w:val="Normal"/><w:pPr><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="left"/></w:pPr>'
+    '<w:basedOn w:val="Normal"/><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>'
+    '<w:jc w:val="left"/></w:pPr>'
     '<w:rPr><w:spacing w:val="0"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>'
 )
 

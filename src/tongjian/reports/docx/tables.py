@@ -9,10 +9,10 @@ from tongjian.reports.docx.text import Writer
 from tongjian.reports.grids import Grid, Row
 from tongjian.reports.layout import width
 
-NARROWEST, WIDEST = 3.0, 16.0  # characters that a column is reckoned with
+NARROWEST, WIDEST = 3.0, 16.0  # characters that a column is reckoned with, insets included
 BORDER = 4  # eighths of a point
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
-INSET = 57  # twentieths of a point between border and text
+INSETS = (("top", 45), ("left", 100), ("bottom", 45), ("right", 100))  # twentieths of a point to the border
 GAP = '<w:p><w:pPr><w:pStyle w:val="Cell"/><w:spacing w:line="240" w:lineRule="exact"/></w:pPr></w:p>'
 
 
@@ -35,14 +35,15 @@ def column_widths(rows: Sequence[Row], whole: int) -> list[int]:
 
 
 def _widest(text: str) -> float:
-    return max(map(width, text.split("\n")))
+    """With the room that a cell leaves beside its text."""
+    return max(map(width, text.split("\n"))) + 1
 
 
 def _properties(whole: int) -> str:
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="{BORDER}" w:space="0" w:color="000000"/>' for side in SIDES
     )
-    inset = f'<w:left w:w="{INSET}" w:type="dxa"/><w:right w:w="{INSET}" w:type="dxa"/>'
+    inset = "".join(f'<w:{s} w:w="{w}" w:type="dxa"/>' for s, w in INSETS)
     return (
         f'<w:tblPr><w:tblW w:w="{whole}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{inset}</w:tblCellMar></w:tblPr>'

@@ -24,7 +24,7 @@ from tongjian.reports.drafts.agreeing import agrees
 from tongjian.reports.drafts.types import Candidate, State
 from tongjian.reports.known import Known
 from tongjian.reports.resolver import TARGET, LedgerResolver
-from tongjian.values import Period
+from tongjian.values import Bound, Period
 
 MOST = 5  # candidates shown
 LIKE = 0.4  # likeness of names from which another metric may be meant
@@ -52,6 +52,12 @@ class Matcher:
         self._subject, self._years, self._at = subject, years, known_at
         self._resolver = LedgerResolver(subject.key, known_at)
         self._linker, self._words = Linker.load(), Words()
+
+    def read_ahead(self, figures: Iterable[Figure]) -> None:
+        """Told first which figures will be matched, so that what their words name is read at once."""
+        named = ((f, self._linker.link(f.indicator, f.unit, f.kind)) for f in figures)
+        refs = (self._reference(f, metric) for f, metric in named if metric is not None)
+        self._resolver.read_ahead([str(ref) for ref in refs if ref is not None])
 
     def match(self, figure: Figure) -> Matched:
         """Key first: the series and period that the words name. Then all facts of the years with such a value."""
@@ -141,6 +147,8 @@ class Matcher:
         """Facts of this metric with another period or basis, then those of like names, that have the printed value."""
         found: list[Candidate] = []
         for fact, why in self._like(figure, metric, ref):
+            if not agrees(figure, _recorded(fact)):
+                continue  # before it is resolved with all that belongs to it
             expression = str(ref_of(fact.series, fact.interval))
             known = self._resolver.figure(expression)
             if known is not None and agrees(figure, known):
@@ -169,6 +177,12 @@ class Matcher:
         series = Series.objects.filter(subject=self._subject)
         rows = queries.as_known(series, self._at).exclude(mantissa=None)
         return list(rows.filter(period_start__gte=lowest, period_end__lte=highest))
+
+
+def _recorded(fact: Fact) -> Known:
+    """What a fact alone says; enough to hold a printed number against."""
+    series = fact.series
+    return Known("", fact.number, series.unit, series.measure, "", "", "", "", bound=Bound(fact.bound))
 
 
 def named_alike(one: str, other: str) -> float:
