@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from tongjian.reading.documents.told import NAMESPACE as NAMESPACE
 from tongjian.reports.grids import Grid, charts
 from tongjian.reports.known import Known, Where
 from tongjian.reports.leads import lead
 from tongjian.reports.tree import Figure, Literal, Report, printed
 
 VERSION = 1
-NAMESPACE = "urn:tongjian:manifest:1"
 
 
 def manifest(report: Report, *, year: int, built_at: datetime, layout: str = "") -> dict[str, Any]:

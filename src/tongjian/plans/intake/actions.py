@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed
 from tongjian.kernel.models import Subject, User
 from tongjian.plans.choices import IntakeState, ItemState
-from tongjian.plans.intake import items, mending, seam
+from tongjian.plans.intake import anchored, items, mending, seam
 from tongjian.plans.models import Intake, IntakeItem
 from tongjian.reading.types import Hints, Reading
 
@@ -43,7 +44,8 @@ def start(data: bytes, name: str, *, subject: Subject, hints: Hints, by: User | 
     known = _known(data, subject)
     if known is not None and (known.state == IntakeState.RECORDED or known.hints == asdict(told)):
         return known
-    return _keep(data, name, seam.read_file(data, name, told), subject, told, by, at)
+    reading, manifest = seam.read_file(data, name, told), seam.read_manifest(data, name)
+    return _keep(data, name, reading, manifest, subject, told, by, at)
 
 
 def _known(data: bytes, subject: Subject) -> Intake | None:
@@ -52,7 +54,14 @@ def _known(data: bytes, subject: Subject) -> Intake | None:
 
 @transaction.atomic
 def _keep(
-    data: bytes, name: str, reading: Reading, subject: Subject, hints: Hints, by: User | None, at: datetime
+    data: bytes,
+    name: str,
+    reading: Reading,
+    manifest: Mapping[str, Any] | None,
+    subject: Subject,
+    hints: Hints,
+    by: User | None,
+    at: datetime,
 ) -> Intake:
     file = evidence.keep(data, name, by=by, at=at)
     outline = reading.outline
@@ -73,7 +82,8 @@ def _keep(
         },
     )
     intake.items.all().delete()
-    rows = IntakeItem.objects.bulk_create(items.items_of(intake, reading))
+    read = items.items_of(intake, reading)
+    rows = IntakeItem.objects.bulk_create(anchored.overlay(intake, read, manifest))
     events.record(
         "plans.intake_started", intake, by=by, at=at, data={"file": file.sha256, "items": len(rows)}
     )

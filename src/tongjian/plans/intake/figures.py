@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from tongjian.facts.models import Fact
 from tongjian.kernel import evidence
 from tongjian.kernel.models import Place, User
 from tongjian.plans.choices import Outcome
-from tongjian.plans.intake import items, mapping
+from tongjian.plans.intake import anchored, items, mapping
 from tongjian.plans.intake.mapping import NoPlace, Placed, Words
 from tongjian.plans.models import Intake, IntakeItem
 from tongjian.reading.spans import paragraphs, sentences
@@ -27,7 +28,10 @@ def record(item: IntakeItem, intake: Intake, words: Words, *, by: User | None, a
         item.outcome, item.note = Outcome.TARGET_FIGURE, ""
         return
     try:
-        placed = mapping.place(figure, item.metric, intake.subject, words)
+        said = anchored.said(item)
+        if said is not None:
+            figure = replace(figure, bound=said.bound, status=said.status)
+        placed = said.placed if said else mapping.place(figure, item.metric, intake.subject, words)
         _write(item, intake, figure, placed, by, at)
     except NoPlace as none:
         item.outcome, item.note = none.outcome, none.note[:200]

@@ -13,6 +13,7 @@ from tongjian.facts.choices import Bound
 from tongjian.facts.models import Metric
 from tongjian.kernel.errors import TongjianError
 from tongjian.plans.choices import Firmness, ItemKind
+from tongjian.plans.intake import anchored
 from tongjian.plans.models import IntakeItem
 from tongjian.values import Number, Period, PeriodError
 
@@ -122,6 +123,7 @@ def apply(item: IntakeItem, changes: Mapping[str, str]) -> None:
     problems = [p for f, v in changes.items() if (p := _problem(item, f, v)) is not None]
     if problems:
         raise MendRefused(problems)
+    item.data.pop(anchored.KEY, None)  # a person's word goes before the file's own
     for field, value in changes.items():
         if field == "metric":
             item.metric = Metric.objects.filter(key=value).first()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
 
@@ -38,3 +41,16 @@ def read_file(data: bytes, name: str, hints: Hints) -> Reading:
         return require_content(read_document(open_limited(data, name), hints), name)
     except ReadingError as error:
         raise IntakeRefused(error) from error
+
+
+def read_manifest(data: bytes, name: str) -> Mapping[str, Any] | None:
+    """What a docx of our writer says of its own figures; None of any other file."""
+    from tongjian.reading.limited import run_limited
+
+    if not name.lower().endswith(".docx"):
+        return None
+    try:
+        found = run_limited("tongjian.reading.documents.told:manifest_as_json", data, name)
+    except ReadingError:
+        return None
+    return found if isinstance(found, dict) else None
