@@ -42,6 +42,8 @@ class Narrowed:
 def narrowed(request: Asked) -> Narrowed | None:
     """None where the query asks for no assessment, or for one that cannot be told in the lists."""
     asked = {k: typed(request.GET.get(k)) for k in ASKED}
+    if not asked["scheme"]:
+        return None
     scheme = next((s for s in queries.schemes() if s.key == asked["scheme"]), None)
     try:
         span = Period.parse(asked["span"])
