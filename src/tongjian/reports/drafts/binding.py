@@ -117,7 +117,9 @@ class _Binder:
         self._seen: Counter[str] = Counter()
 
     def items(self) -> list[Item]:
-        found = [self._item(f) for f in self._reading.figures if _printed(f)]
+        printed = [f for f in self._reading.figures if _printed(f)]
+        self._matcher.read_ahead(printed)
+        found = [self._item(f) for f in printed]
         covered = [False] * len(self._text)
         for item in found:
             covered[item.start : item.end] = [True] * (item.end - item.start)
