@@ -21,6 +21,8 @@ TYPES: Mapping[str, str] = {
     "SMALLINT": "int16",
     "VARCHAR": "string",
 }
+# What true and false are added up as: the narrowest that the engine casts them to.
+TRUTH: Mapping[str, str] = {"duckdb": "int16", "postgres": "int32", "pyspark": "int16"}
 # How a driver answers a query: rows of numbers, None where there is none.
 Run = Callable[[str], Sequence[Sequence[Any]]]
 
@@ -81,16 +83,19 @@ def _tally_sql(asked: Tally, columns: tuple[tuple[str, str], ...], dialect: str)
         table = table.filter(passing)
     named = (("area__", asked.area), ("month__", asked.month))
     by = [table[column].name(name) for name, column in named if column]
-    counts = {f"n{n}": _count(table, count) for n, count in enumerate(asked.counts)}
+    counts = {f"n{n}": _count(table, count, dialect) for n, count in enumerate(asked.counts)}
     return _compiled(table.aggregate(by=by, **counts), dialect)
 
 
-def _count(table: Table, count: Count) -> Any:
+def _count(table: Table, count: Count, dialect: str) -> Any:
     import ibis
 
     passing: Any = _all(table, count.tests)
-    if not count.add:  # not COUNT ... FILTER: adding up zeros and ones takes DuckDB a quarter less where most rows pass
-        return table.count() if passing is None else passing.cast("int16").sum().coalesce(0).cast("int64")
+    if not count.add:
+        # Not COUNT with FILTER: adding up zeros and ones takes DuckDB a quarter less where most rows pass.
+        return (
+            table.count() if passing is None else passing.cast(TRUTH[dialect]).sum().coalesce(0).cast("int64")
+        )
     added: Any = table[count.add].coalesce(0)
     return (added if passing is None else ibis.ifelse(passing, added, 0)).sum()
 

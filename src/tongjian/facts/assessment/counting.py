@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,20 +62,29 @@ def count(
     dialect: str,
     months: Sequence[int] = (),
 ) -> Counted:
-    """One pass, over these months (month indexes; none given: all). A row without a date belongs to no month."""
+    """One pass, over these months (month indexes; none given: all). A row without a date belongs to no month.
+
+    Those taken out are few, and counted by themselves: each count of the others is a test less.
+    """
     month = month_column(table, scheme.on)
-    only = (*tests(table, scheme.where, numbers), *of_months(month, months))
-    asked = Tally(scheme.table, scheme.by, month, _counts(scheme, table, numbers), only)
-    rows = run(engine.tally_sql(asked, layout.kept(table), dialect))
-    names = {number: word for word, number in numbers.get(scheme.by, {}).items()}
-    found: dict[str, dict[int, Counts]] = {}
-    for area, index, n, excluded, simulated, *parts in rows:
-        if index is None:
-            continue
-        unit = NOWHERE if area is None else names[int(area)]
-        pairs = tuple(zip(parts[::2], parts[1::2], strict=True))
-        found.setdefault(unit, {})[index] = Counts(n, excluded, simulated, pairs)
-    return found
+    only = of_months(month, months)
+
+    def rows(passing: Sequence[Test], counts: tuple[Count, ...]) -> Sequence[Sequence[int]]:
+        asked = Tally(scheme.table, scheme.by, month, counts, (*passing, *only))
+        return run(engine.tally_sql(asked, layout.kept(table), dialect))
+
+    names = {number: word for word, number in numbers.get(scheme.by, {}).items()} | {None: NOWHERE}
+    taken_out = rows(_taken_out(scheme, table, numbers), (Count(()),)) if scheme.exclude else ()
+    out = {(area, index): n for area, index, n in taken_out if index is not None}
+    found: dict[str, dict[int, Counts]] = defaultdict(dict)
+    counts = _counts(scheme, table, numbers)
+    for area, index, n, simulated, *parts in rows(inside(scheme, table, numbers), counts):
+        if index is not None:
+            pairs = tuple(zip(parts[::2], parts[1::2], strict=True))
+            found[names[area]][index] = Counts(n, out.pop((area, index), 0), simulated, pairs)
+    for (area, index), n in out.items():  # where nothing is left
+        found[names[area]][index] = Counts(0, n, 0, ((0, 0),) * len(scheme.measures))
+    return dict(found)
 
 
 def of_months(column: str, months: Sequence[int]) -> tuple[Test, ...]:
@@ -87,17 +97,19 @@ def inside(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Test, ..
     return (*base, Test(scheme.exclude, "in", (0,))) if scheme.exclude else base
 
 
+def _taken_out(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Test, ...]:
+    return (*tests(table, scheme.where, numbers), Test(scheme.exclude, "in", (1,)))
+
+
 def _counts(scheme: Scheme, table: MirrorTable, numbers: Words) -> tuple[Count, ...]:
-    """Of rows that pass `where`: cases, those taken out, those made up, of each measure numerator and denominator.
+    """Of cases that count: all, those made up, of each measure numerator and denominator.
 
     A numerator is counted within its denominator.
     """
-    kept = (Test(scheme.exclude, "in", (0,)),) if scheme.exclude else ()
-    taken_out = Test(scheme.exclude, "in", (1,)) if scheme.exclude else _never(table)
     made_up = Test(SIMULATED, "in", (1,)) if table.column(SIMULATED) is not None else _never(table)
-    counts = [Count(kept), Count((taken_out,)), Count((*kept, made_up))]
+    counts = [Count(()), Count((made_up,))]
     for measure in scheme.measures:
-        den = (*kept, *tests(table, measure.den, numbers))
+        den = tests(table, measure.den, numbers)
         counts += [Count((*den, *tests(table, measure.num, numbers))), Count(den)]
     return tuple(counts)
 
