@@ -13,6 +13,7 @@ from tongjian.comparing import Answer, Comparison, Outcome, compare, question_ke
 from tongjian.comparing.export import as_json
 from tongjian.comparing.html import page
 from tongjian.comparing.matching import Groups, Pair, chosen, doubtful
+from tongjian.comparing.terms import named_in
 from tongjian.comparing.types import Finer, Link
 from tongjian.comparing.xlsx import workbook
 from tongjian.reading import Reading, read_text
@@ -109,10 +110,10 @@ def test_a_word_of_a_person_goes_before_ours(found: Comparison) -> None:
 
 
 def test_what_is_neither_sure_nor_far_off_is_asked() -> None:
-    pairs = [Pair(0, 0, 0.9), Pair(1, 1, 0.3), Pair(1, 2, 0.29), Pair(2, 3, 0.1)]
+    pairs = [Pair(0, 0, 0.9), Pair(1, 1, 0.3), Pair(1, 2, 0.29), Pair(2, 3, 0.2)]
     links = chosen(pairs, Groups([0, 1, 2], [0, 1, 2, 3], [(n, n) for n in range(4)]))
-    assert links == [Pair(0, 0, 0.9), Pair(2, 3, 0.1)]
-    assert doubtful(pairs, links) == [Pair(1, 1, 0.3), Pair(2, 3, 0.1)]  # linked, but not sure
+    assert links == [Pair(0, 0, 0.9), Pair(2, 3, 0.2)]
+    assert doubtful(pairs, links) == [Pair(1, 1, 0.3), Pair(2, 3, 0.2)]  # linked, but not sure
 
 
 def test_what_a_clause_lists_beside_an_answer_answers_too() -> None:
@@ -124,6 +125,68 @@ def test_what_a_clause_lists_beside_an_answer_answers_too() -> None:
     ]  # the third likes another promise better
     apart = Groups([0, 1], [0, 1, 2], [(5, 9), (10, 14), (15, 19)])
     assert chosen(pairs, apart) == [Pair(0, 0, 0.9)]
+
+
+def test_what_a_clause_lists_beside_things_answered_one_by_one_answers_nothing() -> None:
+    one_by_one = Groups([0, 0], [0, 0, 0], [(5, 9)] * 3)
+    pairs = [Pair(0, 0, 0.9), Pair(1, 1, 0.8), Pair(0, 2, 0.2)]
+    assert chosen(pairs, one_by_one) == pairs[:2]
+    assert chosen([Pair(0, 0, 0.9, named=True), Pair(0, 1, 0.2)], one_by_one) == [Pair(0, 0, 0.9, named=True)]
+
+
+def test_the_same_name_links_whatever_else_is_nearer() -> None:
+    apart = Groups([0, 1], [0, 1], [(5, 9), (10, 14)])
+    pairs = [Pair(0, 0, 0.9), Pair(1, 0, 0.3, named=True), Pair(0, 1, 0.05)]
+    assert chosen(pairs, apart) == pairs[:2]
+
+
+def answers(promised: str, told: str) -> list[tuple[str, str]]:
+    """(promised object, stated object) of the links between a plan and a review of one sentence each."""
+    last = read_text(f"某区2022年政府工作报告\n二、2022年工作安排\n{promised}\n")
+    this = read_text(f"某区2023年政府工作报告\n一、2022年工作回顾\n{told}\n")
+    return [
+        (last.commitments[x.commitment].object, this.achievements[x.achievement].object)
+        for x in compare(last, this).links
+        if x.achievement is not None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("promised", "told", "linked"),
+    [
+        (
+            "依法接受人大法律监督，主动接受舆论监督。",
+            "全年自觉接受人大法律监督、政协民主监督和舆论监督。",
+            [("人大法律监督", 0), ("舆论监督", 0)],
+        ),
+        (
+            "推进青石河船闸复线建设，加快星湖算力中心建设。",
+            "青石河船闸复线、星湖算力中心等项目进展顺利。",
+            [("青石河船闸复线", 0), ("星湖算力中心", 1)],
+        ),
+    ],
+)
+def test_each_thing_of_a_list_answers_its_promise(
+    promised: str, told: str, linked: list[tuple[str, int]]
+) -> None:
+    said = [
+        row.object for row in read_text(f"某区2023年政府工作报告\n一、2022年工作回顾\n{told}\n").achievements
+    ]
+    assert answers(promised, told) == [(promise, said[n]) for promise, n in linked]
+
+
+@pytest.mark.parametrize(
+    ("listing", "names"),
+    [
+        ("人大法律监督、政协民主监督和舆论监督", ["人大法律监督", "政协民主监督", "舆论监督"]),
+        ("南湖、北湖等景区", ["南湖", "北湖"]),
+        ("东湖船闸（省级示范工程、样板工程）", ["东湖船闸"]),
+        ("水、电、路", ["水、电、路"]),  # single characters name nothing
+        ("和平路改造", ["和平路改造"]),
+    ],
+)
+def test_a_list_is_split_into_the_things_it_names(listing: str, names: list[str]) -> None:
+    assert named_in(listing) == names
 
 
 def test_an_amount_that_decides_points_at_the_statement_that_holds_it(found: Comparison) -> None:

@@ -15,6 +15,10 @@ from tongjian.comparing.terms import Statement, Terms, all_terms
 # Weights of the measures, and what the sum must overcome: set on two labelled pairs of reports, rounded.
 WORDING, THEME, NAME, AROUND, LETTERS, THEME_ALONE, HURDLE = 7.0, 4.0, 2.0, 2.5, 0.5, 2.5, 5.9
 ENOUGH_THEME, ENOUGH_NAME = 6.0, 10.0  # rareness at which a shared theme or name counts half
+# Two things are one by name: how much of the longer name is shared, how much of both names together (the shorter
+# one counts more than twice the longer), and how telling that is, in pieces that stand in no statement.
+HALF, MOST, TELLING = 0.5, 0.8, 1.3
+SHORTER = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,18 @@ class Scale:
     def likeness(self, promise: Statement, said: Statement) -> float:
         return self.measures(promise, said).likeness
 
+    def same_name(self, promise: Statement, said: Statement) -> bool:
+        """Whether one of the things of each is called the same, or nearly."""
+        return any(self._one_name(one, other) for one in promise.things for other in said.things)
+
+    def _one_name(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        common = one & other
+        shared = self._pieces.mass(common) if common else 0.0
+        if shared < TELLING * self._pieces.highest:
+            return False
+        shares = shared / self._pieces.mass(one), shared / self._pieces.mass(other)
+        return min(shares) >= HALF and SHORTER * max(shares) + (1 - SHORTER) * min(shares) >= MOST
+
     def _theme(self, promise: Statement, said: Statement) -> float:
         mass = self._concepts.mass(promise.object.concepts & said.object.concepts)
         return mass / (mass + ENOUGH_THEME)
@@ -81,10 +97,10 @@ class _Rareness:
             counts.update(listing)
             total += 1
         self._known = {piece: math.log(1 + total / (1 + n)) for piece, n in counts.items()}
-        self._unknown = math.log(1 + total)
+        self.highest = math.log(1 + total)
 
     def of(self, piece: str) -> float:
-        return self._known.get(piece, self._unknown)
+        return self._known.get(piece, self.highest)
 
     def mass(self, pieces: Iterable[str], power: int = 1) -> float:
         return sum(self.of(p) ** power for p in pieces)

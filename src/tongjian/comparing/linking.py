@@ -11,7 +11,7 @@ from tongjian.comparing.indicators import Reported, reported
 from tongjian.comparing.matching import Groups, Pair, candidates, chosen, doubtful
 from tongjian.comparing.outcomes import judged
 from tongjian.comparing.promised_again import followed, lowered
-from tongjian.comparing.terms import statements
+from tongjian.comparing.terms import statements, things
 from tongjian.comparing.types import Answer, Comparison, Finer, Link, Outcome, Question, Said
 from tongjian.comparing.words import LinkingWords, linking_words
 from tongjian.reading.types import Commitment, Reading
@@ -57,7 +57,8 @@ def question_key(promise: str, said: str) -> str:
 def _pairs(last: Reading, this: Reading, words: LinkingWords) -> list[Pair]:
     promises = statements(last.commitments, last.document.text, words)
     said = statements(this.achievements, this.document.text, words)
-    return candidates(promises, said, words)
+    listed = things(this.achievements, this.document.text, words)
+    return candidates(promises, said, words, things=listed)
 
 
 def _groups(last: Reading, this: Reading) -> Groups:

@@ -13,24 +13,26 @@ from tongjian.comparing.terms import Statement
 from tongjian.comparing.words import LinkingWords
 
 SURE = 0.4  # from here on a pair is linked when neither side has a clearly better partner
-LIKELY = 0.1  # from here on when both sides like each other best, by far
+LIKELY = 0.13  # from here on when both sides like each other best, by far
 BY_FAR = 2.5  # times the next best
 ASK = 0.15  # from here on a pair is worth a question
 FAINT = 0.01  # below this a pair is not kept at all
-NEARLY = 0.8  # of a promise's best, for further answers to it
+NAMED = 0.1  # from here on when both name the same thing
+NEARLY = 0.5  # of a promise's best, for further answers to it
 KIND = 4  # characters of a common ending that make two names of one kind
-NAMED = re.compile(r"[一-鿿A-Za-z0-9]{1,8}")  # what may stand before it, without a generic word in between
+NAME = re.compile(r"[一-鿿A-Za-z0-9]{1,8}")  # what may stand before it, without a generic word in between
 NO_RIVAL = 0.95  # of a statement's best, for a promise to share it
 WITH_IT = 0.1  # of a linked pair, from which the next thing of the same list goes with it
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A promise and a statement, by index, and how like they are."""
+    """A promise and a statement, by index, how like they are, and whether both name the same thing."""
 
     promise: int
     said: int
     likeness: float
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,31 @@ class Groups:
 
 
 def candidates(
-    promises: Sequence[Statement], said: Sequence[Statement], words: LinkingWords, least: float = FAINT
+    promises: Sequence[Statement],
+    said: Sequence[Statement],
+    words: LinkingWords,
+    least: float = FAINT,
+    things: Sequence[Sequence[Statement]] = (),
 ) -> list[Pair]:
-    """All pairs that share a piece, a concept or a letter of their objects and are not of different parts."""
+    """All pairs that share a piece, a concept or a letter of their objects and are not of different parts. things:
+    what each of the said lists; a promise is as like to it as to the likest of them.
+    """
     scale = Scale(promises, said)
-    holders = _holders(said)
+    whole = [(one, *(things[j] if things else ())) for j, one in enumerate(said)]
+    rows = [(j, one) for j, ones in enumerate(whole) for one in ones]
+    holders = _holders([one for _, one in rows])
     found = []
     for i, promise in enumerate(promises):
-        near = {j for key in _keys(promise) for j in holders.get(key, ())}
-        for j in sorted(near):
-            if not _apart(promise, said[j], words):
-                likeness = scale.likeness(promise, said[j])
-                if likeness >= least:
-                    found.append(Pair(i, j, likeness))
+        best: dict[int, float] = {}
+        for n in {n for key in _keys(promise) for n in holders.get(key, ())}:
+            j, one = rows[n]
+            if not _apart(promise, one, words):
+                best[j] = max(best.get(j, 0.0), scale.likeness(promise, one))
+        found += [
+            Pair(i, j, likeness, likeness >= NAMED and scale.same_name(promise, said[j]))
+            for j, likeness in sorted(best.items())
+            if likeness >= least
+        ]
     return found
 
 
@@ -73,7 +87,10 @@ def chosen(pairs: Iterable[Pair], groups: Groups) -> list[Pair]:
             for pair in row[1:]
             if pair.likeness >= NEARLY * best.likeness and _no_rival(pair, by_said[pair.said], LIKELY)
         ]
-    return found + list(_with_them(found, by_promise, by_said, groups))
+    found += list(_with_them(found, by_promise, by_said, groups))
+    taken = {(pair.promise, pair.said) for pair in found}
+    named = (pair for row in by_promise.values() for pair in row if pair.named)
+    return found + [pair for pair in named if (pair.promise, pair.said) not in taken]
 
 
 def _with_them(
@@ -82,14 +99,29 @@ def _with_them(
     by_said: Mapping[int, Sequence[Pair]],
     groups: Groups,
 ) -> Iterator[Pair]:
-    """What a statement's clause lists beside it answers the same promise, unless it answers or likes another."""
+    """What a statement's clause lists beside it answers the same promise, unless it answers or likes another, the
+    two name the same thing, or what one clause promised is answered thing by thing.
+    """
     taken = {p.said for p in found}
+    answers = _answers_by_clause(found, groups)
     for best in found:
+        if best.named or len(answers[groups.promises[best.promise], groups.clauses[best.said]]) > 1:
+            continue
         for pair in by_promise[best.promise]:
             listed = groups.clauses[pair.said] == groups.clauses[best.said] and pair.said not in taken
             if listed and pair is by_said[pair.said][0] and pair.likeness >= WITH_IT * best.likeness:
                 taken.add(pair.said)
                 yield pair
+
+
+def _answers_by_clause(
+    found: Sequence[Pair], groups: Groups
+) -> Mapping[tuple[int, tuple[int, int]], set[int]]:
+    """For each clause of promises and clause of statements that are linked: the promises."""
+    promises: dict[tuple[int, tuple[int, int]], set[int]] = defaultdict(set)
+    for pair in found:
+        promises[groups.promises[pair.promise], groups.clauses[pair.said]].add(pair.promise)
+    return promises
 
 
 def doubtful(pairs: Iterable[Pair], links: Iterable[Pair]) -> list[Pair]:
@@ -166,7 +198,7 @@ def _of_one_kind(one: str, other: str) -> bool:
     if ending < KIND:
         return False
     before = (one[:-ending], other[:-ending])
-    named = all(NAMED.fullmatch(b) for b in before)
+    named = all(NAME.fullmatch(b) for b in before)
     return named and not _pairs(before[0]) & _pairs(before[1])
 
 

@@ -15,6 +15,9 @@ _AMOUNTS = re.compile(
 )
 _NOTES = re.compile(r"\[\d+\]|[\s“”\"'《》（）()]")
 _HAN = re.compile(r"[一-鿿]")
+_ATTRIBUTE = re.compile(r"（[^（）]*）")
+_LISTED = re.compile(r"、|，|以及|(?<=[一-鿿”]{2})[和及与](?=[一-鿿“]{2})")
+_MARKS = '“”"《》 '
 
 
 class Row(Protocol):
@@ -48,11 +51,26 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A commitment or achievement for comparing: its object, its own part of the clause, its paragraph's concepts."""
+    """A commitment or achievement for comparing: its object, its own part of the clause, its paragraph's concepts;
+    things: the pieces of each thing that the object lists, or of the object where it lists none.
+    """
 
     object: Terms
     own: Terms
     around: frozenset[str]
+    things: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One of several things that a row's object lists, as a row of its own."""
+
+    start: int
+    end: int
+    text: str
+    object: str
+    object_start: int
+    object_end: int
 
 
 def terms(text: str, words: LinkingWords) -> Terms:
@@ -73,9 +91,28 @@ def statements(rows: Sequence[Row], text: str, words: LinkingWords) -> list[Stat
             terms(row.object, words),
             terms(f"{_own(row, clauses[row.start, row.end])}，{row.object}", words),
             _around(text, row.start, words, paragraphs),
+            tuple(terms(name, words).pieces for name in named_in(row.object)),
         )
         for row in rows
     ]
+
+
+def things(rows: Sequence[Row], text: str, words: LinkingWords) -> list[list[Statement]]:
+    """For each row the things that its object lists, each as a statement; none where it lists fewer than two."""
+    return [statements(_things(row, text), text, words) for row in rows]
+
+
+def _things(row: Row, text: str) -> list[Thing]:
+    found = [(name, text.find(name, row.start, row.end)) for name in named_in(row.object)]
+    listed = [Thing(row.start, row.end, row.text, name, at, at + len(name)) for name, at in found if at >= 0]
+    return listed if len(listed) > 1 else []
+
+
+def named_in(listing: str) -> list[str]:
+    """What 、 and the like separate in an object; 等 and the word of kind behind it are none of it."""
+    parts = (part.partition("等")[0] for part in _LISTED.split(_ATTRIBUTE.sub("", listing)))
+    names = (part.strip(_MARKS) for part in parts)
+    return [name for name in names if len(name) > 1] or [listing]
 
 
 def _own(row: Row, clause: Sequence[Row]) -> str:
