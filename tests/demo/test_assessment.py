@@ -18,6 +18,7 @@ from tongjian.facts.assessment import comparing, frozen, publishing, queries
 from tongjian.facts.assessment.counting import history
 from tongjian.facts.assessment.models import DifferenceNote, Edition, OfficialList
 from tongjian.facts.assessment.official import official
+from tongjian.facts.collection.packages import awaiting
 from tongjian.facts.models import Fact
 from tongjian.facts.queries import resolve, series_for
 from tongjian.facts.refs import parse
@@ -99,6 +100,8 @@ def test_the_rank_in_the_city_is_counted_in_its_file(loaded: District, month: in
     here = next(r for r in rows if r[0] == "通州区")
     assert own[cell].value == here[3] == 1 + sum(r[2] > here[2] for r in rows) == rank
     assert len(rows) == 16
+    assert fact.evidence.excerpt == f"通州区 2022-{month:02} 位次 {rank}"
+    assert awaiting([fact]) == set()  # nobody has to approve what the city says
 
 
 def test_the_report_says_the_rank_of_the_citys_file(loaded: District) -> None:

@@ -71,6 +71,7 @@ def test_score_and_rank_are_facts_that_lead_to_their_cells(here: District) -> No
     told = official(queries.schemes()[0], ["north", "south"], Period.month(2026, 1))
     south = told.scores["south"], told.ranks["south"]
     assert [(str(f.number), f.evidence.locator) for f in south] == [("53.27", "各镇!F3"), ("2", "各镇!G3")]
+    assert south[1].evidence.excerpt == "南镇 2026年1月 位次 2"
     assert told.rates["north", "resolution"].evidence.locator == "各镇!D2"
     assert take(here, ("各镇", HEADS, rows)) == 0
 

@@ -81,7 +81,7 @@ def _written(found: Sequence[Said], file: tuple[bytes, str], *, by: User, at: da
             queries.series_for(refs.parse(f"{s.metric}[{s.unit}] @ {s.month}"), create=True),
             s.month,
             s.number,
-            evidence.cell(kept, s.sheet, s.cell, str(s.number)),
+            evidence.cell(kept, s.sheet, s.cell, s.words),
         )
         for s in found
     ]

@@ -54,7 +54,7 @@ class ResultProblem(CellProblem):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One official figure and its cell."""
+    """One official figure and its cell. words: what the cell says with the words of its row and column."""
 
     unit: str
     metric: str
@@ -62,6 +62,7 @@ class Said:
     number: Number
     sheet: str
     cell: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ def _row(
     metrics = [*columns.rates, (scheme.official_score, columns.score), (scheme.official_rank, columns.rank)]
     for metric, column in metrics:
         if column and column in numbers:
-            yield Said(unit, metric, span, numbers[column], sheet.name, reference(row, column))
+            words = f"{name} {_text(sheet, row, columns.month)} {_text(sheet, 1, column)} {numbers[column]}"
+            yield Said(unit, metric, span, numbers[column], sheet.name, reference(row, column), words)
 
 
 def _check(

@@ -209,7 +209,7 @@ def awaiting(facts: Sequence[Fact]) -> set[int]:
     """Those of the facts (primary keys) that a department sent and nobody approved yet: they count, and are marked.
 
     A fact belongs to the package of the submission that its file came with, and is approved when its package was
-    approved after it was recorded.
+    approved after it was recorded. One that came by another door, as the city's result does, waits for nobody.
     """
     own = [f for f in facts if f.source == FactSource.COLLECTION]
     files = {f.evidence.file_id for f in own}
@@ -217,7 +217,8 @@ def awaiting(facts: Sequence[Fact]) -> set[int]:
     packages: dict[int, list[Package]] = {}
     for one in rows:
         packages.setdefault(one.file_id, []).append(one.package)
-    return {f.pk for f in own if not _is_approved(f, packages.get(f.evidence.file_id, []))}
+    sent = [(f, packages[f.evidence.file_id]) for f in own if f.evidence.file_id in packages]
+    return {f.pk for f, held in sent if not _is_approved(f, held)}
 
 
 def _is_approved(fact: Fact, packages: Sequence[Package]) -> bool:
