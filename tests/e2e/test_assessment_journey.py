@@ -199,6 +199,8 @@ def test_from_the_published_month_to_an_explained_difference(
     # The town appeals; the first decider may not decide again, a second person accepts; a revised edition says so.
     case = refused_case(office)
     step(browser, base, "town", case, "appeal", "补交立案通知书")
+    page.goto(f"{base}/cases/{case.pk}/")
+    assert page.locator("form[action$='/exclude/']").count() == 0
     step(browser, base, "second", case, "grant", "已核立案通知书")
     case.refresh_from_db()
     assert case.excluded

@@ -19,6 +19,8 @@ from records.cases.factories import District, district
 from tongjian.facts.assessment.overview import Hot, shown_hot
 from tongjian.facts.measured.small import LEAST
 from tongjian.records.cases import catalogue, timing
+from tongjian.web.assessment.overview_lines import HotLine
+from tongjian.web.assessment.overview_views import MOST_LINES, Part
 
 
 @pytest.fixture
@@ -111,3 +113,11 @@ def test_no_small_count_of_hot_spots_is_shown_or_left_over(
 def test_officials_see_every_hot_spot() -> None:
     found = [Hot("a", "x", 3, 0), Hot("a", "y", 0, 2)]
     assert shown_hot(found, 20, small=False) == (found[0],)
+
+
+@pytest.mark.parametrize(("lines", "shown"), [(9, 6), (8, 8), (3, 3), (0, 0)])
+def test_a_long_table_is_cut_until_all_are_asked_for(lines: int, shown: int) -> None:
+    every = [HotLine("北镇", "停车", n, 0, "") for n in range(lines)]
+    cut, whole = (Part.cut("hot", every, most) for most in (MOST_LINES, None))
+    assert (list(cut.lines), cut.of) == (every[:shown], lines)
+    assert list(whole.lines) == every

@@ -209,12 +209,23 @@ def test_score_and_rank_are_reconciled_with_the_citys(client: Client, here: Dist
     assert re.findall(r"[-+]\d+\.\d\d", south) == ["-39.67", "-20.00", "-20.00", "+0.33"]
     assert "仅在我方结果中排在其前：北镇" in south
     assert "92.60" in whole
-    assert "我方未排位次" in whole
+    assert "各区位次只有市级公布" in whole
     sent = client.get(reverse("assessment:reconcile"), MONTH | {"format": "xlsx"})
     (sheet_,) = load_workbook(io.BytesIO(sent.content)).worksheets
     told = next(r for r in sheet_.iter_rows(values_only=True) if r[0] == "南镇")
     assert told[2:5] == (53.33, 93, -39.67)
     assert told[6:9] == (2, 1, 1)
+
+
+def test_what_both_sides_count_alike_is_folded_away(client: Client, here: District) -> None:
+    with_the_citys_result(here)
+    same = [("北镇", "2026-01", "90.00", "90.00", "90.00", "90.00", 1)]
+    later, scheme = datetime.now(UTC), queries.schemes()[0]
+    importing.take(book(("各镇", HEADS, same)), "更正.xlsx", scheme, by=here.users["plan"], at=later)
+    few, every = (get(client, here, "reconcile", **more) for more in ({}, {"rows": "all"}))
+    assert "另有1行双方一致" in few
+    assert [len(re.findall(r'<th scope="row">', page)) for page in (few, every)] == [2, 3]
+    assert "双方一致" not in every
 
 
 def test_the_bulletin_says_the_citys_score_and_rank(client: Client, here: District) -> None:
@@ -223,7 +234,7 @@ def test_the_bulletin_says_the_citys_score_and_rank(client: Client, here: Distri
     page = get(client, here, "bulletin")
     assert re.search(r'全市位次（官方）.*?class="figure" href="/facts/\d+/">2<', page, re.S)
     own = Fact.objects.get(series__metric__key="hotline_composite_rank", series__subject__key="south")
-    assert f'<a class="figure" href="{reverse("facts:fact", args=[own.pk])}">1</a>' in page
+    assert f'<a class="figure tag tag-yellow" href="{reverse("facts:fact", args=[own.pk])}">1</a>' in page
     assert own.evidence.locator == "各镇!G3"
     assert re.search(
         rf'官方 <a href="{reverse("facts:fact", args=[own.pk])}">1</a>', get(client, here, "results")

@@ -25,6 +25,7 @@ from tongjian.records.cases import queries
 from tongjian.records.cases.models import Case
 from tongjian.web.assessment.asked import Chosen, chosen
 from tongjian.web.assessment.result_views import common
+from tongjian.web.assessment.shown import measures
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, district
 
@@ -54,6 +55,7 @@ def changes(request: Asked) -> HttpResponse:
         "since": since,
         "reason": asked.edition.reason,
         "holds": publishing.holds(asked.edition),
+        "measures": measures(asked.scheme),
         "units": _units(asked, found.units) if found else [],
         "cases": _cases(request, asked, asked.edition, found, since=since) if found else [],
         "count": len(found.cases) if found else 0,
@@ -72,8 +74,23 @@ def _changes(asked: Chosen, edition: Edition, *, since: bool) -> Changes | None:
     return publishing.changed_since(edition, now) if now else None
 
 
-def _units(asked: Chosen, moved: Sequence[UnitMoved]) -> list[tuple[str, UnitMoved]]:
-    return [(asked.name_of(m.unit) if m.unit else str(district()), m) for m in moved]
+Cell = tuple[str, str, object, object]  # heading, unit, before, after
+
+
+def _units(asked: Chosen, moved: Sequence[UnitMoved]) -> list[tuple[str, list[Cell]]]:
+    assert asked.scheme is not None
+    names = [label for _key, label, _weight in measures(asked.scheme)]
+    return [(asked.name_of(m.unit) if m.unit else str(district()), _cells(names, m)) for m in moved]
+
+
+def _cells(names: Sequence[str], moved: UnitMoved) -> list[Cell]:
+    old, new = moved.before, moved.after
+    made: list[Cell] = [
+        (_("Rank"), "", old and old.rank, new and new.rank),
+        (_("Score"), "", old and old.score_printed, new and new.score_printed),
+        (_("Cases"), "", old and old.counts.n, new and new.counts.n),
+    ]
+    return made + [(name, "%", a, b) for name, (a, b) in zip(names, moved.rates, strict=False)]
 
 
 def _cases(request: Asked, asked: Chosen, edition: Edition, found: Changes, *, since: bool) -> list[CaseLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,10 +24,27 @@ from tongjian.web.assessment.tables import plain
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import Asked, today
 
+MOST_LINES, FEW = 6, 2  # of each table, before all are asked for; so few more are shown with them
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of the page. lines: those shown; of: how many there are. id: its anchor."""
+
+    id: str
+    lines: Sequence[Beside | HotLine]
+    of: int
+
+    @classmethod
+    def cut(cls, key: str, lines: Sequence[Beside | HotLine], most: int | None) -> Part:
+        """most None: all."""
+        every = most is None or len(lines) <= most + FEW
+        return cls(key, lines if every else lines[:most], len(lines))
+
 
 @require_safe
 def look(request: Asked) -> HttpResponse:
-    """format: xlsx. Always as counted now: what was published is told by the page of towns."""
+    """format: xlsx; rows=all: all lines of each table. Always as counted now: what was published is told by the page of towns."""
     asked = chosen(request)
     context = common(asked, "overview") | {"edition": None}
     found = None
@@ -41,17 +59,18 @@ def look(request: Asked) -> HttpResponse:
     hot = overview_lines.hot(asked, found.hot, small=hides)
     if request.GET.get("format") == "xlsx":
         return _workbook(asked, by_month, departments, categories, hot)
+    most = None if request.GET.get("rows") == "all" else MOST_LINES
     context |= {
         "found": True,
         "before": overview_lines.span_before(asked),
         "measures": measures(asked.scheme),
-        "by_month": by_month,
+        "by_month": Part.cut("months", by_month, most),
         "chart": overview_lines.chart(asked, by_month),
         "parts": [
-            ("departments", _("By department"), _("Lead unit"), departments),
-            ("categories", _("By category"), _("Category"), categories),
+            (_("By department"), _("Lead unit"), Part.cut("departments", departments, most)),
+            (_("By category"), _("Category"), Part.cut("categories", categories, most)),
         ],
-        "hot": hot,
+        "hot": Part.cut("hot", hot, most),
         "hides": hides,
     }
     return render(request, "assessment/overview.html", context)

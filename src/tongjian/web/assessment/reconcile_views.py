@@ -19,7 +19,7 @@ from tongjian.facts.assessment.choices import Difference
 from tongjian.facts.assessment.comparing import Reconciled
 from tongjian.facts.assessment.importing import ResultRefused
 from tongjian.facts.assessment.models import DifferenceNote
-from tongjian.facts.assessment.official import Official, official
+from tongjian.facts.assessment.official import Official, less, official
 from tongjian.facts.assessment.reconciling import Bridge, Ours, Pair, Theirs, tally
 from tongjian.facts.assessment.results import Rate
 from tongjian.facts.assessment.scheme import Scheme
@@ -59,6 +59,24 @@ class RateLine:
         a, b = self.ours.percent, self.theirs.percent
         return None if a is None or b is None else a - b
 
+    @property
+    def same(self) -> bool:
+        """A town's rate that both sides count alike, and that was told so; the district's stands always."""
+        return bool(self.bridge.unit) and not self.bridge.effects and not less(self.ours.percent, self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of the page. lines: those shown; of: how many there are. id: its anchor."""
+
+    id: str
+    lines: Sequence[RateLine | StandingLine]
+    of: int
+
+    @property
+    def left_out(self) -> int:
+        return self.of - len(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
@@ -77,7 +95,7 @@ def reconcile(request: Asked) -> HttpResponse:
 
 
 def _reconcile(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
-    """kind: one kind of difference; unit: of one town; open=1: not explained yet."""
+    """kind: one kind of difference; unit: of one town; open=1: not explained yet; rows=all: also what is the same."""
     if small.is_public(request.user):
         raise Http404("single cases are not for readers")
     asked = chosen(request)
@@ -89,11 +107,13 @@ def _reconcile(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
     standings = standing_lines.lines(asked, told, found)
     if request.GET.get("format") == "xlsx" and (found or standings):
         return _workbook(request, asked, told, found, standings)
-    context |= {"standings": standings, "measures": measures(asked.scheme)}
+    every = request.GET.get("rows") == "all"
+    own = [s for s in standings if every or not s.standing.same or not s.group]
+    context |= {"standings": Part("standings", own, len(standings)), "measures": measures(asked.scheme)}
     if found is None:
         return render(request, "assessment/reconcile.html", context)
     page = Paginator(_narrowed(request, found), PER_PAGE).get_page(request.GET.get("page"))
-    rates = _rates(asked, told, found)
+    rates = [r for r in _rates(asked, told, found) if not r.bridge.unit or r.bridge.effects or r.told]
     context |= {
         "found": found,
         "same": len(found.pairs) - len(found.differing),
@@ -101,8 +121,7 @@ def _reconcile(request: Asked, problems: Sequence[object] = ()) -> HttpResponse:
         "kinds": [(k.value, k.label, n) for k, n in tally(found.pairs).items()],
         "kind": request.GET.get("kind", ""),
         "only_open": request.GET.get("open") == "1",
-        "whole": [r for r in rates if not r.bridge.unit],
-        "units": [r for r in rates if r.bridge.unit and (r.bridge.effects or r.told)],
+        "rates": Part("rates", [r for r in rates if every or not r.same], len(rates)),
         "page": page,
         "lines": _lines(request, asked, found, list(page.object_list)),
     }

@@ -20,6 +20,8 @@ from tongjian.web.assessment.tables import plain, told
 from tongjian.web.registers.shown import english
 from tongjian.web.requests import district, today
 
+ROUNDING = Decimal("0.02")  # steps are printed with two places each
+
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
@@ -79,13 +81,15 @@ def _why_score(asked: Chosen, steps: Steps | None) -> list[tuple[str, Decimal]]:
     names = [label for _key, label, _weight in measures(asked.scheme)]
     found = [(name, step) for name, step in zip(names, steps.rates, strict=True) if step]
     found += [(_("points by persons"), steps.points)] if steps.points else []
-    found += [(_("the city's weights, points or rounding"), steps.rest)] if steps.rest else []
-    return found
+    rest = _("rounding") if abs(steps.rest) <= ROUNDING else _("the city's weights or points")
+    return [*found, (rest, steps.rest)] if steps.rest else found
 
 
 def _why_rank(one: Standing, names: Mapping[str, str]) -> list[str]:
+    if one.told.rank is None:
+        return []
     if one.row.rank is None:
-        return [_("not ranked by us")] if one.told.rank is not None else []
+        return [_("not ranked by us")] if one.row.group else [_("only the city ranks districts")]
     if not one.places:
         return []
     between = _(", ")
@@ -105,8 +109,8 @@ def table(name: str, rows: Sequence[StandingLine]) -> Table:
         Column(_("Score"), 10),
         Column(_("Official"), 10),
     ]
-    columns += [Column(_("Difference"), 12), Column(_("Why they differ"), 48), Column(_("Rank"), 8)]
-    columns += [Column(_("Official"), 10), Column(_("Difference"), 12), Column(_("Why they differ"), 48)]
+    columns += [Column(_("Difference"), 12), Column(_("Why the scores differ"), 48), Column(_("Rank"), 8)]
+    columns += [Column(_("Official"), 10), Column(_("Difference"), 12), Column(_("Why the ranks differ"), 48)]
     return Table(_("Score and rank"), name, str(today()), columns, [_cells(r) for r in rows])
 
 

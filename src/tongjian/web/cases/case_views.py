@@ -93,7 +93,7 @@ def case_page(request: Asked, pk: int, sent: QueryDict | None = None) -> HttpRes
     changes = store.told_of(found.pk)
     offered = queries.steps_open_to(request.user, found, at=moment)
     held = queries.capacities(request.user, found)
-    excluding = _exclusions(found, held)
+    excluding = _exclusions(found, held, request.user.pk)
     dispatching = any(t.key in {"dispatch", "designate"} for t in offered)
     clocks, joined = _clocks(found, case_type, moment), set(merging.members(found))
     context = {
@@ -259,12 +259,16 @@ def _own(step: str) -> str:
     return known.get(step, step)
 
 
-def _exclusions(found: Case, held: Collection[str]) -> list[tuple[Exclusion, object, str]]:
-    """Each request for exclusion, its reason in words, and what the user may do with it: decide, appeal, nothing."""
+def _exclusions(found: Case, held: Collection[str], user: int) -> list[tuple[Exclusion, object, str]]:
+    """Each request for exclusion, its reason in words, and what the user may do with it: decide, appeal, nothing.
+
+    Who asked or decided before does not decide.
+    """
     told: list[tuple[Exclusion, object, str]] = []
     for row in found.exclusions.order_by("asked_at"):
         waits = row.state in {ExclusionState.ASKED, ExclusionState.APPEALED}
-        move = "decide" if waits and Capacity.DESK in held else ""
+        earlier = user in {row.asked_by_id, row.decided_by_id}
+        move = "decide" if waits and Capacity.DESK in held and not earlier else ""
         move = "appeal" if row.state == ExclusionState.REFUSED and Capacity.LEAD in held else move
         told.append((row, exclusions.REASONS.get(row.reason, row.reason), move))
     return told
