@@ -47,6 +47,11 @@ def make() -> tuple[Account, ...]:
     return tuple(made)
 
 
+def manager(name: str, full_name: str, organisation: str) -> User:
+    """A sample person of a unit whom nobody signs in as until a password is set."""
+    return accounts.add(name, None, role=Role.DEPARTMENT, organisation=organisation, full_name=full_name)
+
+
 def reset_passwords() -> list[tuple[str, str, str]]:
     """New passwords for all sample accounts, as (name, password, role). Raises TongjianError before the first load."""
     told = []

@@ -25,8 +25,10 @@ from tongjian.demo import (
     orders,
     pipes,
     public,
+    services,
     steps,
     supervision,
+    together,
 )
 from tongjian.demo.accounts import Account
 from tongjian.demo.ahead import Ahead
@@ -87,15 +89,18 @@ def load(
     tell(_("registers: the items behind the figures, and the figures measured over them"))
     keep_registers(at)
     pipes.keep(clock.moment(clock.YEAR_REPORTED, at))
-    enterprises.keep(clock.moment(clock.YEAR_REPORTED, at))
+    services.managers()
+    enterprises.keep(clock.moment(clock.YEAR_REPORTED, at), at)
     orders.keep(clock.moment(clock.YEAR_REPORTED, at), full=full)
     measuring.measure_cases(clock.moment(clock.YEAR_REPORTED, at))
     assessed.keep(clock.moment(clock.YEAR_REPORTED, at))
+    services.keep(at)
     tell(_("check-ins and their verdicts"))
     reported = steps.check_in(plan, at)
     tell(_("a five-year plan's indicators, orders on red targets"))
     supervision.five_years(at)
     supervision.supervise(plan, at)
+    together.keep(at)
     public.publish(plan, at)
     tell(_("report for %(year)s"), year=files.YEAR)
     return DemoResult(write_report(at), made, submitted, reported)

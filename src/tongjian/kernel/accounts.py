@@ -14,8 +14,11 @@ from tongjian.kernel.models import Organisation, User
 
 
 @transaction.atomic
-def add(name: str, password: str, *, role: str, organisation: str | None) -> User:
-    """A new account. Raises TongjianError when the name is taken, the organisation unknown or wanting."""
+def add(name: str, password: str | None, *, role: str, organisation: str | None, full_name: str = "") -> User:
+    """A new account. password None: nobody signs in with it until one is set.
+
+    Raises TongjianError when the name is taken, the organisation unknown or wanting.
+    """
     if User.objects.filter(username=name).exists():
         raise TongjianError(
             "accounts.name_taken",
@@ -23,7 +26,9 @@ def add(name: str, password: str, *, role: str, organisation: str | None) -> Use
             {"name": name},
         )
     found = _organisation(organisation, role)
-    user = User.objects.create_user(name, password=password, role=role, organisation=found)
+    user = User.objects.create_user(
+        name, password=password, role=role, organisation=found, first_name=full_name
+    )
     events.record("account.added", user, by=None, at=timezone.now(), data={"role": role})
     return user
 

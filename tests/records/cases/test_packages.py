@@ -15,11 +15,12 @@ from tongjian.kernel import calendars
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, TongjianError
 from tongjian.kernel.models import Event, User
+from tongjian.records.cases import retention
 from tongjian.records.cases.intake import importing
 from tongjian.records.cases.models import Case
-from tongjian.records.cases.packages import actions, queries, rules, sheets
+from tongjian.records.cases.packages import actions, contacts, queries, rules, sheets
 from tongjian.records.cases.packages.actions import Given, Raised
-from tongjian.records.cases.packages.models import ServicePackage, Visit
+from tongjian.records.cases.packages.models import Contact, ServicePackage, Visit
 
 TODAY = AT.date()
 
@@ -107,6 +108,22 @@ def test_a_policy_needs_its_paper_and_a_manager_does_not_confirm(d: District) ->
     ServicePackage.objects.filter(pk=own.pk).update(manager=d.users["desk"])
     with pytest.raises(NotAllowed):
         actions.confirm(own.pk, score=5, by=d.users["desk"], at=AT)
+
+
+@pytest.mark.django_db
+def test_the_key_of_a_contact_lasts_as_long_as_the_contact(d: District) -> None:
+    row = opened(d)
+    contacts.keep(row.pk, "赵小河", "13900001111", by=d.users["north"], at=AT)
+    later = AT + timedelta(days=90)
+    assert retention.expire(later.date(), at=later).keys == 0
+    assert contacts.reveal(row.pk, reason="约时间", by=d.users["north"], at=later).phone == "13900001111"
+    contacts.keep(
+        row.pk, "钱大桥", "13900002222", by=d.users["north"], at=later
+    )  # under the key of its month
+    assert Contact.objects.get().shown_phone == "139****2222"
+    assert retention.expire(later.date(), at=later).keys == 1
+    contacts.drop(row.pk, by=d.users["north"], at=later)
+    assert not Contact.objects.exists()
 
 
 @pytest.mark.django_db
