@@ -196,6 +196,8 @@ def test_the_place_that_a_text_names(text: str, place: str | None) -> None:
         ("政府工作报告\n——2018年12月26日在白河县第九届人民代表大会上\n全年平稳。", "", (2018, Part.REVIEW, "2018")),
         ("政府工作报告\n二〇一九年一月十二日\n全年平稳。", "", (2019, Part.REVIEW, "2018")),
         ("产值预计实现1984亿元。", "", (None, Part.REVIEW, "")),
+        ("各位代表：现在，我向大会作政府工作报告。过去五年，粮食产量从2014年的8万吨增加到2018年的9万吨，比2014年多1万吨，林地比2014年多。2018年建成水厂。2018年底通车。", "", (2019, Part.REVIEW, "2018")),
+        ("青石区区长作政府工作报告，提出了2022年工作主要任务。2022年，将新建学校两所。2021年已建学校一所。", "", (2022, Part.REVIEW, "2021")),
     ],
 )  # fmt: skip
 def test_the_year_comes_from_the_text_and_last_from_the_file_name(

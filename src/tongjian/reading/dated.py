@@ -22,7 +22,12 @@ _SUBJECTS = (
 _TITLE_ENDS = re.compile(r"报告(?:[（(][^（）()]{1,12}[）)])?$")  # 报告, 报告（书面）
 _TITLED = re.compile(r"(20\d\d|19\d\d)(?:\s?年|(?=\s?(?:$|[）)—\-_])|(?=1?\d月)))")
 _YEAR = re.compile(r"(20\d\d|19\d\d)年")
-_SPOKEN = re.compile(r"(?<![到以])(?<!(?<!截)至)(?<![\d.])(20\d\d)年(?!代|底前|以前|以来)")
+# A year that an amount is held against (比2007年增加, 从2007年的…提高到) is not the one that is spoken of.
+_SPOKEN = re.compile(r"(?<![到以比从较由自])(?<!(?<!截)至)(?<![\d.])(20\d\d)年(?!代|底前|以前|以来)")
+# The year that a text about a report names as planned, not as done (提出了2020年工作主要任务).
+_PLANNED = re.compile(
+    r"(?<!完成)(?<!落实)(20\d\d)年(?:政府)?工作的?(?:主要|重点|总体)?(?:任务|安排|思路|要求|目标)"
+)
 _NAMED = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|(?:0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d))")
 _SPAN = 6000
 _LATE = 11
@@ -111,6 +116,9 @@ def _spoken_year(text: str, kind: str, name: str) -> int | None:
     counted = Counter(int(year) for year in _SPOKEN.findall(text[:_SPAN]))
     often = {year: n for year, n in counted.items() if n >= 2}
     later = 1 if kind == "work" else 0
+    planned = _PLANNED.search(text[:_SPAN]) if later else None
+    if planned and int(planned[1]) >= max(counted, default=0):
+        return int(planned[1])
     if often:
         return max(often, key=lambda year: often[year]) + later
     if said := named_year(name):
