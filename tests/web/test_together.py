@@ -347,6 +347,15 @@ def test_the_edition_after_explains_each_change(scene: Stage, edition: Edition, 
     assert gate.hindrances(following) == []
 
 
+def test_a_written_report_shows_what_was_revised_since(scene: Stage, signed_in: SignIn) -> None:
+    url, client = reverse("reports:report", args=[scene.report.pk]), signed_in(scene.reader)
+    assert 'id="since"' not in client.get(url).content.decode()
+    facts([("gdp @ 2022", "1210.0")], at=LATER)
+    page = client.get(url).content.decode().partition('id="since"')[2].partition("</section>")[0]
+    assert re.findall(r"(1[0-9.]+亿元)</", page) == ["1200.5亿元", "1200.5亿元", "1210.0亿元"]
+    assert f'href="#{scene.anchor}"' in page
+
+
 # Consultation
 
 

@@ -20,6 +20,8 @@ from tongjian.reports.exports import pdf
 from tongjian.reports.layout import USUAL
 from tongjian.reports.models import Report
 from tongjian.reports.problems import Problem
+from tongjian.reports.rounds import changes
+from tongjian.reports.rounds.changes import Revised
 from tongjian.web import uploads
 from tongjian.web.downloads import DOCX
 from tongjian.web.errors import refuse
@@ -99,13 +101,20 @@ def report(request: Asked, pk: int) -> HttpResponse:
     context = {
         "report": found,
         "figures": len(found.manifest["figures"]),
-        "changed": list(queries.changed_since(found)[:50]),
+        "since": _since(found),
         "template_visible": request.user.is_plan_office,
         "exports": list(exports_shown.offered()),
         "pdf_missing": not pdf.available(),
         "lacking": exports_shown.lacking(found),
     }
     return render(request, "reports/report.html", context)
+
+
+def _since(found: Report) -> list[Revised]:
+    """Figures whose value is another now; the ledger is asked only where a fact behind one was revised."""
+    if not queries.changed_since(found).exists():
+        return []
+    return changes.since(found.manifest, found.subject.key, now())
 
 
 @require_safe
