@@ -39,6 +39,7 @@ LOOSE_KINDS = (
     "words",
     "lights",
     "layouts",
+    "documents",
     "calendars",
     "service_hours",
     "service_packages",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tongjian.plans.choices import PublicState
 from tongjian.plans.closing.reading import Closing, Reason, TargetLine, TaskLine
 from tongjian.plans.models import PlanSection
 from tongjian.reports import numerals
@@ -19,10 +20,11 @@ def template(found: Closing) -> str:
 
 def _lines(found: Closing) -> Iterator[str]:
     plan = found.plan
+    span = "上半年" if found.is_half else ""
     yield "%% 由年终收口生成的草稿：每个数字都指向台账，文字请自行修改。"
-    yield f"# {literal(plan.subject.label)}[[{plan.year}年]]计划执行情况（草稿）"
+    yield f"# {literal(plan.subject.label)}[[{plan.year}年]]{span}计划执行情况（草稿）"
     yield f"## 一、[[{plan.year}年]]主要目标完成情况"
-    yield from (f"{_figure(t)}，实现年度目标{_aim(t)}。" for t in found.kept)
+    yield from (f"{_figure(t)}，{_stands(t)}{_aim(t)}。" for t in found.kept)
     if found.done:
         yield f"## 二、[[{plan.year}年]]重点任务完成情况"
         yield from _by_section(found.done)
@@ -39,6 +41,11 @@ def _figure(line: TargetLine) -> str:
     value = line.judged.value
     assert value is not None  # only lines with a value are told as kept or missed
     return f"{{{{ name {value.ref} }}}}{{{{ {value.ref} | status }}}}"
+
+
+def _stands(line: TargetLine) -> str:
+    """A value of a part of the year keeps no promise yet."""
+    return "实现年度目标" if line.state == PublicState.KEPT else "进度符合年度目标"
 
 
 def _aim(line: TargetLine) -> str:

@@ -81,11 +81,17 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A plan at its end, in its own order."""
+    """A plan at its end, or on the way there, in its own order. on: the day that it is looked at."""
 
     plan: PlanYear
+    on: date
     targets: Sequence[TargetLine]
     tasks: Sequence[TaskLine]
+
+    @property
+    def is_half(self) -> bool:
+        """Whether the year runs, its first half or a little more: what is written then is the half-year report."""
+        return self.on.year == self.plan.year and self.on.month < 10
 
     @property
     def kept(self) -> list[TargetLine]:
@@ -120,7 +126,7 @@ def closing(plan: PlanYear, at: datetime, today: date) -> Closing:
     lights = queries.task_lights(tasks, today)
     over = plan.year < today.year
     lines = [TaskLine(t, public.task_state(lights[t.pk], over), reasons.of_task(t)) for t in tasks]
-    return Closing(plan, targets, lines)
+    return Closing(plan, today, targets, lines)
 
 
 def _target(judged: Evaluation, ledger: Ledger, reasons: _Reasons, asked: Mapping[int, Asked]) -> TargetLine:

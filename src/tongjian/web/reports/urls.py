@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tongjian.web.reports import (
+    calendar_views,
     consultation_views,
     draft_views,
     edition_views,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/docx/", views.download, name="docx"),
     path("<int:pk>/exports/<slug:form>/", exports_shown.download, name="export"),
     path("<int:pk>/figures/<slug:anchor>/", views.figure, name="figure"),
+    path("calendar/", calendar_views.year, name="calendar"),
     path("verify/", verify_views.verify, name="verify"),
     path("drafts/", draft_views.drafts, name="drafts"),
     path("drafts/start/", draft_views.start, name="draft_start"),
