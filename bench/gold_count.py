@@ -39,6 +39,9 @@ from lxml import etree
 from openpyxl import load_workbook
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 LEAST = 100
 SCALES = {
     "万亿": 10**12,
@@ -80,7 +83,10 @@ def open_docx(path: Path) -> tuple[dict[str, Any], dict[str, list[str]], str]:
     """Manifest, the texts held by each bookmark, and the document's text."""
     with zipfile.ZipFile(path) as package:
         body = etree.fromstring(package.read("word/document.xml"))
-        return _manifest(package), _bookmarks(body), _text(body, f"{W}t")
+        told, held = _manifest(package), _bookmarks(body)
+        for anchor, value in _drawn(package, body, told.get("charts", {})):
+            held[anchor].append(value)
+        return told, held, _text(body, f"{W}t")
 
 
 def _text(node: Any, *tags: str) -> str:
@@ -96,6 +102,19 @@ def _manifest(package: zipfile.ZipFile) -> dict[str, Any]:
             found: dict[str, Any] = json.loads(text)
             return found
     sys.exit("no manifest in the docx")
+
+
+def _drawn(package: zipfile.ZipFile, body: Any, charts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What charts draw: the anchor of each point, and its value in the chart's part."""
+    relations = etree.fromstring(package.read("word/_rels/document.xml.rels"))
+    parts = {r.get("Id"): f"word/{r.get('Target')}" for r in relations}
+    for frame in body.iter(f"{WP}inline"):
+        name = frame.find(f"{WP}docPr").get("name")
+        chart = next(frame.iter(f"{C}chart"))
+        root = etree.fromstring(package.read(parts[chart.get(f"{R}id")]))
+        for series, told in zip(root.iter(f"{C}ser"), charts[name]["series"], strict=True):
+            for point in series.find(f"{C}val").iter(f"{C}pt"):
+                yield told["points"][int(point.get("idx"))], point.find(f"{C}v").text
 
 
 def _bookmarks(body: Any) -> dict[str, list[str]]:
@@ -389,11 +408,18 @@ def checked(report: Path, folder: Path, outcome: Outcome) -> Iterator[tuple[str,
     sources = Sources(folder)
     outcome.figures = len(manifest["figures"])
     for anchor, entry in manifest["figures"].items():
-        wrong = ""
-        if held.get(anchor) != [entry["shown"]] or entry["shown"] not in text:
+        wrong, shown = "", entry["shown"]
+        drawn = manifest["charts"][entry["chart"]] if "chart" in entry else None
+        if held.get(anchor) != [shown] or (drawn is None and shown not in text):
             wrong = f"bookmark holds {held.get(anchor)}, not {entry['shown']}"
         elif entry["value"] is None or not (
-            says(entry["shown"], entry["before"], Decimal(entry["value"]), entry["unit"]) or rounded(entry)
+            says(
+                shown + (drawn["unit"] if drawn else ""),
+                entry["before"],
+                Decimal(entry["value"]),
+                entry["unit"],
+            )
+            or rounded(entry)
         ):
             wrong = f"{entry['before'][-8:]}{entry['shown']} does not say {entry['value']} {entry['unit']}"
         else:

@@ -101,7 +101,10 @@ def test_most_numbers_find_their_fact_and_none_a_wrong_one(report: bytes) -> Non
 
 def test_what_is_bound_traces(report: bytes) -> None:
     problems = trace(bound(typed(report)).data).problems
-    assert {p.code for p in problems} <= {"trace.number"}
+    assert {p.code for p in problems} <= {
+        "trace.number",
+        "trace.not_seen",
+    }  # a typed draft's chart is no figure of ours
 
 
 def test_every_planted_digit_is_noticed(report: bytes) -> None:

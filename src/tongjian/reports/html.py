@@ -71,7 +71,7 @@ def _grid(grid: Grid, figure_url: FigureUrl) -> str:
         return f'<figure class="table">{caption}{table}</figure>'
     unit = f'<p class="unit">{escape(grid.unit)}</p>' if grid.unit else ""
     return (
-        f'<figure class="chart" id="{grid.drawing.anchor}">{unit}{chart_svg(grid)}{caption}'
+        f'<figure class="drawn" id="{grid.drawing.anchor}">{unit}{chart_svg(grid)}{caption}'
         f"<details><summary>数据</summary>{table}</details></figure>"
     )
 

@@ -35,7 +35,9 @@ def drawing_xml(grid: Grid, number: int, relation: str, writer: Writer) -> str:
         f'<c:chart xmlns:c="{C}" r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
     )
     keep = "<w:keepNext/>" if grid.caption else ""
-    properties = f'{keep}<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>'
+    properties = (
+        f'{keep}<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>'
+    )
     paragraph = (
         f'<w:p><w:pPr><w:pStyle w:val="Flush"/>{properties}</w:pPr>'
         f"{writer.marked(grid.drawing.anchor, frame)}</w:p>"

@@ -25,7 +25,7 @@ a.figure { color: #0b4f9e; text-decoration: underline; text-decoration-thickness
 a.figure:target, article :target, .source:target { background: #fff3c4; }
 figure { margin: 20px 0; overflow-x: auto; } figcaption { text-align: center; font-size: 14px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { border: 1px solid #999; padding: 4px 8px; text-align: center; }
-.unit { margin: 0; font-size: 13px; } details { font-size: 13px; } svg { width: 100%; height: auto; }
+.unit { margin: 0; font-size: 13px; } details { font-size: 13px; } svg { width: 100%; min-width: 480px; height: auto; }
 .source { border-top: 1px solid #e3e5e8; padding: 12px 4px; scroll-margin-top: 12px; }
 .source h3 { margin: 0; font-size: 15px; } .source a { color: #0b4f9e; } .source h3 small { font-weight: 400; color: #5b6472; }
 .source dl { display: grid; grid-template-columns: 5em 1fr; gap: 2px 12px; margin: 6px 0 0; }

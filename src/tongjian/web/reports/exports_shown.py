@@ -23,9 +23,8 @@ from tongjian.web.requests import Asked
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One export: icon, name, what it is, and its files (form, label)."""
+    """One export: what it is called and is, and its files (form, label)."""
 
-    icon: str
     name: str | Promise
     about: str | Promise
     files: tuple[tuple[str, str | Promise], ...]
@@ -33,19 +32,16 @@ class Offered:
 
 def offered() -> Iterator[Offered]:
     yield Offered(
-        "message-2",
         _("Review draft"),
         _("A comment at each figure says what it is and where it comes from."),
         ((Form.REVIEW, "docx"),),
     )
     yield Offered(
-        "file-certificate",
         _("Final copy"),
         _("Opaque bookmarks only; the list of sources is a file beside it."),
         ((Form.FINAL, "docx"), (Form.FACTS, "json"), *([(Form.PDF, "pdf")] if pdf.available() else [])),
     )
     yield Offered(
-        "list-details",
         _("Book of sources"),
         _("Each figure with its sentence, definition, inputs, source and who confirmed it."),
         ((Form.TRACE, "xlsx"), (Form.TRACE_DOCX, "docx"), (Form.TWIN, _("web page"))),

@@ -41,6 +41,7 @@ def _list(request: Asked, problems: Sequence[Problem] = ()) -> HttpResponse:
         "reports": found,
         "templates": _templates(request),
         "layouts": definitions.bodies("layouts"),
+        "usual_layout": request.POST.get("layout") or USUAL,
         "year": whole(request.POST.get("year")) or _usual_year(found),
         "problems": [(p.line, p.message(language)) for p in problems],
     }
