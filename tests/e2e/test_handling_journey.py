@@ -80,6 +80,8 @@ def test_two_that_tell_the_same_until_the_own_check_call(
     take(page, base, "town", first, "finish", outcome="done", reply=typed.replace("〔月日〕", "3月2日"))
     second.refresh_from_db()
     assert (first.state, second.state) == ("follow_up", "follow_up")
+    page.goto(f"{base}/cases/?list=own_check")
+    assert page.locator("tbody tr[data-row]").count() == 2
     take(page, base, "town", second, "check_call", reached="yes", solved="no")
     assert second.state == "follow_up"
     take(page, base, "town", second, "take_back", reason="自查发现南端一盏仍不亮")

@@ -147,6 +147,13 @@ LISTS: Mapping[str, NamedList] = {
         NamedList(
             "to_accept", _("To be accepted"), "unit", _of_unit(DUE_KNOWN & Q(kind=StateKind.ASSIGNED)), DUE
         ),
+        NamedList(
+            "own_check",
+            _("Call before the follow-up"),
+            "unit",
+            _of_unit(DUE_KNOWN & Q(kind=StateKind.VERIFYING)),
+            DUE,
+        ),
         NamedList("joint", _("Whistled for us"), "unit", _joined, DUE),
         NamedList(
             "unsolved", _("Said to be unsolved"), "unit", _of_unit(Q(solved=False)), ("-surveyed_at", "-id")
