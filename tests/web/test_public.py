@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -13,9 +14,20 @@ from django.urls import reverse
 
 from tongjian.plans import checkins
 from tongjian.plans.models import Publication
+from tongjian.web.public import views
 from web.stage import Stage
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """What is held for a minute outlives a test's transaction."""
+    views.forget()
+    yield
+    views.forget()
+
+
 FORM = {"decision": "第三次常务会", "decided_on": "2022-01-10"}
 PAGE = "/public/plans/2022/"
 
@@ -110,3 +122,16 @@ def test_only_the_plan_office_decides(scene: Stage, client: Client) -> None:
         assert client.get(where).status_code == 403
         assert client.post(where, FORM).status_code == 403
     assert not Publication.objects.exists()
+
+
+def test_a_plan_is_reckoned_once_a_minute(
+    scene: Stage, client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: object
+) -> None:
+    published(scene, client)
+    client.get(PAGE)
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
+        assert client.get(PAGE, {"theme": "城市建设"}).status_code == 200
+    checkins.confirm(scene.check_in.pk, by=scene.office, at=scene.check_in.at)
+    assert "已兑现" not in client.get(PAGE).content.decode()
+    monkeypatch.setattr(views.time, "monotonic", lambda: float("inf"))
+    assert "已兑现" in client.get(PAGE).content.decode()

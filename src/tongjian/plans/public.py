@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -101,19 +101,26 @@ def public_plan(
     """The plan as it stands. theme, town: only the tasks of that section's title, or that concern that town (its key)."""
     plan = publication.plan
     targets = [_target(e) for e in evaluation.evaluate_all(plan, at, today, ledger=Ledger(at))]
-    all_towns = _towns(plan)
-    tasks = _tasks(publishing.tasks_published(publication), plan, today, all_towns)
-    chosen = [t for t in tasks if (not theme or t.theme == theme) and (not town or town in t.towns)]
-    counted = [] if theme or town else targets
-    concerned = frozenset(k for t in tasks for k in t.towns)
-    return PublicPlan(
+    towns = _towns(plan)
+    tasks = _tasks(publishing.tasks_published(publication), plan, today, towns)
+    named = frozenset(k for t in tasks for k in t.towns)
+    whole = PublicPlan(
         publication,
-        counted,
-        chosen,
-        _counts([*(t.state for t in counted), *(t.state for t in chosen)]),
+        targets,
+        tasks,
+        _counts([*(t.state for t in targets), *(t.state for t in tasks)]),
         list(dict.fromkeys(t.theme for t in tasks if t.theme)),
-        [a for a in all_towns if a.key in concerned],
+        [a for a in towns if a.key in named],
     )
+    return narrowed(whole, theme, town)
+
+
+def narrowed(whole: PublicPlan, theme: str, town: str) -> PublicPlan:
+    """The tasks of a theme, and of a town, alone; targets are the district's and have neither."""
+    if not theme and not town:
+        return whole
+    chosen = [t for t in whole.tasks if (not theme or t.theme == theme) and (not town or town in t.towns)]
+    return replace(whole, targets=[], tasks=chosen, counts=_counts(t.state for t in chosen))
 
 
 def _target(judged: Evaluation) -> PublicTarget:

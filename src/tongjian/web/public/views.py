@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from tongjian.plans.public import PublicPlan, PublicTarget, PublicTask
 from tongjian.web import downloads
 from tongjian.web.public import told
 from tongjian.web.requests import now, today, typed
+
+HOLD = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,23 @@ def _asked(request: HttpRequest, year: int) -> tuple[PublicPlan, str, str]:
     if publication is None:
         raise Http404
     theme, town = typed(request.GET.get("theme")), typed(request.GET.get("town"))
-    return public.public_plan(publication, now(), today(), theme=theme, town=town), theme, town
+    return public.narrowed(_held(publication), theme, town), theme, town
+
+
+_HELD: dict[int, tuple[float, PublicPlan]] = {}
+
+
+def _held(publication: Publication) -> PublicPlan:
+    """The plan as it stood within the last minute: whoever asks, and however often, it is reckoned once."""
+    held = _HELD.get(publication.pk)
+    if held is None or held[0] < time.monotonic():
+        held = (time.monotonic() + HOLD, public.public_plan(publication, now(), today()))
+        _HELD[publication.pk] = held
+    return held[1]
+
+
+def forget() -> None:
+    _HELD.clear()
 
 
 def _tallies(found: PublicPlan) -> list[Tally]:
