@@ -34,6 +34,7 @@ from tongjian.records.cases import (
 from tongjian.records.cases.intake import importing, reading
 from tongjian.records.cases.intake.feeds import feed
 from tongjian.records.cases.models import Case
+from tongjian.records.cases.policies.moves import Moves
 from tongjian.web import downloads
 
 AT = datetime(2022, 12, 31, 16, 0, tzinfo=UTC)
@@ -231,11 +232,20 @@ def recomputed(count: int) -> list[Measured]:
         kind="case_types", key="complaint", version=1, body=body, digest="1", applied_at=AT
     )
     catalogue.forget()
+    looked = time.perf_counter()
+    recompute.recompute("complaint", by=None, at=AT, dry_run=True, gather=Moves(AT).add)
+    looked = time.perf_counter() - looked
     wall = time.perf_counter()
     moved = recompute.recompute("complaint", by=None, at=AT)
     wall = time.perf_counter() - wall
+    scale = f"{moved.looked_at:,} running clocks"
     note = f"{moved.cases:,} cases moved, {moved.looked_at / wall:,.0f} clocks a second"
-    return [Measured("a changed policy", f"{moved.looked_at:,} running clocks", "ours", wall, note=note)]
+    return [
+        Measured(
+            "a changed policy looked at", scale, "ours", looked, note="what moves, the 200 that matter most"
+        ),
+        Measured("a changed policy", scale, "ours", wall, note=note),
+    ]
 
 
 def batch(count: int) -> list[Measured]:
