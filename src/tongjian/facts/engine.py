@@ -117,7 +117,10 @@ def _table(name: str, columns: Mapping[str, str]) -> Table:
 
 
 def _all(table: Table, tests: Sequence[Test]) -> BooleanValue | None:
-    return reduce(lambda a, b: a & b, (_test(table, t) for t in tests)) if tests else None
+    """That a column has a value is not asked where another test of it asks for one."""
+    compared = {t.column for t in tests if t.op not in {"set", "unset"}}
+    needed = [_test(table, t) for t in tests if t.op != "set" or t.column not in compared]
+    return reduce(lambda a, b: a & b, needed) if needed else None
 
 
 def _test(table: Table, test: Test) -> Any:
