@@ -332,6 +332,23 @@ def test_a_frozen_report_keeps_what_it_said_and_shows_what_changed(
     assert "1200.5亿元" in kept.text
 
 
+def test_freezing_seals_the_log_and_gives_the_annex_to_all(
+    scene: Stage, edition: Edition, leader: User, signed_in: SignIn
+) -> None:
+    telling.tell_promise(edition, f"t{scene.task.pk}", "done", "公园已开园。", by=scene.statistics, at=LATER)
+    annex, client = reverse("reports:edition_annex", args=[edition.pk]), signed_in(scene.statistics)
+    save(edition, 1, RIGHT, scene.statistics)
+    assert client.get(annex).status_code == 302
+    kept = frozen(edition, scene, leader)
+    assert signing.seal_of(kept) is not None
+    table = docx.Document(io.BytesIO(client.get(annex).content)).tables[0]
+    assert [[c.text for c in r.cells][1:] for r in table.rows[1:]] == [
+        ["目标", "地区生产总值 5%左右", "区统计局", "见正文", RIGHT.partition("。")[0]],
+        ["任务", "年底前建成滨河公园", "区统计局", "已完成", "公园已开园。"],
+        ["任务", "开工建设南镇小学", "", "见正文", RIGHT.split("。")[1]],
+    ]
+
+
 def test_the_edition_after_explains_each_change(scene: Stage, edition: Edition, leader: User) -> None:
     kept = frozen(edition, scene, leader)
     facts([("gdp @ 2022", "1210.0")], at=LATER)

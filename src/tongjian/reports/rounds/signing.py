@@ -12,10 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongjian.kernel import events, evidence
+from tongjian.kernel import events, evidence, seals
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.errors import TongjianError
-from tongjian.kernel.models import User
+from tongjian.kernel.models import Event, Seal, User
 from tongjian.reports.drafts import binding
 from tongjian.reports.drafts.opening import HERE
 from tongjian.reports.drafts.stored import Stored
@@ -150,10 +150,16 @@ def sign(edition: Edition, *, by: User, at: datetime) -> Edition:
     return _moved(found, EditionState.SIGNED, "rounds.signed", by, at, data)
 
 
-@transaction.atomic
 def freeze(edition: Edition, *, by: User, at: datetime) -> Edition:
-    """The signed report is final and open to all. Raises NotAllowed, StepNotAllowed, SigningRefused."""
+    """The signed report is final and open to all; the log is sealed up to here. Raises NotAllowed, StepNotAllowed, SigningRefused."""
     must_be_plan_office(by)
+    found = _frozen(edition, by, at)
+    seals.seal(at)
+    return found
+
+
+@transaction.atomic
+def _frozen(edition: Edition, by: User, at: datetime) -> Edition:
     found = _locked(edition, EditionState.FROZEN)
     if digest(found.text, found.manifest) != found.digest or found.docx is None:
         raise SigningRefused(
@@ -162,6 +168,12 @@ def freeze(edition: Edition, *, by: User, at: datetime) -> Edition:
     evidence.release([found.docx], by=by, at=at)
     found.frozen_by, found.frozen_at = by, at
     return _moved(found, EditionState.FROZEN, "rounds.frozen", by, at, {"digest": found.digest})
+
+
+def seal_of(edition: Edition) -> Seal | None:
+    """The seal that covers the freezing."""
+    frozen = Event.objects.filter(stream=events.stream_of(edition), verb="rounds.frozen").first()
+    return None if frozen is None else Seal.objects.filter(first__lte=frozen.pk, last__gte=frozen.pk).first()
 
 
 def _locked(edition: Edition, wanted: EditionState) -> Edition:

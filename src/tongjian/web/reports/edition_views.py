@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import Organisation
 from tongjian.reports.rounds import access, actions, changes, gate, promises, signing
+from tongjian.reports.rounds import annex as promise_annex
 from tongjian.reports.rounds.choices import Became, EditionKind, EditionState
 from tongjian.reports.rounds.models import Edition
 from tongjian.reports.rounds.promises import Promise
@@ -105,6 +106,7 @@ def page(request: Asked, found: Edition) -> HttpResponse:
         "consultations": access.consultations_visible_to(user).filter(edition=found),
         "following": Edition.objects.filter(previous=found).first(),
         "history": events_of(found, user, all_of_it=access.sees_all(user)),
+        "seal": signing.seal_of(found),
         "sent": request.POST,
         "sees_all": access.sees_all(user),
     }
@@ -164,3 +166,13 @@ def download(request: Asked, pk: int) -> HttpResponse | FileResponse:
         content_type=DOCX,
         headers={"X-Content-Type-Options": "nosniff"},
     )
+
+
+@require_safe
+def annex(request: Asked, pk: int) -> HttpResponse:
+    """Every promise and what became of it; before the report is frozen for those who see all of it."""
+    found = find(request, pk)
+    if found.state != EditionState.FROZEN and not access.sees_all(request.user):
+        return redirect("reports:edition", pk)
+    name = f"{found.title}-{_('promises of the year')}.docx"
+    return attachment(promise_annex.docx(found), name, DOCX)

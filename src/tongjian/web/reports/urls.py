@@ -36,6 +36,7 @@ urlpatterns = [
     path("together/<int:pk>/", edition_views.edition, name="edition"),
     path("together/<int:pk>/sections/", edition_views.add_section, name="section_add"),
     path("together/<int:pk>/docx/", edition_views.download, name="edition_docx"),
+    path("together/<int:pk>/annex/", edition_views.annex, name="edition_annex"),
     path("together/<int:pk>/submit/", signing_views.submit, name="edition_submit"),
     path("together/<int:pk>/sign/", signing_views.sign, name="edition_sign"),
     path("together/<int:pk>/send-back/", signing_views.send_back, name="edition_send_back"),
