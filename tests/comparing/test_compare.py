@@ -13,8 +13,9 @@ from tongjian.comparing import Answer, Comparison, Outcome, compare, question_ke
 from tongjian.comparing.export import as_json
 from tongjian.comparing.html import page
 from tongjian.comparing.matching import Groups, Pair, chosen, doubtful
-from tongjian.comparing.terms import named_in
+from tongjian.comparing.terms import named_in, terms
 from tongjian.comparing.types import Finer, Link
+from tongjian.comparing.words import linking_words
 from tongjian.comparing.xlsx import workbook
 from tongjian.reading import Reading, read_text
 
@@ -134,10 +135,26 @@ def test_what_a_clause_lists_beside_things_answered_one_by_one_answers_nothing()
     assert chosen([Pair(0, 0, 0.9, named=True), Pair(0, 1, 0.2)], one_by_one) == [Pair(0, 0, 0.9, named=True)]
 
 
+def test_a_statement_that_is_like_an_answered_promise_only_answers_it_too() -> None:
+    apart = Groups([0, 1], [0, 1], [(5, 9), (10, 14)])
+    pairs = [Pair(0, 0, 0.9), Pair(0, 1, 0.2), Pair(1, 1, 0.04)]
+    assert chosen(pairs, apart) == pairs[:2]
+    assert chosen([*pairs[:2], Pair(1, 1, 0.06)], apart) == pairs[:1]  # another promise is not far behind
+    assert chosen([Pair(0, 1, 0.2), Pair(0, 0, 0.19)], apart) == []  # the promise itself is not answered
+
+
 def test_the_same_name_links_whatever_else_is_nearer() -> None:
     apart = Groups([0, 1], [0, 1], [(5, 9), (10, 14)])
     pairs = [Pair(0, 0, 0.9), Pair(1, 0, 0.3, named=True), Pair(0, 1, 0.05)]
     assert chosen(pairs, apart) == pairs[:2]
+
+
+@pytest.mark.parametrize(
+    "amount", ["2.3万公里以上", "30余座", "1200平方米", "85%左右", "110千伏", "3000人次"]
+)
+def test_amounts_tell_no_thing_from_another(amount: str) -> None:
+    words = linking_words()
+    assert terms(f"输水{amount}渠道", words).pieces == {"输水", "渠道"}
 
 
 def answers(promised: str, told: str) -> list[tuple[str, str]]:

@@ -15,6 +15,10 @@ from tongjian.comparing.words import LinkingWords
 SURE = 0.4  # from here on a pair is linked when neither side has a clearly better partner
 LIKELY = 0.13  # from here on when both sides like each other best, by far
 BY_FAR = 2.5  # times the next best
+FURTHER, ALONE = (
+    0.15,
+    4.0,
+)  # from here on an answered promise has a statement that likes it so many times the next
 ASK = 0.15  # from here on a pair is worth a question
 FAINT = 0.01  # below this a pair is not kept at all
 NAMED = 0.1  # from here on when both name the same thing
@@ -88,6 +92,7 @@ def chosen(pairs: Iterable[Pair], groups: Groups) -> list[Pair]:
             if pair.likeness >= NEARLY * best.likeness and _no_rival(pair, by_said[pair.said], LIKELY)
         ]
     found += list(_with_them(found, by_promise, by_said, groups))
+    found += list(_further(found, by_said, groups))
     taken = {(pair.promise, pair.said) for pair in found}
     named = (pair for row in by_promise.values() for pair in row if pair.named)
     return found + [pair for pair in named if (pair.promise, pair.said) not in taken]
@@ -112,6 +117,17 @@ def _with_them(
             if listed and pair is by_said[pair.said][0] and pair.likeness >= WITH_IT * best.likeness:
                 taken.add(pair.said)
                 yield pair
+
+
+def _further(found: Sequence[Pair], by_said: Mapping[int, Sequence[Pair]], groups: Groups) -> Iterator[Pair]:
+    """Statements of clauses that answer nothing yet, like an answered promise and no other by far."""
+    promises, clauses = {p.promise for p in found}, {groups.clauses[p.said] for p in found}
+    for n, row in by_said.items():
+        best = row[0]
+        others = (p for p in row if groups.promises[p.promise] != groups.promises[best.promise])
+        free = groups.clauses[n] not in clauses and best.promise in promises and best.likeness >= FURTHER
+        if free and all(best.likeness >= ALONE * p.likeness for p in others):
+            yield best
 
 
 def _answers_by_clause(

@@ -10,8 +10,14 @@ from typing import Protocol
 from tongjian.comparing.words import LinkingWords
 
 _WORDS = re.compile(r"[A-Za-z]*\d+(?:\.\d+)?[A-Za-z]*|[A-Za-z]+|[一-鿿]+")
+# What a number counts or measures tells no thing from another: it goes with the number.
+_MEASURES = (
+    "个百分点 平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千伏 千瓦时 千瓦 兆瓦 小时 分钟 工作日 个月 车位 床位 人次 户次 "
+    "元 户 人 名 位 个 家 亩 米 套 座 处 所 台 辆 村 吨 条 项 件 张 只 头 间 栋 幢 棵 株 次 场 期 批 支 对 组 级 类 种 份 天 年 月 日 "
+    "度 起 宗 部 届 册 片 段 层 眼 口 盏 根 艘 架 班 节 门 周 岁 倍 成 % ％"
+)
 _AMOUNTS = re.compile(
-    r"\d[\d.,]*(?:%|[万亿]?(?:元|户|人|个|家|亩|公里|平方米|套|座|处|所|台|辆|名|村|吨|条)(?:次)?)?(?:以上|左右|余)?"
+    rf"\d[\d.,]*[余多]?[千百万亿]{{0,2}}[余多]?(?:{_MEASURES.replace(' ', '|')})?(?:以上|以下|以内|左右|余)?"
 )
 _NOTES = re.compile(r"\[\d+\]|[\s“”\"'《》（）()]")
 _HAN = re.compile(r"[一-鿿]")
