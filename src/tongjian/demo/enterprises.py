@@ -38,12 +38,12 @@ DAYS = 330  # of the year in which items are raised: the last ones are closed be
 def keep(at: datetime, loaded: datetime) -> Taken:
     """Lay both files out in HOME/demo and take them in; a second run changes nothing, a changed file its rows.
 
-    at: when the year was reported; loaded: the day of the load, from which the visits are planned.
+    at: when the year was reported, with its items; loaded: the moment of the load, from which packages and visits count.
     """
     packages, items = _laid_out(PACKAGES, _packages(loaded)), _laid_out(ITEMS, _items())
     by = accounts.office()
     try:
-        sheets.take(packages, PACKAGES, by=by, at=at)
+        sheets.take(packages, PACKAGES, by=by, at=loaded)
         return take(items, ITEMS, FEED, by=by, at=at)
     except (OrdersRefused, sheets.PackagesRefused) as refused:
         raise DemoRefused(
