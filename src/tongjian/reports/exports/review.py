@@ -52,14 +52,17 @@ def _commented(root: etree._Element, notes: Mapping[str, Sequence[str]]) -> list
 
 
 def _around(start: etree._Element, end: etree._Element, number: int) -> None:
+    """The mark of the comment stands at the paragraph's end: beside the figure LibreOffice would move later bookmarks."""
     key = {f"{TAG}id": str(number)}
     start.addprevious(etree.Element(f"{TAG}commentRangeStart", key))
     run = etree.Element(f"{TAG}r")
     style = etree.SubElement(etree.SubElement(run, f"{TAG}rPr"), f"{TAG}rStyle")
     style.set(f"{TAG}val", "CommentReference")
     etree.SubElement(run, f"{TAG}commentReference", key)
-    end.addnext(run)
     end.addnext(etree.Element(f"{TAG}commentRangeEnd", key))
+    paragraph = end.getparent()
+    assert paragraph is not None  # bookmarks of ours open and close inside one
+    paragraph.append(run)
 
 
 def _comments(notes: Sequence[Sequence[str]], at: str) -> str:

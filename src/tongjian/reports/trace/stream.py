@@ -22,6 +22,7 @@ UNPRINTED |= {"sdtPr", "sdtEndPr", "tblPr", "trPr", "tcPr", "tblGrid", "annotati
 CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 COUNTED = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF"})  # Word counts these itself
 FOREIGN = {"chart": "chart", "relIds": "diagram", "altChunk": "document", "OLEObject": "object"}
+CHART = "tj_g"  # begins the bookmark of a chart; LibreOffice gives its frame another name
 SYMBOL_FONTS = 0xF000  # symbol fonts keep their characters here
 PARTS = ("header", "footer", "footnotes", "endnotes")
 
@@ -39,7 +40,7 @@ class Mark:
 class Stream:
     """text: all that is printed; marks: closed bookmarks; foreign: things in the file whose numbers are not seen.
 
-    charts: of the body, name of the frame and relation id. contents: spans of tables of contents, which repeat headings. typed: where the text of each w:t begins, in order.
+    charts: of the body, the bookmark around it (else its frame's name) and relation id. contents: spans of tables of contents, which repeat headings. typed: where the text of each w:t begins, in order.
     """
 
     text: str = ""
@@ -132,7 +133,8 @@ class _Walk:
         if name == "docPr":
             self.frame = attribute(element, "name") or ""
         if name == "chart" and self.body:
-            self.charts.append((self.frame, attribute(element, "id") or ""))
+            around = (name for name, _start in self.open.values() if name.startswith(CHART))
+            self.charts.append((next(around, self.frame), attribute(element, "id") or ""))
         elif name in FOREIGN:
             self.foreign.append(FOREIGN[name])
         if name == "bookmarkStart":
