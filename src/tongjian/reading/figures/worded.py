@@ -13,9 +13,9 @@ from tongjian.reading.figures.numerals import HAN_DIGITS, hanzi_value
 from tongjian.reading.lexicon.units import RENAMED, SCALES
 from tongjian.reading.lexicon.words import AREAS, BEFORE, GOALS
 
-_MORE = r"超过|突破|超|逾|近|达到|达|约|跨越|迈入|跨入|迈上|进入|跃上|迈过|站上|跨过一个|跨过|保持|以"
+_MORE = r"超过|突破|超|逾|近|达到|达|约|跨越|迈入|跨入|迈上|进入|跃上|迈过|站上|跨过一个|跨过|保持|以|(?<=[模资额值入金款])(?:为|是)(?=[十百千万]亿)"
 _SCALE_ONLY = re.compile(
-    r"(?=[超突逾近达约跨迈进跃站保以万千百十亿])"  # here and below: passes most places by at once
+    r"(?=[超突逾近达约跨迈进跃站保以为是万千百十亿])"  # here and below: passes most places by at once
     rf"(?<![\d.一二三四五六七八九十百千万亿数几上每余多])(?P<lead>{_MORE})?(?:了|全市|全省)?(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千)"
     r"(?P<unit>元|美元|个|户|家|人次|人|吨|斤|公里|亩|件|台(?!阶)|辆)?(?P<grade>级)?(?P<tail>以上|规模|大关|台阶|投资强度|投资)?"
 )

@@ -17,12 +17,14 @@ from tongjian.reading.export import sentence as sentence_at
 from tongjian.reading.lexicon.words import DOWN, UP
 from tongjian.reading.types import Figure, Hints, Reading
 from tongjian.reports.drafts.agreeing import as_printed
-from tongjian.reports.drafts.lists import is_uneven
+from tongjian.reports.drafts.kept import Earlier, apart_from, kept
+from tongjian.reports.drafts.lists import by_place, is_uneven
 from tongjian.reports.drafts.matching import Matched, Matcher
 from tongjian.reports.drafts.named import is_named
-from tongjian.reports.drafts.opening import HERE, Files, Opened
+from tongjian.reports.drafts.opening import HERE, Files
 from tongjian.reports.drafts.places import PREFIX, Anchor
 from tongjian.reports.drafts.types import NAMED, Bond, Bound, Candidate, Item, State
+from tongjian.reports.drafts.wording import around
 from tongjian.reports.leads import lead
 from tongjian.reports.manifest import VERSION, known_entry
 from tongjian.reports.numerals import without_source
@@ -30,6 +32,7 @@ from tongjian.reports.numerals import without_source
 LITERAL = "tj_l"
 DIRECTION = re.compile(f"(?:{UP}|{DOWN})(?:了|为|到|至)?$")
 ANCHORED = (State.BOUND, State.EDIT)
+WHOLE = 100  # per cent
 STOP = re.compile(r"[。\n\t]")
 
 
@@ -72,15 +75,16 @@ def bind(
     said = said or Said(answers or {})
     opened = files.opened(draft.data, draft.name)
     earlier = _earlier(opened.manifest)
-    kept = {**earlier.get("answers", {}), **said.answers}
+    answered = {**earlier.get("answers", {}), **said.answers}
     reading = read_text(opened.text, Hints(area=draft.subject.label))
     years = _years(draft, reading)
     matcher = Matcher(draft.subject, years, known_at)
-    items = _Binder(opened, reading, matcher, earlier.get("figures", {}), replace(said, answers=kept)).items()
+    left = Earlier(opened.marks, earlier.get("figures", {}), earlier.get("literals", {}))
+    items = _Binder(opened.text, reading, matcher, left, replace(said, answers=answered)).items()
     anchors = [Anchor(_anchor(i), i.start, i.end, _edited(i)) for i in items if _is_anchored(i)]
-    manifest = _manifest(reading, years[0], known_at, items, kept)
+    manifest = _manifest(reading, years[0], known_at, items, answered)
     data = files.anchored(draft.data, draft.name, anchors, manifest)
-    return Bound(data, items, kept, opened.text, reading.outline.title, years[0])
+    return Bound(data, items, answered, opened.text, reading.outline.title, years[0])
 
 
 def _years(draft: Draft, reading: Reading) -> Sequence[int]:
@@ -103,28 +107,30 @@ def _earlier(manifest: str) -> Mapping[str, Any]:
 class _Binder:
     """One pass over the numbers of a draft, in reading order."""
 
-    def __init__(
-        self,
-        opened: Opened,
-        reading: Reading,
-        matcher: Matcher,
-        figures: Mapping[str, Mapping[str, Any]],
-        said: Said,
-    ) -> None:
-        self._text, self._reading, self._matcher = opened.text, reading, matcher
-        self._figures, self._said = figures, said
-        self._marks = {(m.start, m.end): m.name for m in opened.marks}
+    def __init__(self, text: str, reading: Reading, matcher: Matcher, earlier: Earlier, said: Said) -> None:
+        self._text, self._matcher, self._earlier, self._said = text, matcher, earlier, said
+        self._marks = {(m.start, m.end): m.name for m in earlier.marks}
+        printed = [f for f in reading.figures if _printed(f)]
+        self._listed = by_place(text, printed, matcher.is_name)
+        self._figures = [replace(f, indicator=self._listed.get(f.start, f.indicator)) for f in printed]
+        self._spans = [(f.start, f.end) for f in printed]
+        self._by_words: set[str] = set()
         self._seen: Counter[str] = Counter()
 
     def items(self) -> list[Item]:
-        printed = [f for f in self._reading.figures if _printed(f)]
-        self._matcher.read_ahead(printed)
-        found = [self._item(f) for f in printed]
+        """What the anchors that stand say, then what the reader finds, then numbers that are no figures."""
+        self._matcher.read_ahead(self._figures)
+        told = [(f, self._item(f)) for f in self._figures]
+        read = self._once([item for figure, item in told if _is_told(figure, item)])
+        spans = [(i.start, i.end) for i in read]
+        answers, now = self._said.answers, self._matcher.known
+        stand = list(kept(self._text, self._earlier, spans, self._key, answers, now))
+        found = [*apart_from(list(_apart(read)), stand), *stand]
         covered = [False] * len(self._text)
         for item in found:
             covered[item.start : item.end] = [True] * (item.end - item.start)
         rest = [self._rest(a, b) for a, b in without_source(self._text, covered)]
-        return sorted([*_apart(found), *rest], key=lambda i: i.start)
+        return sorted([*found, *rest], key=lambda i: i.start)
 
     def _item(self, figure: Figure) -> Item:
         key = self._key(figure.start, figure.end)
@@ -136,7 +142,7 @@ class _Binder:
         )  # fmt: skip
         if matched.state is State.DIFFERS and matched.known is not None:
             state = State.CHANGED if was is not None and was.shown == figure.text.strip() else State.DIFFERS
-            suggestion = as_printed(figure, matched.known)
+            suggestion = as_printed(figure, matched.known) if figure.form != "implied" else ""
             if suggestion and key in self._said.edits:
                 state = State.EDIT
             return replace(item, state=state, suggestion=suggestion)
@@ -154,7 +160,7 @@ class _Binder:
             matched = self._matcher.chosen(figure, was.expression)
             if matched.known is not None and not self._matcher.names_another(figure, matched.known):
                 return matched, was
-        by_words = self._by_words(figure)
+        by_words = self._read(figure, key)
         was = self._said.bonds.get(key)
         if by_words.state is not State.BOUND and was is not None and was.shown == figure.text.strip():
             matched = self._matcher.chosen(figure, was.expression)
@@ -162,18 +168,31 @@ class _Binder:
                 return matched, was
         return by_words, None
 
-    def _by_words(self, figure: Figure) -> Matched:
+    def _read(self, figure: Figure, key: str) -> Matched:
         """As matched; what hangs on an uneven list is asked about."""
-        matched = self._matcher.match(figure)
-        if matched.state is not State.BOUND or matched.known is None:
+        matched = self._matcher.match(figure, around(self._text, figure.start, figure.end, self._spans))
+        if matched.by_words:
+            self._by_words.add(key)
+        if matched.state is not State.BOUND or matched.known is None or figure.start in self._listed:
             return matched
-        if not is_uneven(self._text, figure, self._reading.figures, matched.known.indicator):
+        if not is_uneven(self._text, figure, self._figures, matched.known.indicator):
             return matched
         return Matched(State.CHOOSE, None, (Candidate(matched.known.expression, matched.known, "list"),))
 
+    def _once(self, items: Sequence[Item]) -> list[Item]:
+        """Where the words alone led to a fact that another number of the sentence is bound to, it is asked about."""
+        many = Counter((i.sentence, i.known.expression) for i in items if i.known is not None)
+        return [self._asked(i) if many[i.sentence, _expression(i)] > 1 else i for i in items]
+
+    def _asked(self, item: Item) -> Item:
+        if item.key not in self._by_words or item.known is None or item.state is not State.BOUND:
+            return item
+        only = Candidate(item.known.expression, item.known, "value")
+        return replace(item, state=State.CHOOSE, known=None, candidates=(only,))
+
     def _anchored(self, figure: Figure) -> Bond | None:
         """What the anchor over this number says, if one stands there."""
-        entry = self._figures.get(self._marks.get((figure.start, figure.end), ""))
+        entry = self._earlier.figures.get(self._marks.get((figure.start, figure.end), ""))
         if entry is None:
             return None
         return Bond(str(entry.get("expression", "")), str(entry.get("shown", "")).strip())
@@ -196,8 +215,17 @@ class _Binder:
 
 
 def _printed(figure: Figure) -> bool:
-    """Whether the figure has a number to anchor; 稳步增长 and 双下降 have none."""
-    return figure.form != "implied"
+    """Whether the figure has a number to anchor: 稳步增长 and 双下降 have none, 全覆盖 says 100%."""
+    return figure.form != "implied" or (figure.kind == "rate" and figure.value == WHOLE)
+
+
+def _is_told(figure: Figure, item: Item) -> bool:
+    """A number always; a word that says a number only where it leads to a fact, for most such words have none."""
+    return figure.form != "implied" or item.state in (State.BOUND, State.CHANGED, State.NAMED)
+
+
+def _expression(item: Item) -> str:
+    return "" if item.known is None else item.known.expression
 
 
 def _apart(items: Sequence[Item]) -> Iterator[Item]:

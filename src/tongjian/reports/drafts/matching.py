@@ -13,7 +13,7 @@ from tongjian.checking.intervals import dimension
 from tongjian.comparing.indicators import alike
 from tongjian.facts import queries
 from tongjian.facts.ledger import ref_of
-from tongjian.facts.linking import Linker
+from tongjian.facts.linking import Linker, fits
 from tongjian.facts.models import Fact, Metric, Series
 from tongjian.facts.refs import FactRef
 from tongjian.kernel.models import Subject
@@ -22,6 +22,7 @@ from tongjian.plans.intake.mapping import NoPlace, Words
 from tongjian.reading.types import Figure
 from tongjian.reports.drafts.agreeing import agrees
 from tongjian.reports.drafts.types import Candidate, State
+from tongjian.reports.drafts.wording import Around, Name, Told, Wording, best
 from tongjian.reports.known import Known
 from tongjian.reports.resolver import TARGET, LedgerResolver
 from tongjian.values import Bound, Period
@@ -34,6 +35,10 @@ SAME_NAME = 0.7  # likeness of names from which the two say the same, if the val
 LESS_LIKE, TELLING = 0.25, 3  # with so many digits, so much likeness is enough
 ROUNDED = Decimal("0.6")  # of the first digit; a cheap sieve, `agrees` decides
 SURE = ("basis", "measure", "key", "name")
+LEVELS = frozenset({"level", "count", "rate", "share", "index", "duration"})
+# So much of a name must be told for a number of so many digits; the last holds for longer ones.
+TOLD = (0.7, 0.7, 0.6, 0.5)
+BESIDE = 0.15  # of it beside the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Matched:
     state: State
     known: Known | None = None
     candidates: tuple[Candidate, ...] = ()
+    by_words: bool = False  # no name of the ledger, but the words of the sentence together
 
 
 class Matcher:
@@ -59,8 +65,14 @@ class Matcher:
         refs = (self._reference(f, metric) for f, metric in named if metric is not None)
         self._resolver.read_ahead([str(ref) for ref in refs if ref is not None])
 
-    def match(self, figure: Figure) -> Matched:
-        """Key first: the series and period that the words name. Then all facts of the years with such a value."""
+    def is_name(self, name: str, figure: Figure) -> bool:
+        """Whether words are a name of the ledger that a figure may have."""
+        return self._linker.link(name, figure.unit, figure.kind) is not None
+
+    def match(self, figure: Figure, words: Around | None = None) -> Matched:
+        """Key first: the series and period that the words name. Then all facts of the years with such a value. Then the
+        words around it, where they are given.
+        """
         if figure.kind == "rate" and GROWING.search(figure.indicator):  # 增速目标为6%
             figure = replace(figure, kind="growth")
         metric = self._linker.link(figure.indicator, figure.unit, figure.kind)
@@ -82,6 +94,9 @@ class Matcher:
             return Matched(State.BOUND, only.known)
         if known is not None and all(c.known.metric != known.metric for c in candidates):
             return Matched(State.DIFFERS, known, candidates)
+        told = None if words is None else self._told(figure, words, metric)
+        if told is not None:
+            return Matched(State.BOUND, told, by_words=True)
         return Matched(State.CHOOSE, None, candidates) if candidates else Matched(State.NO_SOURCE)
 
     def _is_doubtful(self, figure: Figure, only: Candidate) -> bool:
@@ -106,6 +121,10 @@ class Matcher:
         """Whether the words beside a number name another metric than the one that it was bound to."""
         metric = self._linker.link(figure.indicator, figure.unit, figure.kind)
         return metric is not None and metric.key != known.metric
+
+    def known(self, expression: str) -> Known | None:
+        """The figure of an expression as the ledger has it."""
+        return self._resolver.figure(expression)
 
     def chosen(self, figure: Figure, expression: str) -> Matched:
         """What a person, or an earlier round, bound the number to."""
@@ -133,7 +152,7 @@ class Matcher:
         years = [ref.period] if stated else [ref.period, *(Period.year(y) for y in self._years)]
         refs = [ref.at(p) for p in dict.fromkeys(years)]
         if ref.measure == "rank":
-            refs += [replace(r, of="growth") for r in refs]
+            refs += [replace(r, of="growth", basis=b) for r in refs for b in {r.basis, "natural"}]
         expressions = [e for r in refs for e in (f"{TARGET}{r}", str(r))]
         found = [k for e in expressions if (k := self._resolver.figure(e)) is not None and agrees(figure, k)]
         as_read = [k for k in found if (k.status == "target") == (figure.status == "target")]
@@ -167,8 +186,59 @@ class Matcher:
             for f in near
             if metric is None or f.series.metric_id != metric.pk
         ]
-        ranked = sorted(others, key=lambda o: -o[0])
+        ranked = sorted(others, key=lambda o: (-o[0], str(o[1].interval) != figure.period))
         return [*own, *((f, why) for like, f in ranked if (why := _why_named(like, figure, f)))]
+
+    # By the words around
+
+    def _told(self, figure: Figure, words: Around, metric: Metric | None) -> Known | None:
+        """The one fact whose name the words tell clearly better than any other that the number may have."""
+        if figure.status == "target" or isinstance(figure.value, tuple):
+            return None
+        told = self._wording.told(words, self._possible(figure))
+        name = best(told)
+        if name is None or (metric is not None and name[0] != metric.key):
+            return None
+        facts = [f for f in self._facts if _name(f) == name and self._says(f, figure)]
+        if len(facts) != 1 or not self._enough(figure, facts[0], told[name]):
+            return None
+        return self._resolver.figure(str(ref_of(facts[0].series, facts[0].interval)))
+
+    def _possible(self, figure: Figure) -> set[Name]:
+        """Names that the number may have, by its unit; on a basis that is printed only those that are kept on it."""
+        basis = self._words.code("basis", figure.basis)
+        if basis and basis != "natural":
+            return {_name(f) for f in self._facts if f.series.basis == basis}
+        return {n for n, m in self._named.items() if fits(m.unit, figure.unit, figure.kind)}
+
+    def _says(self, fact: Fact, figure: Figure) -> bool:
+        """Whether a fact is of the printed time, measure and basis, and has the printed value."""
+        series, basis = fact.series, self._words.code("basis", figure.basis)
+        if str(fact.interval) != figure.period or (basis and basis != series.basis):
+            return False
+        if figure.kind == "rank":
+            of_kind = series.measure == "rank" or series.unit == "位"
+        else:
+            of_kind = series.measure == ("level" if figure.kind in LEVELS else figure.kind)
+        return of_kind and agrees(figure, _recorded(fact))
+
+    def _enough(self, figure: Figure, fact: Fact, told: Told) -> bool:
+        """The shorter the number, the more of the name; a basis that is printed (还原口径) stands for the name beside it."""
+        assert not isinstance(figure.value, tuple)
+        by_basis = bool(figure.basis) and fact.series.basis != "natural"
+        needed = TOLD[min(_digits(figure.value) if figure.value else 0, len(TOLD) - 1)]
+        return told.far >= needed and (told.near >= BESIDE or by_basis)
+
+    @cached_property
+    def _named(self) -> dict[Name, Metric]:
+        """Everything that has a name: metrics, and the groups within them that the years know."""
+        metrics = {m.key: m for found in self._linker.names.values() for m in found}
+        groups = {_name(f): f.series.metric for f in self._facts if f.series.breakdown}
+        return {**{(key, ""): m for key, m in metrics.items()}, **groups}
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording({n: (m.name, *map(str, m.aliases)) for n, m in self._named.items()})
 
     @cached_property
     def _facts(self) -> list[Fact]:
@@ -177,6 +247,10 @@ class Matcher:
         series = Series.objects.filter(subject=self._subject)
         rows = queries.as_known(series, self._at).exclude(mantissa=None)
         return list(rows.filter(period_start__gte=lowest, period_end__lte=highest))
+
+
+def _name(fact: Fact) -> Name:
+    return fact.series.metric.key, fact.series.breakdown
 
 
 def _recorded(fact: Fact) -> Known:
