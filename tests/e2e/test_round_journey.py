@@ -166,6 +166,7 @@ def test_round_journey(
         page.wait_for_selector(".way .now:has-text('已签发')")
     with signed_in(browser, live_server.url, "office") as page:
         page.goto(home)
+        page.wait_for_selector(".way .now:has-text('已签发')")
         page.click("button:has-text('定稿')")
         page.wait_for_selector(".note-success:has-text('签发以来没有数据修订')")
 

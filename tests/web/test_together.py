@@ -406,6 +406,10 @@ def test_opinions_are_handled_and_collated(scene: Stage, edition: Edition, signe
         "建议补充收入。",
     )
     assert whys(edition) == {Why.OPINION}
+    overview = reverse("reports:edition", args=[edition.pk])
+    assert opinion.text in signed_in(scene.office).get(overview).content.decode()
+    for by in (scene.finance, scene.statistics):  # not even where it is about their section
+        assert opinion.text not in signed_in(by).get(overview).content.decode()
 
     handle, office = reverse("reports:opinion_handle", args=[sent.pk]), signed_in(scene.office)
     assert (

@@ -115,10 +115,15 @@ def _line(
 
 
 def gate(open_: Sequence[Hindrance], user: User, sections: Sequence[Line]) -> list[Group]:
-    """What stands in the way, as far as the user may know: of sections that they may read, and of the whole."""
+    """What stands in the way, as far as the user may know: all of it, or what is of sections that they may read.
+
+    What other units think of a section is told to those who handle it.
+    """
+    if access.sees_all(user):
+        return grouped(open_)
     known = {x.section.pk for x in sections if x.visible}
-    whole = access.sees_all(user)
-    return grouped(h for h in open_ if whole or (h.section is not None and h.section.pk in known))
+    own = (h for h in open_ if h.section is not None and h.section.pk in known)
+    return grouped(h for h in own if h.why is not Why.OPINION)
 
 
 def units() -> list[Organisation]:
