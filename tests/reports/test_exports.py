@@ -132,7 +132,8 @@ def test_a_text_that_a_spreadsheet_would_reckon_stays_text() -> None:
         io.BytesIO(as_xlsx(report.manifest, Ground(sentences={first: "=1+1"})))
     ).active
     assert sheet is not None
-    assert sheet["B4"].value == "'=1+1"
+    assert (sheet["B4"].value, sheet["B4"].data_type) == ("=1+1", "s")
+    assert sheet["C8"].value == "下降3.2%"
 
 
 def test_the_book_as_a_document_lies_across() -> None:

@@ -166,7 +166,7 @@ def test_columns_share_the_width_by_what_they_hold() -> None:
     rows = next(
         b for b in blocks(parse("# 报告\n| 甲 | 甲乙丙丁戊己 |\n| | |").walk()) if isinstance(b, Grid)
     ).rows
-    assert column_widths(rows, 10_000) == [3000, 7000]  # 2 and 6 letters, a third of one more beside each
+    assert column_widths(rows, 10_000, 16) == [3000, 7000]  # 2 and 6 letters, a third of one more beside each
 
 
 def test_a_chart_is_native_and_carries_its_workbook(written: Written) -> None:

@@ -100,6 +100,7 @@ class Layout:
     page_number: PageNumber
     chart_height: float
     colours: tuple[str, ...]
+    widest: float = 16.0  # characters that a table's column is reckoned with at most
 
 
 @cache

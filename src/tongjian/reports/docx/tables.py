@@ -9,7 +9,7 @@ from tongjian.reports.docx.text import Writer
 from tongjian.reports.grids import Grid, Row
 from tongjian.reports.layout import width
 
-NARROWEST, WIDEST = 3.0, 16.0  # characters that a column is reckoned with, insets included
+NARROWEST = 3.0  # characters that a column is reckoned with, insets included
 BORDER = 4  # eighths of a point
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 INSETS = (("top", 45), ("left", 100), ("bottom", 45), ("right", 100))  # twentieths of a point to the border
@@ -19,16 +19,16 @@ GAP = '<w:p><w:pPr><w:pStyle w:val="Cell"/><w:spacing w:line="240" w:lineRule="e
 def table_xml(grid: Grid, writer: Writer) -> str:
     """Caption, table, and a narrow line that keeps it from what follows."""
     page = writer.of.page
-    widths = column_widths(grid.rows, twips(page.width - page.left - page.right))
+    widths = column_widths(grid.rows, twips(page.width - page.left - page.right), writer.of.widest)
     caption = "" if grid.caption is None else writer.paragraph(grid.caption)
     rows = "".join(_row(row, widths, writer, first=n == 0) for n, row in enumerate(grid.rows))
     columns = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     return f"{caption}<w:tbl>{_properties(sum(widths))}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>{GAP}"
 
 
-def column_widths(rows: Sequence[Row], whole: int) -> list[int]:
+def column_widths(rows: Sequence[Row], whole: int, widest: float) -> list[int]:
     """Twentieths of a point, `whole` together; a column's share follows its widest cell."""
-    wide = [min(WIDEST, max(NARROWEST, *(_widest(row[n].text) for row in rows))) for n in range(len(rows[0]))]
+    wide = [min(widest, max(NARROWEST, *(_widest(row[n].text) for row in rows))) for n in range(len(rows[0]))]
     found = [int(whole * w / sum(wide)) for w in wide]
     found[0] += whole - sum(found)
     return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -21,7 +23,9 @@ from tongjian.reports.tree import Inline, Paragraph, Report, Role, Text
 HEADS = ("序号", "所在语句", "数字", "指标", "期别", "台账数值", "定义", "计算与依据", "来源", "确认")
 WIDTHS = (6, 34, 12, 26, 14, 14, 36, 40, 36, 26)
 THIN = Side(style="thin", color="FFBFBFBF")
-FORMULA = frozenset("=+-@")
+
+
+EDGE, WIDEST = 20.0, 40.0  # of the document: mm free at the sides, characters of a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def as_xlsx(manifest: Mapping[str, Any], ground: Ground) -> bytes:
     sheet.append([subtitle(manifest)])
     sheet.append(list(HEADS))
     for row in rows(manifest, ground):
-        sheet.append([row.number, *map(_plain, row.cells[1:])])
+        sheet.append([row.number, *row.cells[1:]])
+        for cell in sheet[sheet.max_row][1:]:
+            cell.data_type = "s"  # a text that begins like a formula stays text
     _look(sheet)
     book.save(out)
     return out.getvalue()
@@ -118,13 +124,8 @@ def as_xlsx(manifest: Mapping[str, Any], ground: Ground) -> bytes:
 
 def subtitle(manifest: Mapping[str, Any]) -> str:
     """How many figures, as known when."""
-    known = str(manifest["built_at"]).replace("T", " ")[:16]
+    known = localtime(datetime.fromisoformat(manifest["built_at"])).strftime("%Y-%m-%d %H:%M")
     return f"{manifest['year']}年度 · 数据截至 {known} · 共 {len(manifest['figures'])} 个数字"
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet would reckon stays text."""
-    return f"'{text}" if text[:1] in FORMULA else text
 
 
 def _look(sheet: Worksheet) -> None:
@@ -149,15 +150,15 @@ def _look(sheet: Worksheet) -> None:
 
 def as_docx(manifest: Mapping[str, Any], ground: Ground, of: Layout | None = None) -> bytes:
     """A table across A4. Its numbers are the manifest's own, so that nothing is anchored a second time."""
-    front = [_text(Role.TITLE, f"{manifest['title']}"), _text(Role.TITLE, "溯源册")]
-    front.append(_text(Role.SUBTITLE, subtitle(manifest)))
+    under = (f"{manifest['title']}", subtitle(manifest))
+    front = [_text(Role.TITLE, "溯源册"), *(_text(Role.SUBTITLE, line) for line in under)]
     lines: list[Sequence[str]] = [SHORT_HEADS, *map(_short, rows(manifest, ground))]
     front += [p for n, line in enumerate(lines) for p in _cells(line, n)]
     empty = {"version": 1, "built_at": manifest["built_at"], "figures": {}, "literals": {}}
     return write_docx(Report(tuple(front), ()), empty, across(of or layout()))
 
 
-SHORT_HEADS = ("序号", "所在语句", "数字", "指标与定义", "计算与来源", "确认")
+SHORT_HEADS = ("序", "所在语句", "数字", "指标与定义", "计算与来源", "确认")
 
 
 def _short(row: Row) -> Sequence[str]:
@@ -179,7 +180,7 @@ def _cells(line: Sequence[str], number: int) -> Iterator[Paragraph]:
 def across(of: Layout) -> Layout:
     """The same layout on paper that lies, with small cells at the left."""
     page = of.page
-    lying = Page(page.height, page.width, page.left, page.right, page.top, page.bottom)
-    cell = replace(of.styles["cell"], size=10.5, line=15, align="left")
-    styles = {**of.styles, "cell": cell, "head_cell": replace(of.styles["head_cell"], size=10.5, line=15)}
-    return replace(of, page=lying, styles=styles, head="none")
+    lying = Page(page.height, page.width, page.left, page.right, EDGE, EDGE)
+    small = {key: replace(of.styles[key], size=9, line=13) for key in ("cell", "head_cell")}
+    small["cell"] = replace(small["cell"], align="left")
+    return replace(of, page=lying, styles={**of.styles, **small}, head="none", widest=WIDEST)
