@@ -72,7 +72,7 @@ def _read(path: Path) -> Reading:
 
 
 def _ledger() -> Sequence[LedgerFact]:
-    """All values of the district on the ledger."""
+    """All values of the district on the ledger, and the targets of the city around it."""
     from tongjian.cli._django import setup
 
     setup()
@@ -81,9 +81,13 @@ def _ledger() -> Sequence[LedgerFact]:
     from tongjian.facts.held import ledger_facts
     from tongjian.facts.models import Fact
     from tongjian.kernel.models import Subject
+    from tongjian.plans.held import wider_targets
+    from tongjian.plans.models import PlanYear
 
     found = Subject.objects.filter(key=settings.DISTRICT).first()
-    return ledger_facts(Fact.objects.all(), found) if found is not None else ()
+    if found is None:
+        return ()
+    return (*ledger_facts(Fact.objects.all(), found), *wider_targets(found, PlanYear.objects.all()))
 
 
 def _json(checked: Checked, reading: Reading) -> None:

@@ -11,7 +11,7 @@ from tongjian.facts.choices import Basis, Comparator, FactSource, FactStatus
 from tongjian.facts.models import Fact
 from tongjian.kernel.models import Subject
 
-_BASES: Mapping[str, str | None] = {
+BASES: Mapping[str, str | None] = {
     Basis.NATURAL: None,
     Basis.RESTATED: "还原口径",
     Basis.COMPARABLE: "同口径",
@@ -48,7 +48,7 @@ def _facts(rows: Sequence[Fact]) -> Iterator[LedgerFact]:
             value=number.decimal,
             unit=series.unit,
             area=_AREAS.get(series.comparator),
-            basis=_BASES.get(series.basis),
+            basis=BASES.get(series.basis),
             status="estimate" if fact.status == FactStatus.ESTIMATE else "actual",
             scope=series.breakdown or None,
             superseded=newest[(fact.series_id, fact.period, fact.source)] != fact.seq,

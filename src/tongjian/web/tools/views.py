@@ -19,6 +19,8 @@ from tongjian.checking.export import write_brief
 from tongjian.facts import queries
 from tongjian.facts.held import ledger_facts
 from tongjian.kernel.errors import TongjianError
+from tongjian.plans import queries as plans
+from tongjian.plans.held import wider_targets
 from tongjian.reading import Reading, ReadingError
 from tongjian.web import uploads
 from tongjian.web.downloads import XLSX
@@ -65,7 +67,8 @@ def _ledger(request: HttpRequest) -> tuple[LedgerFact, ...] | None:
     """The ledger's facts for one who is signed in and asked for them."""
     if not request.user.is_authenticated or request.POST.get("ledger") != "yes":
         return None
-    return ledger_facts(queries.facts_visible_to(request.user), district())
+    known = ledger_facts(queries.facts_visible_to(request.user), district())
+    return (*known, *wider_targets(district(), plans.visible_to(request.user)))
 
 
 def _page(reading: Reading, found: Checked, name: str) -> dict[str, Any]:
