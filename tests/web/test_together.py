@@ -202,6 +202,22 @@ def test_a_wrong_figure_is_corrected_and_a_number_named(
     }
 
 
+def test_a_number_that_the_ledger_contradicts_stays_with_a_reason_that_the_leader_sees(
+    scene: Stage, edition: Edition, leader: User, signed_in: SignIn
+) -> None:
+    found = save(edition, 1, WRONG, scene.statistics)
+    client, url = signed_in(scene.statistics), reverse("reports:section_answer", args=[found.pk])
+    key = next(i["key"] for i in found.versions.all()[0].items if i["shown"] == "1250.5亿元")
+    client.post(url, {"key": key, "choice": "named", "reason": " "})
+    assert Why.WRONG in whys(edition)
+    client.post(url, {"key": key, "choice": "named", "reason": "含飞地数据。"})
+    assert Why.WRONG not in whys(edition)
+    page = signed_in(leader).get(reverse("reports:edition", args=[edition.pk])).content.decode()
+    assert "含飞地数据。" in page.partition('id="let-stand"')[2].partition("</section>")[0]
+    client.post(url, {"key": key, "choice": ""})
+    assert Why.WRONG in whys(edition)
+
+
 def test_a_reference_is_written_out_and_bound(scene: Stage, edition: Edition, signed_in: SignIn) -> None:
     found = save(edition, 1, "本区总量达{{ gdp @ 2022 }}。", scene.statistics)
     newest = found.versions.all()[0]

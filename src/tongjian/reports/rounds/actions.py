@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,13 +14,14 @@ from tongjian.kernel import events, evidence
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import EvidenceFile, Organisation, Subject, User
-from tongjian.reports.drafts.types import NAMED
+from tongjian.reports.drafts.types import NAMED, State
 from tongjian.reports.resolver import LedgerResolver
 from tongjian.reports.rounds import access, examining
 from tongjian.reports.rounds.choices import EditionKind, EditionState, Way
 from tongjian.reports.rounds.examining import Examined
 from tongjian.reports.rounds.models import Edition, Section, SectionVersion
 
+CONTRADICTED = frozenset({State.DIFFERS, State.CHANGED})
 LONGEST = 60_000  # characters of a section
 
 
@@ -187,10 +189,11 @@ def restore(pk: int, number: int, *, by: User, at: datetime) -> SectionVersion:
 
 
 @transaction.atomic
-def answer(pk: int, key: str, choice: str, *, by: User, at: datetime) -> Section:
+def answer(pk: int, key: str, choice: str, *, reason: str = "", by: User, at: datetime) -> Section:
     """What a number means: a fact's reference, `named` for one that needs no source, empty to take it back.
 
-    Raises NotAllowed; SectionRefused for a number that is not in the section or a reference that leads to no figure.
+    A number that the ledger contradicts stays with a reason alone, which the leader sees. Raises NotAllowed;
+    SectionRefused for a number that is not in the section, a reference that leads to no figure, a reason that is wanting.
     """
     section = access.section_of(by, pk)
     newest = section.versions.first()
@@ -201,11 +204,23 @@ def answer(pk: int, key: str, choice: str, *, by: User, at: datetime) -> Section
         )
     if choice not in ("", NAMED):
         _must_be_figure(section, choice, at)
+    if choice == NAMED and row["state"] in CONTRADICTED and not reason.strip():
+        raise SectionRefused(
+            "rounds.no_reason", _("The ledger has another value. Say why this number stands as it is.")
+        )
     section.answers = {**section.answers, key: choice}
-    section.save(update_fields=["answers"])
+    section.waivers = _with(section.waivers, key, reason if choice == NAMED else "")
+    section.save(update_fields=["answers", "waivers"])
     _examined_again(section, newest, at)
-    events.record("rounds.answered", section, by=by, at=at, data={"number": row["shown"], "choice": choice})
+    data = {"number": row["shown"], "choice": choice, "note": reason.strip()}
+    events.record("rounds.answered", section, by=by, at=at, data=data)
     return section
+
+
+def _with(waivers: Mapping[str, str], key: str, reason: str) -> dict[str, str]:
+    """The reasons with this one; an empty one takes it away."""
+    others = {k: v for k, v in waivers.items() if k != key}
+    return {**others, key: reason.strip()} if reason.strip() else others
 
 
 def _must_be_figure(section: Section, ref: str, at: datetime) -> None:
@@ -244,8 +259,7 @@ def waive(pk: int, key: str, reason: str, *, by: User, at: datetime) -> Section:
     newest = section.versions.first()
     if newest is None or all(f["key"] != key for f in newest.findings):
         raise SectionRefused("rounds.no_finding", _("This finding is no longer there. Load the page again."))
-    waivers = {k: v for k, v in section.waivers.items() if k != key}
-    section.waivers = {**waivers, key: reason.strip()} if reason.strip() else waivers
+    section.waivers = _with(section.waivers, key, reason)
     section.save(update_fields=["waivers"])
     events.record("rounds.waived", section, by=by, at=at, data={"note": reason.strip()})
     return section

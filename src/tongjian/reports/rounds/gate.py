@@ -149,6 +149,33 @@ def _of_changes(edition: Edition) -> Iterator[Hindrance]:
             yield Hindrance(Why.CHANGE, f"{change.label} {change.old}→{change.new}", None, change.expression)
 
 
+@dataclass(frozen=True, slots=True)
+class LetStand:
+    """A number or a finding that stays against the ledger or a check, and why."""
+
+    section: Section
+    key: str
+    said: str
+    reason: str
+
+
+def let_stand(edition: Edition) -> list[LetStand]:
+    """What was let stand with a reason, by section: for the eye of whoever signs."""
+    versions = promises.newest_versions(edition)
+    rows = edition.sections.select_related("owner__subject")
+    return [x for s in rows if s.waivers and s.pk in versions for x in _let_stand(s, versions[s.pk])]
+
+
+def _let_stand(section: Section, version: SectionVersion) -> Iterator[LetStand]:
+    reasons = section.waivers
+    for item in examining.items(version, section):
+        if item.state is State.NAMED and item.key in reasons:
+            yield LetStand(section, item.key, f"{item.indicator}{item.shown}", reasons[item.key])
+    for found in examining.found(version, section):
+        if found.waived:
+            yield LetStand(section, found.key, found.shown, found.waived)
+
+
 def reexamined(edition: Edition, at: datetime) -> None:
     """Hold the newest version of every section against the ledger as it is at `at`. Inside a transaction."""
     versions = promises.newest_versions(edition)

@@ -106,6 +106,7 @@ def page(request: Asked, found: Edition) -> HttpResponse:
         "consultations": access.consultations_visible_to(user).filter(edition=found),
         "following": Edition.objects.filter(previous=found).first(),
         "history": events_of(found, user, all_of_it=access.sees_all(user)),
+        "let_stand": gate.let_stand(found) if access.sees_all(user) else (),
         "seal": signing.seal_of(found),
         "sent": request.POST,
         "sees_all": access.sees_all(user),

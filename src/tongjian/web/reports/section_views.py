@@ -135,12 +135,13 @@ def answer(request: Asked, pk: int) -> HttpResponse:
     def act() -> None:
         if "text" in posted:
             _saved(request, pk, posted["text"])
-        if "reason" in posted:
-            actions.waive(pk, key, posted["reason"], by=request.user, at=now())
+        reason = posted.get("reason", "")
+        if "choice" not in posted:
+            actions.waive(pk, key, reason, by=request.user, at=now())
         elif choice == "edit":
             actions.correct(pk, key, by=request.user, at=now())
         else:
-            actions.answer(pk, key, typed(posted.get("ref", choice)), by=request.user, at=now())
+            actions.answer(pk, key, typed(choice), reason=reason, by=request.user, at=now())
 
     problem = _tried(act)
     if not request.htmx:
