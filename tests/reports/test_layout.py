@@ -15,7 +15,7 @@ from lxml import etree
 from reports.figures import AT, TEMPLATE, book
 from tongjian.packs import PackError
 from tongjian.reports.exports import pdf
-from tongjian.reports.layout import Layout, layout, layouts, runs, signature_indents
+from tongjian.reports.layout import Layout, layout, layouts, remarks, runs, signature_indents
 from tongjian.reports.trace import trace
 from tongjian.reports.writing import Written, write
 
@@ -164,6 +164,17 @@ def test_common_characters_and_punctuation_are_there() -> None:
     font = layout().styles["body"].font
     assert runs("全区完成“1200.5亿元”——增长4.1%，㎡、Ⅲ", font)[0][1] is False
     assert [c for c in "，。；：？！“”‘’（）〔〕《》——……、·％①ⅢABC123%" if font.lacks(c)] == []
+
+
+def test_a_title_that_does_not_fit_is_told_of() -> None:
+    twenty = "关于河东区国民经济和社会发展计划执行情况"
+    assert len(twenty) == 20  # 20 × 22 pt fit into 156 mm, 21 do not
+    assert made(f"# {twenty}\n正文。").manifest["wide"] == []
+    found = made(f"# {twenty}的\n正文。").manifest
+    assert found["wide"] == [{"text": f"{twenty}的", "line": 1}]
+    assert remarks(found, "en")[0].startswith(f"Line 1: “{twenty}的” does not fit on one line")
+    assert made(f"# 报告\n> {'某' * 28}\n正文。").manifest["wide"] == []
+    assert len(made(f"# 报告\n> {'某' * 29}\n正文。").manifest["wide"]) == 1
 
 
 # Kinds of documents

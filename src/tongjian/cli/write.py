@@ -126,13 +126,13 @@ def _write(report: Report, arguments: argparse.Namespace) -> None:
 
 
 def _tell(report: Report, out: str) -> None:
-    """How many figures, and which characters a font does not have."""
-    from tongjian.reports.layout import Lacking
+    """How many figures; titles that do not fit, and characters that a font does not have."""
+    from tongjian.reports.layout import remarks
 
     quoted = report.quotes.count()
     print(text(f"已写入 {out}：{quoted} 个数字", f"Wrote {out}: {quoted} figures, each traced"))
-    for one in report.manifest.get("lacking", ()):
-        print(Lacking(**one).message(language()), file=sys.stderr)
+    for line in remarks(report.manifest, language()):
+        print(line, file=sys.stderr)
 
 
 def _account(name: str | None) -> User:

@@ -230,6 +230,42 @@ def lacking(report: Report, of: Layout) -> tuple[Lacking, ...]:
     return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A line of the title block that does not fit. line: of the template."""
+
+    text: str
+    line: int
+
+    def message(self, language: str = "zh") -> str:
+        if language.startswith("zh"):
+            return f"第 {self.line} 行：“{self.text}”一行排不下，会断在词中。请按词意自行分行，每行一个“#”。"
+        return (
+            f"Line {self.line}: “{self.text}” does not fit on one line and breaks anywhere. Break it by its meaning, "
+            "each line with a mark of its own."
+        )
+
+
+def wide(report: Report, of: Layout) -> tuple[Wide, ...]:
+    """Titles are broken by meaning (GB/T 9704 7.3.1), which only their writer can do."""
+    free = points(of.page.width - of.page.left - of.page.right)
+    head = (p for p in report.front if p.role in (Role.TITLE, Role.SUBTITLE))
+    return tuple(Wide(p.text, p.line) for p in head if width(p.text) * _advance(p.role, of) > free)
+
+
+def _advance(role: Role, of: Layout) -> float:
+    """Points from one character to the next."""
+    size = of.styles[style_key(role)].size
+    return size - (of.grid.tighten if size == of.styles["body"].size else 0)
+
+
+def remarks(manifest: Mapping[str, Any], language: str) -> list[str]:
+    """What a manifest says of the layout, as sentences."""
+    found: list[Wide | Lacking] = [Wide(**one) for one in manifest.get("wide", ())]
+    found += [Lacking(**one) for one in manifest.get("lacking", ())]
+    return [one.message(language) for one in found]
+
+
 def _strange(paragraph: Paragraph, font: Font) -> Iterator[str]:
     return (c for c in paragraph.text if font.lacks(c))
 

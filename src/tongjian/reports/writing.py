@@ -12,7 +12,7 @@ from tongjian.reports.docx import write_docx
 from tongjian.reports.html import write_html
 from tongjian.reports.known import Resolver
 from tongjian.reports.language import loose_numbers, read
-from tongjian.reports.layout import Lacking, Layout, lacking, layout
+from tongjian.reports.layout import Lacking, Layout, lacking, layout, wide
 from tongjian.reports.manifest import manifest
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.trace import trace
@@ -45,6 +45,7 @@ def write(
     strange = lacking(tree, of)
     entries = manifest(tree, year=year, built_at=at, layout=of.key)
     entries["lacking"] = [asdict(one) for one in strange]
+    entries["wide"] = [asdict(one) for one in wide(tree, of)]
     docx = write_docx(tree, entries, of)
     _must_trace(docx)
     return Written(tree, entries, docx, write_html(tree), strange)

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tongjian.reports import queries
 from tongjian.reports.exports import pdf
 from tongjian.reports.exports.forms import Form, export
-from tongjian.reports.layout import Lacking
-from tongjian.reports.models import Report
 from tongjian.web.downloads import attachment
 from tongjian.web.requests import Asked
 
@@ -46,12 +43,6 @@ def offered() -> Iterator[Offered]:
         _("Each figure with its sentence, definition, inputs, source and who confirmed it."),
         ((Form.TRACE, "xlsx"), (Form.TRACE_DOCX, "docx"), (Form.TWIN, _("web page"))),
     )
-
-
-def lacking(report: Report) -> list[str]:
-    """Characters that a font of the layout does not have, as sentences."""
-    language = get_language() or "zh"
-    return [Lacking(**one).message(language) for one in report.manifest.get("lacking", ())]
 
 
 @require_safe

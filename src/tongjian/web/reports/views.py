@@ -17,7 +17,7 @@ from tongjian.kernel.errors import TongjianError
 from tongjian.kernel.models import EvidenceFile
 from tongjian.reports import actions, queries
 from tongjian.reports.exports import pdf
-from tongjian.reports.layout import USUAL
+from tongjian.reports.layout import USUAL, remarks
 from tongjian.reports.models import Report
 from tongjian.reports.problems import Problem
 from tongjian.reports.rounds import changes
@@ -106,7 +106,7 @@ def report(request: Asked, pk: int) -> HttpResponse:
         "template_visible": request.user.is_plan_office,
         "exports": list(exports_shown.offered()),
         "pdf_missing": not pdf.available(),
-        "lacking": exports_shown.lacking(found),
+        "layout_told": remarks(found.manifest, get_language() or "zh"),
     }
     return render(request, "reports/report.html", context)
 
