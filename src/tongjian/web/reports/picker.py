@@ -100,7 +100,7 @@ def _plainness(fact: Fact, text: str) -> tuple[bool, int, bool, int, int, int]:
         not name.startswith(text),
         s.metric.order,
         bool(s.breakdown),
-        -(fact.period_end // 12),
+        -fact.period_end,
         rank,
         len(name),
     )
