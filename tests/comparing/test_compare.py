@@ -70,6 +70,21 @@ def test_each_promise_ends_as_its_report_says(found: Comparison, object_: str, o
     assert link(found, object_).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ("松岭隧道工程贯通", Outcome.PARTLY),
+        ("松岭隧道工程竣工", Outcome.DONE),
+        ("松岭隧道工程建成通车", Outcome.DONE),
+        ("松岭隧道工程加快推进", Outcome.PARTLY),
+    ],
+)
+def test_what_is_only_joined_up_is_not_built(told: str, outcome: Outcome) -> None:
+    last = read_text("某区2022年政府工作报告\n二、2022年工作安排\n完成松岭隧道工程建设，改善交通。\n")
+    this = read_text(f"某区2023年政府工作报告\n一、2022年工作回顾\n{told}。\n")
+    assert link(compare(last, this), "松岭隧道").outcome is outcome
+
+
 def test_another_plant_of_the_same_kind_is_no_answer(found: Comparison) -> None:
     """南岭 was promised, 北岭 is reported."""
     assert link(found, "南岭").outcome is Outcome.NOT_MENTIONED

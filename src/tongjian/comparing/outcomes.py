@@ -15,7 +15,7 @@ LADDER = {
     "落实": 8,
 }  # fmt: skip
 UNDER_WAY = ("推进", "完善", "编制", "前期", "签约", "启动", "开工")  # no end reached
-END = 8
+BUILT = 7  # what is built counts as in use; what is only joined up or topped out does not
 GIVEN_UP = ("取消", "终止", "不再实施", "停止实施", "调整为", "变更为", "替换为")
 
 
@@ -49,7 +49,7 @@ def _by_state(promise: Commitment, said: Achievement) -> tuple[Outcome, Finer | 
     wanted, come = LADDER.get(promise.milestone or "", 0), LADDER.get(said.state, 4)
     ends = promise.milestone not in (None, "推进") and promise.firmness == "hard"
     if ends and said.state not in UNDER_WAY:
-        return (Outcome.DONE if come >= min(wanted, END) - 1 else Outcome.PARTLY), None, why
+        return (Outcome.DONE if come >= min(wanted, BUILT) else Outcome.PARTLY), None, why
     if ends:
         return (Outcome.DONE if come >= wanted else Outcome.PARTLY), None, why
     return (Outcome.GOING_ON if said.state in UNDER_WAY else Outcome.DONE), None, why
