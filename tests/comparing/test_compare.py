@@ -75,6 +75,8 @@ def test_each_promise_ends_as_its_report_says(found: Comparison, object_: str, o
     [
         ("松岭隧道工程贯通", Outcome.PARTLY),
         ("松岭隧道工程竣工", Outcome.DONE),
+        ("松岭隧道工程主体完工", Outcome.PARTLY),
+        ("松岭隧道工程部分建成", Outcome.PARTLY),
         ("松岭隧道工程建成通车", Outcome.DONE),
         ("松岭隧道工程加快推进", Outcome.PARTLY),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tongjian.comparing.amounts import Reached, reached
@@ -16,6 +17,10 @@ LADDER = {
 }  # fmt: skip
 UNDER_WAY = ("推进", "完善", "编制", "前期", "签约", "启动", "开工")  # no end reached
 BUILT = 7  # what is built counts as in use; what is only joined up or topped out does not
+# Words of a statement that tells of a part only, however done that part is.
+PART_ONLY = re.compile(
+    r"主体(?:工程|结构|施工)?(?:已|基本|全部)*(?:完工|竣工|完成|建成|封顶)|(?:完成|建成)部分|部分(?:完工|竣工|建成|投用|通车)"
+)
 GIVEN_UP = ("取消", "终止", "不再实施", "停止实施", "调整为", "变更为", "替换为")
 
 
@@ -48,6 +53,8 @@ def _by_state(promise: Commitment, said: Achievement) -> tuple[Outcome, Finer | 
     )
     wanted, come = LADDER.get(promise.milestone or "", 0), LADDER.get(said.state, 4)
     ends = promise.milestone not in (None, "推进") and promise.firmness == "hard"
+    if ends and PART_ONLY.search(said.text):
+        return Outcome.PARTLY, None, why
     if ends and said.state not in UNDER_WAY:
         return (Outcome.DONE if come >= min(wanted, BUILT) else Outcome.PARTLY), None, why
     if ends:
