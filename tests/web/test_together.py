@@ -484,3 +484,22 @@ def test_the_section_page_asks_no_more_for_longer_texts(
 
 
 QUERIES = 17
+
+
+def test_the_report_page_asks_no_more_for_more_sections(
+    scene: Stage, edition: Edition, signed_in: SignIn, django_assert_num_queries: Any
+) -> None:
+    ready(edition, scene)
+    client, url = signed_in(scene.office), reverse("reports:edition", args=[edition.pk])
+    client.get(url)
+    with django_assert_num_queries(REPORT_QUERIES):
+        client.get(url)
+    for number in (3, 4):
+        actions.add_section(edition, f"（{number}）", scene.world.finance, DUE, by=scene.office, at=NOON)
+        save(edition, number, RIGHT, scene.office)
+        save(edition, number, WRONG, scene.office)
+    with django_assert_num_queries(REPORT_QUERIES):
+        client.get(url)
+
+
+REPORT_QUERIES = 25

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import OuterRef, Subquery
+
 from tongjian.kernel.models import Organisation
 from tongjian.plans import queries as plans
 from tongjian.plans.choices import Claim, PlanState, Verdict
@@ -68,11 +70,10 @@ def plan_of(edition: Edition) -> PlanYear | None:
 
 
 def newest_versions(edition: Edition) -> dict[int, SectionVersion]:
-    """The newest version of each section that has one, by section."""
-    found: dict[int, SectionVersion] = {}
-    for version in SectionVersion.objects.filter(section__edition=edition).order_by("number"):
-        found[version.section_id] = version
-    return found
+    """The newest version of each section that has one, by section; earlier texts are not read."""
+    same = SectionVersion.objects.filter(section=OuterRef("section")).order_by("-number").values("pk")[:1]
+    rows = SectionVersion.objects.filter(section__edition=edition, pk=Subquery(same))
+    return {v.section_id: v for v in rows.order_by("section__order", "section")}
 
 
 def told(edition: Edition, versions: Iterable[SectionVersion]) -> Told:
