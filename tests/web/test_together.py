@@ -146,6 +146,16 @@ def test_only_the_plan_office_divides_the_report(
     assert edition.sections.count() == 2
 
 
+def test_a_section_is_taken_back_as_long_as_nobody_wrote_in_it(
+    scene: Stage, edition: Edition, signed_in: SignIn
+) -> None:
+    save(edition, 1, RIGHT, scene.statistics)
+    urls = [reverse("reports:section_remove", args=[section(edition, n).pk]) for n in (1, 2)]
+    assert [signed_in(scene.finance).post(u).status_code for u in urls] == [404, 403]
+    assert [signed_in(scene.office).post(u).status_code for u in urls] == [400, 302]
+    assert [s.order for s in edition.sections.all()] == [1]
+
+
 # Versions and checks
 
 

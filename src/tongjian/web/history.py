@@ -81,6 +81,7 @@ CLOSED: Mapping[str, str | Promise] = {
     "drafts.refreshed": _("The draft was held against the ledger again"),
     "rounds.started": _("A report to be written together was begun"),
     "rounds.assigned": _("The section was given out, due %(due)s"),
+    "rounds.removed": _("The section “%(section)s” was taken back"),
     "rounds.saved": _("Version %(version)s was saved"),
     "rounds.answered": _("%(number)s was answered: %(choice)s"),
     "rounds.waived": _("A reason was given for a finding"),

@@ -94,6 +94,21 @@ def assign(pk: int, *, title: str, owner: Organisation, due: date, by: User, at:
 
 
 @transaction.atomic
+def remove(pk: int, *, by: User, at: datetime) -> Edition:
+    """Take back a section that nobody has written in. Raises NotAllowed, SectionRefused."""
+    must_be_plan_office(by)
+    section = access.section_of(by, pk)
+    if section.versions.exists():
+        raise SectionRefused(
+            "rounds.has_text", _("Somebody has written in this section. Empty its text instead.")
+        )
+    data = {"section": section.title, "unit": section.owner.key}
+    events.record("rounds.removed", section.edition, by=by, at=at, data=data)
+    section.delete()
+    return section.edition
+
+
+@transaction.atomic
 def save(
     pk: int,
     text: str,

@@ -210,6 +210,16 @@ def assign(request: Asked, pk: int) -> HttpResponse:
     return _change(request, pk, act, _("Changed."))
 
 
+@require_POST
+def remove(request: Asked, pk: int) -> HttpResponse:
+    found = _section(request, pk)
+    problem = _tried(lambda: actions.remove(pk, by=request.user, at=now()))
+    if problem is not None:
+        return refuse(request, problem, lambda: _page(request, found))
+    messages.success(request, _("The section was taken back."))
+    return redirect("reports:edition", found.edition_id)
+
+
 def _change(request: Asked, pk: int, act: Callable[[], object], told: str) -> HttpResponse:
     found = _section(request, pk)
     problem = _tried(act)

@@ -53,6 +53,7 @@ urlpatterns = [
     path("sections/<int:pk>/upload/", section_views.upload, name="section_upload"),
     path("sections/<int:pk>/hand-in/", section_views.hand_in, name="section_hand_in"),
     path("sections/<int:pk>/assign/", section_views.assign, name="section_assign"),
+    path("sections/<int:pk>/remove/", section_views.remove, name="section_remove"),
     path("sections/<int:pk>/docx/", section_views.docx, name="section_docx"),
     path("sections/<int:pk>/xlsx/", section_views.xlsx, name="section_xlsx"),
     path("sections/<int:pk>/figures/", section_views.figures, name="section_figures"),
