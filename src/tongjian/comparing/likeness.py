@@ -17,7 +17,8 @@ WORDING, THEME, NAME, AROUND, LETTERS, THEME_ALONE, HURDLE = 7.0, 4.0, 2.0, 2.5,
 ENOUGH_THEME, ENOUGH_NAME = 6.0, 10.0  # rareness at which a shared theme or name counts half
 # Two things are one by name: how much of the longer name is shared, how much of both names together (the shorter
 # one counts more than twice the longer), and how telling that is, in pieces that stand in no statement.
-HALF, MOST, TELLING = 0.5, 0.8, 1.3
+HALF, MOST, TELLING = 0.5, 0.8, 2.4
+TELLING_WHOLE = 1.3  # where the two names are the same
 SHORTER = 0.7
 
 
@@ -72,7 +73,7 @@ class Scale:
     def _one_name(self, one: frozenset[str], other: frozenset[str]) -> bool:
         common = one & other
         shared = self._pieces.mass(common) if common else 0.0
-        if shared < TELLING * self._pieces.highest:
+        if shared < (TELLING_WHOLE if one == other else TELLING) * self._pieces.highest:
             return False
         shares = shared / self._pieces.mass(one), shared / self._pieces.mass(other)
         return min(shares) >= HALF and SHORTER * max(shares) + (1 - SHORTER) * min(shares) >= MOST
