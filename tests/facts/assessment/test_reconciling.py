@@ -190,3 +190,22 @@ def test_only_the_plan_office_takes_lists_and_explains(here: District) -> None:
     with pytest.raises(TongjianError) as empty:
         comparing.explain(scheme, MONTH, [], "x", by=here.users["plan"], at=AT)
     assert empty.value.code == "assessment.note_wanting"
+
+
+@pytest.mark.django_db
+def test_a_list_longer_than_any_form_tells_the_cell_of_its_last_row(here: District) -> None:
+    """A district of a million cases a year has some 85,000 a month."""
+    book, out = Workbook(write_only=True), io.BytesIO()
+    lines = book.create_sheet("清单")
+    lines.append(HEADS)
+    for n in range(20_100):
+        lines.append([f"K{n}", "北镇", MONTH, "是", "是", "是", "否"])
+    lines.append([])
+    lines.append(["K0", "北镇", MONTH, "也许", "是", "是", "否"])
+    book.save(out)
+    with pytest.raises(ResultRefused) as refused:
+        take(here, out.getvalue())
+    assert [(p.sheet, p.cell, p.code) for p in refused.value.problems] == [
+        ("清单", "A20103", "assessment.number_twice"),
+        ("清单", "D20103", "assessment.no_verdict"),
+    ]

@@ -17,12 +17,12 @@ from tongjian.facts.assessment.models import OfficialCase, OfficialList
 from tongjian.facts.assessment.reconciling import Theirs
 from tongjian.facts.assessment.result_sheets import MONTH, TOWN, ResultProblem, month_written
 from tongjian.facts.assessment.scheme import Measure, Scheme
-from tongjian.facts.collection.actions import read
-from tongjian.facts.collection.workbook import Sheet, reference
+from tongjian.facts.collection.workbook import reference
 from tongjian.kernel import bulk, events, evidence
 from tongjian.kernel.access import must_be_plan_office
 from tongjian.kernel.models import User
 from tongjian.reading.errors import ReadingError
+from tongjian.reading.limited import run_limited
 from tongjian.values import Period
 
 NUMBER = ("工单编号", "工单号", "案件编号", "Case number")
@@ -47,6 +47,19 @@ class ListProblem(ResultProblem):
 
 
 @dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The first sheet. rows: the number of each, that of the headings first; columns: their texts, as long as rows."""
+
+    name: str
+    rows: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+    def text(self, place: int, column: int) -> str:
+        """Of the place-th row; columns from 1."""
+        return self.columns[column - 1][place].strip()
+
+
+@dataclass(frozen=True, slots=True)
 class _Columns:
     number: int
     town: int
@@ -64,7 +77,7 @@ def take(
     """
     must_be_plan_office(by)
     try:
-        sheet = read(data, name)[0]
+        sheet = _read(data, name)
     except ReadingError as error:
         raise ResultRefused([ListProblem("", "", error.code, {"en": error.en, "zh": error.zh})]) from error
     problems: list[ResultProblem] = []
@@ -107,50 +120,56 @@ def rows_of(kept: OfficialList) -> list[Theirs]:
     return [Theirs(*row) for row in rows]
 
 
-def _rows(sheet: Sheet, scheme: Scheme, month: str, problems: list[ResultProblem]) -> Iterator[Theirs]:
+def _read(data: bytes, name: str) -> _Sheet:
+    found = run_limited("tongjian.facts.assessment.list_columns:columns", data, name)
+    return _Sheet(str(found["sheet"]), found["rows"], found["columns"])
+
+
+def _rows(sheet: _Sheet, scheme: Scheme, month: str, problems: list[ResultProblem]) -> Iterator[Theirs]:
     columns = _columns(sheet, scheme, problems)
     if columns is None:
         return
     known, seen = areas(), dict[str, int]()
-    for row in range(2, sheet.last_row + 1):
-        if any(_text(sheet, row, n) for n in range(1, sheet.last_column + 1)):
-            yield from _row(sheet, row, columns, (month, known, seen), problems)
+    for place in range(1, len(sheet.rows)):
+        if any(sheet.text(place, n) for n in range(1, len(sheet.columns) + 1)):
+            yield from _row(sheet, place, columns, (month, known, seen), problems)
 
 
 def _row(
-    sheet: Sheet,
-    row: int,
+    sheet: _Sheet,
+    place: int,
     columns: _Columns,
     held: tuple[str, Mapping[str, str], dict[str, int]],
     problems: list[ResultProblem],
 ) -> Iterator[Theirs]:
     month, known, seen = held
     before = len(problems)
-    number, town = _text(sheet, row, columns.number), _text(sheet, row, columns.town)
+    row = sheet.rows[place]
+    number, town = sheet.text(place, columns.number), sheet.text(place, columns.town)
     if not number:
-        problems.append(_problem(sheet, row, columns.number, "no_number"))
+        problems.append(_problem(sheet, place, columns.number, "no_number"))
     elif (first := seen.setdefault(number, row)) != row:
-        problems.append(_problem(sheet, row, columns.number, "number_twice", first=first))
+        problems.append(_problem(sheet, place, columns.number, "number_twice", first=first))
     if town and town not in known:
-        problems.append(_problem(sheet, row, columns.town, "unknown_area"))
-    if columns.month and month_written(_text(sheet, row, columns.month)) != Period.parse(month):
-        problems.append(_problem(sheet, row, columns.month, "other_month"))
-    signs = [_sign(sheet, row, n, problems) for n in (columns.excluded, *columns.measures)]
+        problems.append(_problem(sheet, place, columns.town, "unknown_area"))
+    if columns.month and month_written(sheet.text(place, columns.month)) != Period.parse(month):
+        problems.append(_problem(sheet, place, columns.month, "other_month"))
+    signs = [_sign(sheet, place, n, problems) for n in (columns.excluded, *columns.measures)]
     if len(problems) == before:
         yield Theirs(number, known.get(town, ""), signs[0] == PASSED, "".join(signs[1:]), row)
 
 
-def _sign(sheet: Sheet, row: int, column: int, problems: list[ResultProblem]) -> str:
+def _sign(sheet: _Sheet, place: int, column: int, problems: list[ResultProblem]) -> str:
     if not column:
         return APART
-    sign = SIGNS.get(_text(sheet, row, column).casefold())
+    sign = SIGNS.get(sheet.text(place, column).casefold())
     if sign is None:
-        problems.append(_problem(sheet, row, column, "no_verdict"))
+        problems.append(_problem(sheet, place, column, "no_verdict"))
     return sign or APART
 
 
-def _columns(sheet: Sheet, scheme: Scheme, problems: list[ResultProblem]) -> _Columns | None:
-    heads = {_text(sheet, 1, n): n for n in range(1, sheet.last_column + 1)}
+def _columns(sheet: _Sheet, scheme: Scheme, problems: list[ResultProblem]) -> _Columns | None:
+    heads = {sheet.text(0, n): n for n in range(1, len(sheet.columns) + 1)}
 
     def of(names: Sequence[str]) -> int:
         return next((heads[h] for h in names if h in heads), 0)
@@ -170,10 +189,6 @@ def headings(measure: Measure) -> tuple[str, ...]:
     return (f"是否{plain}", plain, measure.name, measure.name_en)
 
 
-def _problem(sheet: Sheet, row: int, column: int, code: str, **more: object) -> ResultProblem:
-    params = {"value": _text(sheet, row, column) or "—", **more}
-    return ListProblem(sheet.name, reference(row, column), f"assessment.{code}", params)
-
-
-def _text(sheet: Sheet, row: int, column: int) -> str:
-    return sheet.at(row, column).text.strip()
+def _problem(sheet: _Sheet, place: int, column: int, code: str, **more: object) -> ResultProblem:
+    params = {"value": sheet.text(place, column) or "—", **more}
+    return ListProblem(sheet.name, reference(sheet.rows[place], column), f"assessment.{code}", params)
