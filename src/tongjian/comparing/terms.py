@@ -116,7 +116,9 @@ def _things(row: Row, text: str) -> list[Thing]:
 
 def named_in(listing: str) -> list[str]:
     """What 、 and the like separate in an object; 等 and the word of kind behind it are none of it."""
-    parts = (part.partition("等")[0] for part in _LISTED.split(_ATTRIBUTE.sub("", listing)))
+    if _ATTRIBUTE.search(listing):  # 南湖景区（先进单位）: the title is what it is about
+        return [listing]
+    parts = (part.partition("等")[0] for part in _LISTED.split(listing))
     names = (part.strip(_MARKS) for part in parts)
     return [name for name in names if len(name) > 1] or [listing]
 
