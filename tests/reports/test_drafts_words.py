@@ -101,8 +101,17 @@ def test_the_name_that_is_told_best_is_meant(text: str, number: str, name: tuple
     assert best(WORDING.told(words(text, number))) == name
 
 
+def test_a_short_name_is_told_easily_and_counts_less() -> None:
+    assert best({("a", ""): Told(2, 2, 2), ("b", ""): Told(4, 8, 8)}) == ("b", "")
+
+
+@pytest.mark.parametrize(("text", "timed"), [("11月末有驿站5处。", True), ("全区有驿站5处。", False)])
+def test_whether_the_sentence_says_its_time(text: str, timed: bool) -> None:
+    assert words(f"上半年平稳。{text}", "5处").is_timed is timed
+
+
 def test_a_name_that_is_hardly_better_told_is_not_meant() -> None:
-    assert best({("a", ""): Told(0.5, 1.0), ("b", ""): Told(0.46, 1.0)}) is None
+    assert best({("a", ""): Told(6, 12, 12), ("b", ""): Told(12, 23, 24)}) is None
 
 
 # Anchors that stand

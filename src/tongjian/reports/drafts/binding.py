@@ -21,7 +21,7 @@ from tongjian.reports.drafts.kept import Earlier, apart_from, kept
 from tongjian.reports.drafts.lists import by_place, is_uneven
 from tongjian.reports.drafts.matching import Matched, Matcher
 from tongjian.reports.drafts.named import is_named
-from tongjian.reports.drafts.opening import HERE, Files
+from tongjian.reports.drafts.opening import HERE, Files, Opened
 from tongjian.reports.drafts.places import PREFIX, Anchor
 from tongjian.reports.drafts.types import NAMED, Bond, Bound, Candidate, Item, State
 from tongjian.reports.drafts.wording import around
@@ -82,7 +82,7 @@ def bind(
     left = Earlier(opened.marks, earlier.get("figures", {}), earlier.get("literals", {}))
     items = _Binder(opened.text, reading, matcher, left, replace(said, answers=answered)).items()
     anchors = [Anchor(_anchor(i), i.start, i.end, _edited(i)) for i in items if _is_anchored(i)]
-    manifest = _manifest(reading, years[0], known_at, items, answered)
+    manifest = _with_charts(_manifest(reading, years[0], known_at, items, answered), earlier, opened)
     data = files.anchored(draft.data, draft.name, anchors, manifest)
     return Bound(data, items, answered, opened.text, reading.outline.title, years[0])
 
@@ -256,6 +256,16 @@ def _edited(item: Item) -> str:
 
 def _anchor(item: Item) -> str:
     return (LITERAL if item.state is State.NAMED else PREFIX) + item.key
+
+
+def _with_charts(manifest: dict[str, Any], earlier: Mapping[str, Any], opened: Opened) -> dict[str, Any]:
+    """The manifest with the charts that still stand, and their points as they were: binding reads no charts."""
+    there = {m.name for m in opened.marks}
+    charts = {name: chart for name, chart in earlier.get("charts", {}).items() if name in there}
+    points = {n: e for n, e in earlier.get("figures", {}).items() if e.get("chart") in charts}
+    return (
+        {**manifest, "figures": {**manifest["figures"], **points}, "charts": charts} if charts else manifest
+    )
 
 
 def _manifest(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from tongjian.plans.intake.mapping import NoPlace, Words
 from tongjian.reading.types import Figure
 from tongjian.reports.drafts.agreeing import agrees
 from tongjian.reports.drafts.types import Candidate, State
-from tongjian.reports.drafts.wording import Around, Name, Told, Wording, best
+from tongjian.reports.drafts.wording import Around, Name, Told, Wording, best, covered, in_letters
 from tongjian.reports.known import Known
 from tongjian.reports.resolver import TARGET, LedgerResolver
 from tongjian.values import Bound, Period
@@ -37,7 +37,7 @@ ROUNDED = Decimal("0.6")  # of the first digit; a cheap sieve, `agrees` decides
 SURE = ("basis", "measure", "key", "name")
 LEVELS = frozenset({"level", "count", "rate", "share", "index", "duration"})
 # So much of a name must be told for a number of so many digits; the last holds for longer ones.
-TOLD = (0.7, 0.7, 0.6, 0.5)
+TOLD = (0.6, 0.6, 0.6, 0.5)
 BESIDE = 0.15  # of it beside the number
 
 
@@ -58,6 +58,7 @@ class Matcher:
         self._subject, self._years, self._at = subject, years, known_at
         self._resolver = LedgerResolver(subject.key, known_at)
         self._linker, self._words = Linker.load(), Words()
+        self._tellings: dict[tuple[Around, str, str], dict[Name, Told]] = {}
 
     def read_ahead(self, figures: Iterable[Figure]) -> None:
         """Told first which figures will be matched, so that what their words name is read at once."""
@@ -75,11 +76,14 @@ class Matcher:
         """
         if figure.kind == "rate" and GROWING.search(figure.indicator):  # 增速目标为6%
             figure = replace(figure, kind="growth")
+        if words is not None and not words.is_timed:
+            figure = replace(figure, period_stated=False)
         metric = self._linker.link(figure.indicator, figure.unit, figure.kind)
         ref = None if metric is None else self._reference(figure, metric)
         known = None if ref is None else self._resolved(ref, figure.status)
         if known is not None and agrees(figure, known):
-            return Matched(State.BOUND, known)
+            another = self._another(figure, words, metric)
+            return Matched(State.BOUND, known) if another is None else _asked(known)
         meant = [] if ref is None else self._other_readings(figure, ref)
         if len(meant) == 1:
             return Matched(State.BOUND, meant[0])
@@ -89,22 +93,27 @@ class Matcher:
         if (
             only is not None
             and (metric is None or only.known.metric == metric.key)
-            and not self._is_doubtful(figure, only)
+            and not self._is_doubtful(figure, only, words)
         ):
-            return Matched(State.BOUND, only.known)
-        if known is not None and all(c.known.metric != known.metric for c in candidates):
-            return Matched(State.DIFFERS, known, candidates)
+            return Matched(State.BOUND, only.known, by_words=only.why == "indicator")
         told = None if words is None else self._told(figure, words, metric)
         if told is not None:
             return Matched(State.BOUND, told, by_words=True)
+        if known is not None and all(c.known.metric != known.metric for c in candidates):
+            return Matched(State.DIFFERS, known, candidates)
         return Matched(State.CHOOSE, None, candidates) if candidates else Matched(State.NO_SOURCE)
 
-    def _is_doubtful(self, figure: Figure, only: Candidate) -> bool:
-        """Whether a number of one or two digits, to be bound for a like name, may mean another fact of its time and unit:
-        one of the same value, or of a name more like, whose value the number then misses.
+    def _is_doubtful(self, figure: Figure, only: Candidate, words: Around | None) -> bool:
+        """Whether a number to be bound for a like name may mean something else: the words do not tell half of that name,
+        or, of one or two digits, there is another fact of its time and unit: one of the same value, or of a name more
+        like, whose value the number then misses.
         """
         number = only.known.number
-        if only.why != "indicator" or number is None or _digits(number.decimal) >= TELLING:
+        if only.why != "indicator" or number is None:
+            return False
+        if words is not None and not self._is_told(only.known, figure, words):
+            return True
+        if _digits(number.decimal) >= TELLING:
             return False
         beside = [
             f
@@ -195,26 +204,60 @@ class Matcher:
         """The one fact whose name the words tell clearly better than any other that the number may have."""
         if figure.status == "target" or isinstance(figure.value, tuple):
             return None
-        told = self._wording.told(words, self._possible(figure))
+        told = self._names_told(figure, words)
         name = best(told)
-        if name is None or (metric is not None and name[0] != metric.key):
+        if name is None or (metric is not None and name[0] != metric.key and not _is_carried(metric, told)):
             return None
-        facts = [f for f in self._facts if _name(f) == name and self._says(f, figure)]
+        facts = self._saying(name, figure)
         if len(facts) != 1 or not self._enough(figure, facts[0], told[name]):
             return None
         return self._resolver.figure(str(ref_of(facts[0].series, facts[0].interval)))
 
+    def _is_told(self, known: Known, figure: Figure, words: Around) -> bool:
+        """Whether the words tell more than half of the name of a figure's metric."""
+        told = self._names_told(figure, words).get((known.metric, known.breakdown))
+        return told is not None and told.far > TOLD[-1]
+
+    def _another(self, figure: Figure, words: Around | None, metric: Metric | None) -> Name | None:
+        """The other name that the words tell in full where the metric's own does not stand beside the number: of
+        企业256家，其中新增256家 the second is not all of them.
+        """
+        if words is None or metric is None or figure.kind == "rank":
+            return None
+        told = self._names_told(figure, words)
+        name = best(told) if _is_carried(metric, told) else None
+        is_other = name is not None and name[0] != metric.key and told[name].beside and told[name].far == 1
+        return name if is_other else None
+
+    def _names_told(self, figure: Figure, words: Around) -> dict[Name, Told]:
+        """How far each name that the number may have is told; worked out once."""
+        key = (words, figure.kind, figure.unit)
+        if key not in self._tellings:
+            self._tellings[key] = self._wording.told(words, self._possible(figure))
+        return self._tellings[key]
+
     def _possible(self, figure: Figure) -> set[Name]:
-        """Names that the number may have, by its unit; on a basis that is printed only those that are kept on it."""
+        """Names that the number may have, by its unit; of a rank, or on a basis that is printed, only those kept so."""
+        if figure.kind == "rank":
+            return {_name(f) for f in self._facts if f.series.measure == "rank" or f.series.unit == "位"}
         basis = self._words.code("basis", figure.basis)
         if basis and basis != "natural":
             return {_name(f) for f in self._facts if f.series.basis == basis}
         return {n for n, m in self._named.items() if fits(m.unit, figure.unit, figure.kind)}
 
+    def _saying(self, name: Name, figure: Figure) -> list[Fact]:
+        """Facts of this name that say the number: of its time, or of the years where it has none printed."""
+        facts = [f for f in self._facts if _name(f) == name and self._says(f, figure)]
+        years = () if figure.period_stated else tuple(map(str, self._years))
+        for times in ((figure.period,), years):
+            if found := [f for f in facts if str(f.interval) in times]:
+                return found
+        return []
+
     def _says(self, fact: Fact, figure: Figure) -> bool:
-        """Whether a fact is of the printed time, measure and basis, and has the printed value."""
+        """Whether a fact is of the printed measure and basis, and has the printed value."""
         series, basis = fact.series, self._words.code("basis", figure.basis)
-        if str(fact.interval) != figure.period or (basis and basis != series.basis):
+        if basis and basis != series.basis:
             return False
         if figure.kind == "rank":
             of_kind = series.measure == "rank" or series.unit == "位"
@@ -227,7 +270,9 @@ class Matcher:
         assert not isinstance(figure.value, tuple)
         by_basis = bool(figure.basis) and fact.series.basis != "natural"
         needed = TOLD[min(_digits(figure.value) if figure.value else 0, len(TOLD) - 1)]
-        return told.far >= needed and (told.near >= BESIDE or by_basis)
+        names = map(in_letters, (fact.series.metric.name, *map(str, fact.series.metric.aliases)))
+        carried = any(covered(n, in_letters(figure.indicator)) >= TOLD[0] * len(n) for n in names)
+        return told.far >= needed and (told.near >= BESIDE or by_basis or carried)
 
     @cached_property
     def _named(self) -> dict[Name, Metric]:
@@ -247,6 +292,15 @@ class Matcher:
         series = Series.objects.filter(subject=self._subject)
         rows = queries.as_known(series, self._at).exclude(mantissa=None)
         return list(rows.filter(period_start__gte=lowest, period_end__lte=highest))
+
+
+def _is_carried(metric: Metric, told: Mapping[Name, Told]) -> bool:
+    """Whether a metric is named in the sentence, but with no letter beside the number."""
+    return (metric.key, "") in told and not told[metric.key, ""].beside
+
+
+def _asked(known: Known) -> Matched:
+    return Matched(State.CHOOSE, None, (Candidate(known.expression, known, "value"),))
 
 
 def _name(fact: Fact) -> Name:

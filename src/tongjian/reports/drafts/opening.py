@@ -55,7 +55,7 @@ class Here:
     ) -> bytes:
         package = open_package(data, name)
         body = Body(package)
-        body.anchor(anchors)
+        body.anchor(anchors, kept=manifest.get("charts", {}))  # a chart stands where it did
         return rewritten(package, body.written(), manifest)
 
 

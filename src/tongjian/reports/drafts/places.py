@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,9 +47,11 @@ class Body:
         self.text = stream.text
         self.earlier: tuple[Mark, ...] = tuple(m for m in stream.marks if m.name.startswith(PREFIX))
 
-    def anchor(self, anchors: Iterable[Anchor]) -> None:
-        """Take our earlier bookmarks away and put these in. Runs are split where a number begins or ends inside one."""
-        self._clear()
+    def anchor(self, anchors: Iterable[Anchor], kept: Collection[str] = ()) -> None:
+        """Take our earlier bookmarks away, but for those kept, and put these in. Runs are split where a number begins or
+        ends inside one.
+        """
+        self._clear(kept)
         for number, anchor in enumerate(sorted(anchors, key=lambda a: a.start), self._free_id()):
             self._put(anchor, number)
 
@@ -62,11 +64,11 @@ class Body:
         self._typed = stream.typed
         return stream
 
-    def _clear(self) -> None:
+    def _clear(self, kept: Collection[str]) -> None:
         ours = {
             attribute(e, "id")
             for e in self.root.iter(f"{{{W}}}bookmarkStart")
-            if (attribute(e, "name") or "").startswith(PREFIX)
+            if (name := attribute(e, "name") or "").startswith(PREFIX) and name not in kept
         }
         marks = [
             e

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tongjian.facts.linking import plain
+from tongjian.reading.times import TIME
 
 Name = tuple[str, str]  # key of the metric, group within it (empty: all of it)
 _STOP = re.compile(r"[，,。；;：:！!？?\n\t]")
@@ -19,31 +20,43 @@ _SPAN = re.compile(r"(?<=\d)\s?[—–~～至到]+\s?(?=\d)")
 _NEXT = re.compile("、|^[和及与]")  # between two numbers: what follows belongs to the second
 _ROMAN = str.maketrans("ⅠⅡⅢⅣⅤ", "一二三四五")  # as plain letters Ⅳ类 would hold Ⅴ类
 HEADING = 24  # characters of an opening sentence that says what a paragraph is about
-CLEARLY = 0.1  # by so much the best name leads
+CLEARLY = 0.08  # by so much the best name leads
+SHORT = 6  # letters
 RUN = 2  # letters in a row that tell
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """near: the words of the number's clause between the numbers before and after it. far: of its sentence up to the
-    end of that clause, and of a short opening of its paragraph. As for comparing, see `plain`.
+    end of that clause, and of a short opening of its paragraph. As for comparing, see `plain`. is_timed: the sentence
+    says its time before the number.
     """
 
     near: str
     far: str
+    is_timed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far a name is told: the share of its letters beside the number and in the sentence."""
+    """How many letters of a name are told beside the number and in the sentence, of how many."""
 
-    near: float
-    far: float
+    beside: int
+    inside: int
+    letters: int
+
+    @property
+    def near(self) -> float:
+        return self.beside / self.letters
+
+    @property
+    def far(self) -> float:
+        return self.inside / self.letters
 
     @property
     def score(self) -> float:
-        """What stands beside the number counts twice."""
-        return 2 * self.near + self.far
+        """What stands beside the number counts twice. A short name is told easily, so it counts as a longer one."""
+        return (2 * self.beside + self.inside) / max(self.letters, SHORT)
 
 
 def around(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> Around:
@@ -56,7 +69,7 @@ def around(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -
     after = text[end:right] if right == closed else _NEXT.split(text[end:right])[0]
     said = _last(_SENTENCE, text, start)
     near, far = f"{text[left:start]}|{after}", f"{_heading(text, said)}|{text[said:start]}|{after}"
-    return Around(_plain(near), _plain(far))
+    return Around(in_letters(near), in_letters(far), TIME.search(text, said, start) is not None)
 
 
 def _heading(text: str, said: int) -> str:
@@ -75,7 +88,8 @@ def _last(mark: re.Pattern[str], text: str, before: int) -> int:
     return found[-1] if found else max(0, before - 400)
 
 
-def _plain(text: str) -> str:
+def in_letters(text: str) -> str:
+    """Words for comparing, see `plain`; 3至11岁 as 3-11岁."""
     return "|".join(plain(_SPAN.sub("-", part)) for part in text.translate(_ROMAN).split("|"))
 
 
@@ -84,9 +98,10 @@ class Wording:
 
     def __init__(self, names: Mapping[Name, Iterable[str]]) -> None:
         self._names = {
-            name: tuple({_plain(n) for n in said if len(n) >= RUN}) for name, said in names.items()
+            name: tuple(dict.fromkeys(in_letters(n) for n in said if len(n) >= RUN))
+            for name, said in names.items()
         }
-        self._groups = {name: _plain(name[1]) for name in names}
+        self._groups = {name: in_letters(name[1]) for name in names}
         self._pairs: dict[str, set[Name]] = {}
         for name, said in self._names.items():
             for one in (*said, self._groups[name]):
@@ -105,12 +120,12 @@ class Wording:
         here = covered(group, words.near)
         if group and not here:
             return None
-        best = max(self._names[name], key=lambda n: (covered(n, words.far), covered(n, words.near)))
-        letters = len(group) + len(best)
-        return Told(
-            (here + covered(best, words.near)) / letters,
-            (max(here, covered(group, words.far)) + covered(best, words.far)) / letters,
-        )
+        there = max(here, covered(group, words.far))
+        tolds = [
+            Told(here + covered(n, words.near), there + covered(n, words.far), len(group) + len(n))
+            for n in self._names[name]
+        ]
+        return max(tolds, key=lambda t: t.score)
 
 
 def covered(name: str, text: str) -> int:
