@@ -49,7 +49,7 @@ from tongjian.reports.writing import write  # noqa: E402
 from tongjian.values import Period  # noqa: E402
 
 FIGURES = 160
-DIGITS = re.compile(r"[^\d.]+")
+NO_DIGITS, AMOUNT = re.compile(r"[^\d.]+"), re.compile(r"[\d.]+")
 STOP = re.compile(r"[，。；）\n]")
 GAZETTE = Path(__file__).parent / "drafts" / "gazette.tj.txt"
 
@@ -241,7 +241,7 @@ def typed(data: bytes, figures: Mapping[str, Any]) -> tuple[bytes, Expected]:
 
 def number(row: Meant) -> Decimal:
     """100.0% is 100%: to swap the two is no error."""
-    return Decimal(DIGITS.sub("", row.shown) or 0)
+    return Decimal(NO_DIGITS.sub("", row.shown) or 0)
 
 
 def key_of(row: Meant) -> tuple[str, ...]:
@@ -249,9 +249,10 @@ def key_of(row: Meant) -> tuple[str, ...]:
 
 
 def is_swap(one: Meant, other: Meant) -> bool:
-    """Whether two numbers of one print and measure, and of other values, can change places."""
-    alike = DIGITS.split(one.shown)[-1] == DIGITS.split(other.shown)[-1] and one.measure == other.measure
-    return alike and has_digit(other) and number(one) != number(other)
+    """Whether two numbers of one print and measure can change places: of other values, 99.64% and 100% rounded too."""
+    alike = AMOUNT.sub("", one.shown) == AMOUNT.sub("", other.shown) and one.measure == other.measure
+    places = min(max(-int(number(m).as_tuple().exponent), 0) for m in (one, other))
+    return alike and has_digit(other) and round(number(one), places) != round(number(other), places)
 
 
 def has_digit(row: Meant) -> bool:

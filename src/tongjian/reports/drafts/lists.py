@@ -19,7 +19,7 @@ def is_uneven(text: str, figure: Figure, figures: Sequence[Figure], name: str) -
     """Whether the number stands in a list that may name more things than it has numbers: a name may hold a 、 or 和 itself.
 
     name: of the metric that is thought to be meant. Where it stands whole in the list, with room for all numbers
-    before and after this one, it is believed.
+    before and after this one, it is believed; where names and numbers count the same, only in the number's own place.
     """
     left = text[max(0, figure.start - REACH) : figure.start]
     clause = _STOP.split(left)[-1]
@@ -29,10 +29,12 @@ def is_uneven(text: str, figure: Figure, figures: Sequence[Figure], name: str) -
     begins = figure.start - len(clause) + len(head) + len(each)
     end = _STOP.search(text, figure.end)
     starts = [f.start for f in figures if begins <= f.start < (end.start() if end else len(text))]
-    if not _names(head) > len(starts) > 1:
+    if not _names(head) >= len(starts) > 1:
         return False
     before, found, after = head.partition(name)
     ahead = sum(s < figure.start for s in starts)
+    if _names(head) == len(starts):
+        return bool(found) and _names(before) - 1 != ahead
     return not found or _names(before) - 1 < ahead or _names(after) - 1 < len(starts) - 1 - ahead
 
 
