@@ -16,6 +16,7 @@ from tongjian.reports.consultation import actions as consultation
 from tongjian.reports.consultation.actions import Said
 from tongjian.reports.consultation.models import Consultation
 from tongjian.reports.rounds import actions
+from tongjian.reports.rounds.actions import save as new_version
 from tongjian.reports.rounds.models import Edition, Section
 
 Data = Mapping[str, Any]
@@ -44,7 +45,7 @@ def _section(edition: Edition, row: Data, today: date, at: datetime) -> None:
     due = today + timedelta(days=row["due"])
     made = actions.add_section(edition, row["title"], owner, due, by=accounts.office(), at=at)
     if row.get("text"):
-        actions.save(made.pk, row["text"], by=by, at=at)
+        new_version(made.pk, row["text"], by=by, at=at)
     if row.get("handed_in"):
         actions.hand_in(made.pk, by=by, at=at)
 
