@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tongjian.demo import accounts
-from tongjian.kernel.models import Subject
+from tongjian.kernel.models import Area, Subject
 from tongjian.plans import public, publishing, queries
 from tongjian.plans.choices import PlanState, PublicState
 from tongjian.plans.closing import actions, reading
@@ -66,3 +66,41 @@ def test_the_next_year_opens_with_what_was_not_done(loaded: District) -> None:
     assert plan.state == PlanState.APPROVED
     assert plan.obligations.count() == len(found.targets)
     assert [t.text for t in plan.tasks.all()] == [t.task.text for t in found.carried]
+
+
+LOOPED = """\
+# 通州区[[2022年]]计划落实情况
+%for t in targets of 2022
+%if {t.ref}
+{t.name}{{ {t.ref} | status }}（{t.words}，{t.lead}）。
+%end
+%end
+%for t in tasks kept of 2022
+{t.name}。
+%end
+%if gdp[growth, constant_price] @ 2022 < target gdp[growth, constant_price] @ 2022
+增速低于目标。
+%else
+增速达到目标。
+%end
+街乡镇：
+%for town in areas
+{town.name}
+%end
+"""
+
+
+def test_a_template_runs_over_the_plan_and_the_towns(loaded: District) -> None:
+    found = closed()
+    subject = Subject.objects.get(key=settings.DISTRICT)
+    built = reports.build(subject, 2022, LOOPED.encode(), by=accounts.office(), at=AT, name="循环.tj.txt")
+    assert len(built.manifest["figures"]) == sum(t.judged.value is not None for t in found.targets)
+    told = built.html
+    assert all(str(t.task) in told for t in found.done)
+    assert not any(f"{t.task}。" in told for t in found.carried)
+    assert "增速低于目标" in told
+    assert "增速达到目标" not in told
+    assert all(
+        f">{a}<" in told
+        for a in Area.objects.filter(parent__subject=subject).values_list("subject__label", flat=True)
+    )

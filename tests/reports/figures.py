@@ -44,9 +44,10 @@ def gap(own: str, city: str, value: str) -> Known:
 
 @dataclass
 class Book:
-    """A resolver over a dict: reference → figure; targets under `target …`."""
+    """A resolver over a dict: reference → figure; targets under `target …`. loops: what a `%for` runs over."""
 
     facts: dict[str, Known] = field(default_factory=dict)
+    loops: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def read_ahead(self, refs: Sequence[str]) -> None:
         """A dict has all at hand."""
@@ -61,6 +62,11 @@ class Book:
 
     def name(self, ref: str) -> str:
         return self.fact(ref).indicator
+
+    def rows(self, said: str) -> list[dict[str, str]]:
+        if said not in self.loops:
+            raise Unresolved("template.flow_rows", {"text": said})
+        return self.loops[said]
 
 
 TEMPLATE = """\

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from tongjian.plans.choices import PublicState
 from tongjian.plans.closing.reading import Closing, Reason, TargetLine, TaskLine
 from tongjian.plans.models import PlanSection
-from tongjian.reports import numerals
+from tongjian.reports.flow import literal
 
 
 def template(found: Closing) -> str:
@@ -104,15 +104,3 @@ def _word(line: TargetLine | TaskLine) -> str:
         "behind": "进度滞后",
         "missed": "未兑现",
     }.get(line.state, "尚无进展填报")
-
-
-def literal(text: str) -> str:
-    """Text that may hold numbers, fit for a template: inside [[ ]] as a whole where it does."""
-    plain = (
-        text.replace("[[", "【")
-        .replace("]]", "】")
-        .replace("{{", "｛")
-        .replace("}}", "｝")
-        .replace("|", "／")
-    )
-    return f"[[{plain}]]" if numerals.without_source(plain, [False] * len(plain)) else plain

@@ -74,6 +74,10 @@ class Resolver(Protocol):
 
     def name(self, ref: str) -> str: ...
 
+    def rows(self, said: str) -> Sequence[Mapping[str, str]]:
+        """What a loop runs over (`areas`, `tasks kept of 2022`): each one's `key` and words by name."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Unresolved(Exception):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tongjian.reports import grids, options
+from tongjian.reports import flow, grids, options
+from tongjian.reports.known import Resolver
 from tongjian.reports.numerals import without_source
 from tongjian.reports.problems import Problem, TemplateWrong
 from tongjian.reports.tree import (
@@ -54,10 +55,13 @@ def parse(source: str | bytes) -> Report:
     return tree
 
 
-def read(source: str | bytes) -> tuple[Report, list[Problem]]:
-    """What can be made of a template, and every problem found, by line. Raises TemplateWrong when it is no text."""
+def read(source: str | bytes, resolver: Resolver | None = None) -> tuple[Report, list[Problem]]:
+    """What can be made of a template, and every problem found, by line. Raises TemplateWrong when it is no text.
+
+    resolver: answers its conditions and loops; without one their lines are left out, and what they hold is read once.
+    """
     problems: list[Problem] = []
-    paragraphs = _paragraphs(_decoded(source), problems)
+    paragraphs = _paragraphs(_decoded(source), problems, resolver)
     problems += _shape(paragraphs)
     broken = {p.line for p in problems if p.code == "template.unclosed"}  # there a reference reads as text
     problems += [p for p in loose_numbers(paragraphs) if p.line not in broken]
@@ -73,9 +77,10 @@ def _decoded(source: str | bytes) -> str:
         raise TemplateWrong([Problem("template.undecodable", None, {"at": error.start})]) from error
 
 
-def _paragraphs(text: str, problems: list[Problem]) -> tuple[Paragraph, ...]:
+def _paragraphs(text: str, problems: list[Problem], resolver: Resolver | None) -> tuple[Paragraph, ...]:
     found = []
-    for line, content in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+    lines = list(enumerate(re.split(r"\r\n|\r|\n", text), 1))
+    for line, content in flow.expanded(lines, resolver, problems) if resolver else flow.plain(lines):
         if strange := _UNPRINTABLE.search(content):
             params = {"code": f"U+{ord(strange[0]):04X}", "at": strange.start() + 1}
             problems.append(Problem("template.unprintable", line, params))

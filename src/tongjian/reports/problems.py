@@ -39,6 +39,30 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a date or part of a name.",
         "数字“{text}”没有出处。请写成引用 {{{{ … }}}}；若是年份、日期或名称的一部分，请标为 [[{text}]]。",
     ),
+    "template.flow_open": (
+        "{word} is not closed. Add a line “%end” behind what belongs to it.",
+        "{word} 没有结束。请在其内容之后补一行“%end”。",
+    ),
+    "template.flow_stray": (
+        "{word} stands without its %if or %for. Remove it, or add what opens it.",
+        "{word} 没有对应的 %if 或 %for。请删去或补上开头。",
+    ),
+    "template.flow_condition": (
+        "“{text}” cannot be compared: a target in words, or two units that do not agree. Compare numbers.",
+        "“{text}”无法比较：目标只有文字，或两个单位不能换算。请比较数值。",
+    ),
+    "template.flow_loop": (
+        "“{text}” is no loop. Write %for town in areas, %for t in tasks kept of 2022, %for t in targets of 2022.",
+        "“{text}”不是循环。写法：%for town in areas，%for t in tasks kept of 2022，%for t in targets of 2022。",
+    ),
+    "template.flow_field": (
+        "{text} is nothing that the loop knows. Known are: {known}.",
+        "循环中没有 {text}。可用的有：{known}。",
+    ),
+    "template.flow_rows": (
+        "There is nothing to run over: “{text}”. Known are areas, tasks and targets (with a state) of a year whose plan is there.",
+        "没有可循环的内容：“{text}”。可用 areas，以及某年计划的 tasks、targets（可带进展情况）。",
+    ),
     "template.option_unknown": (
         "There is no option “{option}”. Known are: {known}.",
         "没有“{option}”这一选项。可用的有：{known}。",

@@ -18,6 +18,7 @@ from tongjian.kernel.models import Place
 from tongjian.plans import targets
 from tongjian.plans.models import Obligation
 from tongjian.plans.targets import TargetMissing
+from tongjian.reports import loops
 from tongjian.reports.known import Known, Unresolved, Where
 from tongjian.values import Bound
 
@@ -81,6 +82,12 @@ class LedgerResolver:
 
     def name(self, ref: str) -> str:
         return self.metric(self.parsed(ref)).name
+
+    def rows(self, said: str) -> Sequence[Mapping[str, str]]:
+        found = loops.rows(said, self.subject, self.known_at)
+        if found is None:
+            raise Unresolved("template.flow_rows", {"text": said})
+        return found
 
     # Parts
 

@@ -53,7 +53,7 @@ def write(
 
 def _bound(template: str | bytes, resolver: Resolver) -> Report:
     """The template with its figures. Problems of the text and of its references are told together."""
-    read_tree, problems = read(template)
+    read_tree, problems = read(template, resolver)
     try:
         tree = bind(read_tree, resolver)
     except TemplateWrong as error:
