@@ -85,11 +85,11 @@ def test_scenarios_lie_in_their_order(last: list[int], is_level: bool, direction
 def test_what_the_five_year_plan_asks_of_the_next_year(
     rule: MidtermRule, number: Decimal, values: dict[int, Decimal], wanted: Decimal | None
 ) -> None:
-    assert scenarios.asked_for(Asked(rule, number, None, 2021, 2025), values, 2023, 0) == wanted
+    assert scenarios.asked_for(Asked(rule, number, 2021, 2025), values, 2023, 0) == wanted
 
 
 def test_growth_behind_must_be_made_good() -> None:
-    asked = Asked(MidtermRule.AVERAGE_GROWTH, D(6), None, 2021, 2025)
+    asked = Asked(MidtermRule.AVERAGE_GROWTH, D(6), 2021, 2025)
     needed = scenarios.asked_for(asked, {2021: D(8), 2022: D(1)}, 2023, 2)
     assert needed is not None
     reached = 1.08 * 1.01 * (1 + float(needed) / 100) ** 3

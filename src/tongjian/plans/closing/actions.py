@@ -52,11 +52,6 @@ def explain(thing: Obligation | Task, text: str, *, by: User, at: datetime) -> E
     return made
 
 
-def may_explain(user: User, thing: Obligation | Task, own: Collection[int]) -> bool:
-    """own: pks of the organisations that the user may speak for."""
-    return owner_of(thing) in own
-
-
 def owner_of(thing: Obligation | Task) -> int | None:
     return thing.lead_id if isinstance(thing, Task) else thing.series.metric.owner_id
 

@@ -186,7 +186,6 @@ def _five_years(plan: PlanYear) -> dict[int, Asked]:
         t.series_id or 0: Asked(
             MidtermRule(t.rule),
             t.number_owed.decimal,
-            t.base.decimal if t.base else None,
             t.plan.first,
             t.plan.last,
         )

@@ -26,11 +26,10 @@ class Scenarios:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the five-year plan asks. base: before its first year."""
+    """What the five-year plan asks, from its first year to its last."""
 
     rule: MidtermRule
     number: Decimal
-    base: Decimal | None
     first: int
     last: int
 

@@ -11,7 +11,7 @@ from tongjian.kernel.errors import NotAllowed
 from tongjian.kernel.models import User
 from tongjian.reports.consultation.models import Consultation, Consulted, Opinion
 from tongjian.reports.rounds.choices import EditionState
-from tongjian.reports.rounds.models import Edition, Section, SectionVersion
+from tongjian.reports.rounds.models import Edition, Section
 
 ALL_OF_IT = frozenset({Role.PLAN_OFFICE, Role.LEADER})
 
@@ -47,10 +47,6 @@ def sections_editable_by(user: Viewer) -> QuerySet[Section]:
     if _is(user, Role.PLAN_OFFICE):
         return open_
     return open_.filter(in_subtree(user, "owner")) if _is(user, Role.DEPARTMENT) else open_.none()
-
-
-def versions_visible_to(user: Viewer) -> QuerySet[SectionVersion]:
-    return SectionVersion.objects.filter(section__in=sections_visible_to(user).values("pk"))
 
 
 def consulted_visible_to(user: Viewer) -> QuerySet[Consulted]:

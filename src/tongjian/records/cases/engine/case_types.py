@@ -189,9 +189,6 @@ class CaseType:
     subject: str
     milestones: Mapping[str, Name] = field(default_factory=dict)
 
-    def open_states(self) -> tuple[str, ...]:
-        return tuple(s.key for s in self.states.values() if s.kind != "closed")
-
     def steps_from(self, state: str) -> tuple[Transition, ...]:
         return tuple(t for t in self.transitions.values() if state in t.sources)
 
