@@ -14,8 +14,8 @@ from tongjian.facts.choices import Bound, Direction
 from tongjian.kernel.choices import Role
 from tongjian.kernel.errors import NotAllowed, StepNotAllowed
 from tongjian.kernel.models import Event, User
-from tongjian.plans import queries
-from tongjian.plans.choices import MidtermRule, PlanState, PublicState
+from tongjian.plans import checkins, paths, queries
+from tongjian.plans.choices import MidtermRule, PathKind, PlanState, PublicState
 from tongjian.plans.closing import actions, reading, scenarios
 from tongjian.plans.closing.actions import ClosingRefused, Wanted
 from tongjian.plans.closing.scenarios import Asked, Scenarios
@@ -184,6 +184,9 @@ def test_a_discarded_draft_leaves_its_text_and_its_event(office: User) -> None:
     made = actions.draft_next(plan.pk, wanted, [1, 2], by=office, at=END)
     with pytest.raises(StepNotAllowed):
         actions.draft_next(plan.pk, wanted, [], by=office, at=END)
+    paths.set_path(made.obligations.get().pk, PathKind.LINEAR, by=office, at=END)
+    checkins.remark(made.tasks.get(number=1).pk, text="待定", by=office, at=END)
+    actions.explain(made.tasks.get(number=2), "尚无牵头单位", by=office, at=END)
     document = made.document
     assert actions.discard(made.pk, by=office, at=END) == 2023
     assert not PlanYear.objects.filter(year=2023).exists()

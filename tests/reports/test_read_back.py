@@ -108,7 +108,7 @@ def test_a_persons_word_goes_before_the_files_own(written: bytes, office: User) 
 
 @pytest.mark.parametrize(
     "manifest",
-    [{}, {"figures": []}, {"figures": {"a": 1, "b": {"value": "x"}, "c": {"value": "1", "expression": "?", "shown": "1"}}}],
+    [{}, {"figures": []}, {"figures": {"a": 1, "b": {"value": "x"}, "c": {"value": "1", "expression": "?", "shown": "1"}}}, {"figures": {"d": {"value": "1E+30", "expression": "gdp @ 2022", "shown": "1"}}}],
 )  # fmt: skip
 def test_a_manifest_that_says_nothing_changes_nothing(manifest: dict[str, object]) -> None:
     assert list(anchored.anchors(manifest, "地区生产总值1亿元")) == []

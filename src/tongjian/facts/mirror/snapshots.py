@@ -60,10 +60,3 @@ def note(db: DuckDBPyConnection, table: MirrorTable, rows: int, hashes: int, at:
         [table.name, now.signature, now.revision, now.rows, now.hashes, moment],
     )
     return now
-
-
-def read_anew(db: DuckDBPyConnection, table: MirrorTable, at: datetime) -> Held:
-    """Write down what all the rows say."""
-    found = db.execute(layout.summed(table.name)).fetchone()
-    assert found is not None
-    return note(db, table, int(found[0]), int(found[1]), at)

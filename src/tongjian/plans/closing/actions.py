@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongjian.facts.choices import Bound
@@ -16,7 +17,7 @@ from tongjian.kernel.errors import NotAllowed, StepNotAllowed, TongjianError
 from tongjian.kernel.models import EvidenceFile, Organisation, Place, User
 from tongjian.plans import queries, sentences
 from tongjian.plans.choices import PlanState
-from tongjian.plans.models import Explanation, Obligation, PlanSection, PlanYear, Task
+from tongjian.plans.models import CheckIn, Explanation, Obligation, Path, PlanSection, PlanYear, Remark, Task
 from tongjian.plans.models.promises import USUAL_TITLE
 from tongjian.values import Number, Period
 
@@ -52,6 +53,12 @@ def explain(thing: Obligation | Task, text: str, *, by: User, at: datetime) -> E
     return made
 
 
+def may_explain(user: User, thing: Obligation | Task, own: Collection[int]) -> bool:
+    """own: pks of the organisations that the user may speak for. What nobody owns, the plan office explains."""
+    owner = owner_of(thing)
+    return user.is_plan_office if owner is None else owner in own
+
+
 def owner_of(thing: Obligation | Task) -> int | None:
     return thing.lead_id if isinstance(thing, Task) else thing.series.metric.owner_id
 
@@ -61,14 +68,13 @@ def _speaker(thing: Obligation | Task, by: User) -> Organisation | None:
     own = {*organisations_editable_by(by).values_list("pk", flat=True)}
     plan = thing.plan
     seen = plan is not None and queries.visible_to(by).filter(pk=plan.pk).exists()
-    if seen and owner_of(thing) is None and by.is_plan_office:
-        return by.organisation
-    if not seen or owner_of(thing) not in own:
+    if not seen or not may_explain(by, thing, own):
         raise NotAllowed(
             "plans.explain_not_yours",
             _("Only the unit that answers for it, or the plan office, may explain this promise."),
         )
-    return Organisation.objects.get(pk=owner_of(thing))
+    owner = owner_of(thing)
+    return by.organisation if owner is None else Organisation.objects.get(pk=owner)
 
 
 @transaction.atomic
@@ -134,6 +140,10 @@ def discard(plan_pk: int, *, by: User, at: datetime) -> int:
     must_be_plan_office(by)
     plan = _draft(plan_pk)
     events.record("plans.draft_discarded", plan, by=by, at=at, data={"year": plan.year, "title": plan.title})
+    Path.objects.filter(obligation__plan=plan).delete()
+    for rows in (CheckIn, Remark):
+        rows.objects.filter(task__plan=plan).delete()
+    Explanation.objects.filter(Q(obligation__plan=plan) | Q(task__plan=plan)).delete()
     Task.joint.through.objects.filter(task__plan=plan).delete()
     plan.tasks.all().delete()
     plan.obligations.all().delete()

@@ -198,7 +198,7 @@ def is_direction(owed: Obligation) -> bool:
 
 
 class _Reasons:
-    """Why promises of a plan were not kept: the newest explanation, else the newest reply or report that says so."""
+    """Why promises of a plan were not kept: the newest explanation, else reply to an order, else report that says so."""
 
     def __init__(self, plan: PlanYear) -> None:
         self.targets: dict[int, Reason] = {}

@@ -76,13 +76,14 @@ def anchors(manifest: Told, text: str) -> Iterator[Anchor]:
 
 
 def _read(figure: Told) -> tuple[FactRef, Decimal] | None:
-    """Reference and value; None for a target, a series of another area's, and what cannot be read."""
+    """Reference and value; None for a target, and what cannot be read or is no number that the ledger keeps."""
     try:
         value = Decimal(str(figure.get("value")))
+        Number.of(value)
         ref = refs.parse(str(figure.get("expression", "")))
-    except (RefError, InvalidOperation):
+    except (RefError, InvalidOperation, ValueError):
         return None
-    return (ref, value) if value.is_finite() and figure.get("shown") else None
+    return (ref, value) if figure.get("shown") else None
 
 
 def _place(figure: Told, text: str, taken: set[int]) -> int:
@@ -121,7 +122,7 @@ def _in_unit(number: Number, unit: str, wanted: str) -> Number | None:
 
 def _unseen(intake: Intake, anchor: Anchor, index: int) -> IntakeItem:
     """A figure that only the manifest knows of: 全覆盖, 百亿元."""
-    told = anchor.told
+    told, bound = anchor.told, str(anchor.told.get("bound", "eq"))
     figure = Figure(
         start=anchor.start,
         end=anchor.end,
@@ -134,7 +135,7 @@ def _unseen(intake: Intake, anchor: Anchor, index: int) -> IntakeItem:
         period_stated=False,
         kind=anchor.ref.measure,
         status="estimate" if told.get("status") == "estimate" else "actual",
-        bound=str(told.get("bound", "eq")) if told.get("bound") in BOUNDS else "eq",
+        bound=bound if bound in BOUNDS else "eq",
         bound_word=None,
         basis=None,
         comparator=None,

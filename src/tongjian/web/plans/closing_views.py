@@ -42,8 +42,12 @@ def _page(request: Asked, plan: PlanYear, typed_in: dict[str, str] | None = None
         "plan": plan,
         "closing": found,
         "gaps": [*found.missed, *found.unknown],
-        "explainable": {t.obligation.pk for t in found.targets if actions.owner_of(t.obligation) in own},
-        "explainable_tasks": {t.task.pk for t in found.tasks if actions.owner_of(t.task) in own},
+        "explainable": {
+            t.obligation.pk for t in found.targets if actions.may_explain(request.user, t.obligation, own)
+        },
+        "explainable_tasks": {
+            t.task.pk for t in found.tasks if actions.may_explain(request.user, t.task, own)
+        },
         "bounds": [b for b in Bound.choices if b[0] != Bound.EQ],
         "following": PlanYear.objects.filter(subject=plan.subject, year=plan.year + 1).first(),
         "draft": typed_in or {},

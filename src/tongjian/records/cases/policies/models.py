@@ -26,7 +26,7 @@ class PolicyChange(models.Model):
     """时限调整: other allowances for clocks of a type, from a day on.
 
     allow: {clock: {tier: allowance}}, only what differs. before: the same clocks as they were allowed then. version: of the
-    definition that it made. report: what moved (see `queries.report`). reckoned_at None: running clocks are not done yet.
+    definition that it made. report: what moved (see `moves.Moves.as_report`). reckoned_at None: running clocks are not done yet.
     """
 
     type = models.CharField(max_length=32)
