@@ -87,6 +87,20 @@ def frozen(edition: Edition, scene: Stage, leader: User) -> Edition:
 # Who sees and writes what
 
 
+def test_a_signed_report_is_whole_for_units_only_once_it_is_frozen(
+    scene: Stage, edition: Edition, leader: User, signed_in: SignIn
+) -> None:
+    ready(edition, scene)
+    signing.submit(edition, by=scene.office, at=LATER)
+    signing.sign(edition, by=leader, at=LATER)
+    client, page = signed_in(scene.statistics), reverse("reports:edition", args=[edition.pk])
+    for name in ("edition_docx", "edition_annex"):
+        assert client.get(reverse(f"reports:{name}", args=[edition.pk])).status_code == 302
+    assert "财政运行总体平稳" not in client.get(page).content.decode()
+    signing.freeze(edition, by=scene.office, at=LATER)
+    assert "财政运行总体平稳" in client.get(page).content.decode()
+
+
 def test_a_unit_sees_and_writes_its_own_section_alone(
     scene: Stage, edition: Edition, signed_in: SignIn
 ) -> None:
@@ -247,7 +261,8 @@ def test_the_picker_finds_by_name_and_by_value(scene: Stage, edition: Edition, s
     )
     for asked in ("生产总值", "1200.5"):
         assert 'data-insert="{{ gdp @ 2022 }}"' in client.get(url, {"q": asked}).content.decode()
-    assert "data-insert" not in client.get(url, {"q": "没有的指标"}).content.decode()
+    for asked in ("没有的指标", "nan", "inf", "9" * 40, "1e999"):
+        assert "data-insert" not in client.get(url, {"q": asked}).content.decode()
 
 
 def test_a_section_leaves_and_comes_back_as_docx_and_xlsx(

@@ -25,6 +25,11 @@ def sees_all(user: Viewer) -> bool:
     return _is(user, *ALL_OF_IT)
 
 
+def reads_all(user: Viewer, edition: Edition) -> bool:
+    """Whether the user may read the whole report: who sees all, and everyone signed in once it is frozen."""
+    return sees_all(user) or edition.state == EditionState.FROZEN
+
+
 def _sections(user: Viewer, prefix: str = "") -> Q:
     """Sections that the user may read, told from a row that has them under `prefix`."""
     if not isinstance(user, User) or not user.is_active:

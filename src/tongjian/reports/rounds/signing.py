@@ -56,13 +56,6 @@ def parts(edition: Edition) -> list[tuple[Section, SectionVersion | None]]:
     return [(s, newest.get(s.pk)) for s in rows]
 
 
-def text_of(edition: Edition) -> str:
-    """The report as one text: as signed, else by the newest versions."""
-    if edition.text:
-        return edition.text
-    return texts.assembled(edition.title, [Part(s.title, v.text if v else "") for s, v in parts(edition)])
-
-
 def book(edition: Edition, at: datetime) -> Book:
     """The report of the newest versions as a docx, each number anchored to what its section bound it to."""
     return bound(edition, parts(edition), at)

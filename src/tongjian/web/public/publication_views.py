@@ -20,7 +20,7 @@ from tongjian.plans.models import PlanYear
 from tongjian.plans.publishing import PublicationRefused
 from tongjian.web.errors import refuse
 from tongjian.web.history import events_of
-from tongjian.web.requests import Asked, now, today, typed
+from tongjian.web.requests import Asked, now, today, typed, whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,4 +93,4 @@ def _day(written: str) -> date:
 
 
 def _numbers(written: list[str]) -> frozenset[int]:
-    return frozenset(int(n) for n in written if n.isdigit() and len(n) < 6)
+    return frozenset(n for w in written if (n := whole(w)) is not None)

@@ -88,6 +88,7 @@ def page(request: Asked, found: Edition) -> HttpResponse:
     writing = found.state in (EditionState.WRITING, EditionState.REVIEW)
     open_ = gate.hindrances(found, known=known) if writing else []
     rows = together.lines(found, versions, open_, user, today())
+    reads = access.reads_all(user, found)
     context = {
         "tab": "together",
         "edition": found,
@@ -100,16 +101,17 @@ def page(request: Asked, found: Edition) -> HttpResponse:
         "may": together.may(found, user),
         "units": together.units() if user.is_plan_office else (),
         "became": Became.choices,
-        "since": changes.since(found.manifest, found.subject.key, now()) if found.known_at else (),
+        "since": changes.since(found.manifest, found.subject.key, now()) if reads and found.known_at else (),
         "figures": len(found.manifest.get("figures", {})),
-        "changed": changes.against_previous(found),
+        "changed": changes.against_previous(found) if reads else (),
         "consultations": access.consultations_visible_to(user).filter(edition=found),
-        "following": Edition.objects.filter(previous=found).first(),
+        "following": access.visible_to(user).filter(previous=found).first(),
         "history": events_of(found, user, all_of_it=access.sees_all(user)),
         "let_stand": gate.let_stand(found) if access.sees_all(user) else (),
         "seal": signing.seal_of(found),
         "sent": request.POST,
         "sees_all": access.sees_all(user),
+        "reads_all": reads,
     }
     return render(request, "reports/edition.html", context)
 
@@ -156,9 +158,9 @@ def add_section(request: Asked, pk: int) -> HttpResponse:
 def download(request: Asked, pk: int) -> HttpResponse | FileResponse:
     """The signed docx as it was kept; before, the newest versions put together."""
     found = find(request, pk)
+    if not access.reads_all(request.user, found):
+        return redirect("reports:edition", pk)
     if found.docx is None:
-        if not access.sees_all(request.user):
-            return redirect("reports:edition", pk)
         return attachment(signing.book(found, now()).docx, f"{found.title}.docx", DOCX)
     return FileResponse(
         found.docx.path.open("rb"),
@@ -173,7 +175,7 @@ def download(request: Asked, pk: int) -> HttpResponse | FileResponse:
 def annex(request: Asked, pk: int) -> HttpResponse:
     """Every promise and what became of it; before the report is frozen for those who see all of it."""
     found = find(request, pk)
-    if found.state != EditionState.FROZEN and not access.sees_all(request.user):
+    if not access.reads_all(request.user, found):
         return redirect("reports:edition", pk)
     name = f"{found.title}-{_('promises of the year')}.docx"
     return attachment(promise_annex.docx(found), name, DOCX)

@@ -18,6 +18,7 @@ from tongjian.values import Number, Period
 from tongjian.web.facts.listing import search
 from tongjian.web.facts.names import qualities
 
+DIGITS = 15
 METRICS, SHOWN, POINTS = 8, 24, 13
 WIDTH, HEIGHT = 72, 20
 ORDER = (Measure.LEVEL, Measure.GROWTH, Measure.RANK, Measure.DIFFERENCE, Measure.SHARE, Measure.COMPLETION)
@@ -50,10 +51,13 @@ def choices(user: Viewer, text: str, year: int) -> list[Choice]:
 
 
 def _value(text: str) -> Decimal | None:
+    """A number of a size that the ledger may hold; None for anything else."""
     try:
-        return Decimal(text.replace(",", "").rstrip("%％"))
+        found = Decimal(text.replace(",", "").rstrip("%％"))
     except InvalidOperation:
         return None
+    held = found.is_finite() and len(found.as_tuple().digits) <= DIGITS and abs(found.adjusted()) <= DIGITS
+    return found if held else None
 
 
 def _of_name(user: Viewer, text: str, year: int) -> list[Fact]:

@@ -12,7 +12,7 @@ from tongjian.reports.rounds import signing, telling
 from tongjian.reports.rounds.models import Edition
 from tongjian.web.errors import refuse
 from tongjian.web.reports.edition_views import do, find, page
-from tongjian.web.requests import Asked, now
+from tongjian.web.requests import Asked, now, whole
 from tongjian.web.supervision.order_views import day
 
 
@@ -77,9 +77,9 @@ def tell_promise(request: Asked, pk: int) -> HttpResponse:
         )
 
     response = do(request, pk, act, _("The promise is answered."), "#promises")
-    section = posted.get("section", "")
-    if section.isdigit() and response.status_code == 302:
-        back = redirect("reports:section", int(section))
+    section = whole(posted.get("section"))
+    if section is not None and response.status_code == 302:
+        back = redirect("reports:section", section)
         back["Location"] += "#promises"
         return back
     return response

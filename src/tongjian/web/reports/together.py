@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongjian.kernel.models import Organisation, User
 from tongjian.reports.drafts.types import State
-from tongjian.reports.rounds import access, examining, rules
+from tongjian.reports.rounds import access, rules
 from tongjian.reports.rounds.choices import EditionState
 from tongjian.reports.rounds.gate import Group, Hindrance, Why, grouped
 from tongjian.reports.rounds.models import Edition, Section, SectionVersion
@@ -144,9 +144,3 @@ def may(edition: Edition, user: User) -> dict[str, bool]:
         and state == EditionState.FROZEN
         and not Edition.objects.filter(previous=edition).exists(),
     }
-
-
-def numbers(version: SectionVersion | None, section: Section) -> tuple[int, int]:
-    """How many numbers of a section are open, and how many it has that need a source."""
-    found = [] if version is None else examining.items(version, section)
-    return sum(i.is_open for i in found), sum(i.state is not State.NAMED for i in found)
