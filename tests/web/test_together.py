@@ -145,6 +145,9 @@ def test_a_reader_sees_nothing_before_it_is_frozen(
     client = signed_in(scene.reader)
     assert client.get(page).status_code == 200
     assert b"".join(client.get(reverse("reports:edition_docx", args=[edition.pk])))[:2] == b"PK"  # type: ignore[arg-type]
+    first = section(edition, 1).pk
+    assert client.get(reverse("reports:section", args=[first])).status_code == 200
+    assert client.get(reverse("reports:section_version", args=[first, 1])).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["statistics", "reader", "leader"])

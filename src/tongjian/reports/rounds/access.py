@@ -46,6 +46,12 @@ def sections_visible_to(user: Viewer) -> QuerySet[Section]:
     return rows.select_related("edition__subject", "owner__subject", "handed_in_by")
 
 
+def reads_drafts(user: User, section: Section) -> bool:
+    """Whether the user may see a section's earlier versions and course: who sees all, and its own unit's subtree."""
+    own = user.organisation if _is(user, Role.DEPARTMENT) else None
+    return sees_all(user) or (own is not None and section.owner.path.startswith(own.path))
+
+
 def sections_editable_by(user: Viewer) -> QuerySet[Section]:
     """Sections that the user may write now: all for the plan office, the own subtree's for a department."""
     open_ = Section.objects.filter(edition__state=EditionState.WRITING)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -50,8 +50,10 @@ def section(request: Asked, pk: int) -> HttpResponse:
 
 def _page(request: Asked, found: Section, text: str | None = None) -> HttpResponse:
     """text: what was typed into a form that was refused."""
-    version = found.versions.select_related("saved_by").first()
     user = request.user
+    drafts = access.reads_drafts(user, found)
+    versions = found.versions.select_related("saved_by").defer("text", "items", "findings")[:30]
+    version = found.versions.select_related("saved_by").first()
     mine = [p for p in _promises(found) if p.is_of(found)]
     context = {
         "tab": "together",
@@ -62,10 +64,11 @@ def _page(request: Asked, found: Section, text: str | None = None) -> HttpRespon
         "promises": [p for p in mine if not p.is_answered],
         "answered": [p for p in mine if p.is_answered],
         "became": Became.choices,
-        "versions": found.versions.select_related("saved_by").defer("text", "items", "findings")[:30],
+        "reads_drafts": drafts,
+        "versions": versions if drafts else (),
         "units": together.units() if user.is_plan_office else (),
         "late": rules.days_late(found.due, today(), found.handed_in_at is not None),
-        "history": events_of(found, user, all_of_it=True),
+        "history": events_of(found, user, all_of_it=drafts),
         **_margin(found, version),
     }
     return render(request, "reports/section.html", context)
@@ -233,6 +236,8 @@ def _change(request: Asked, pk: int, act: Callable[[], object], told: str) -> Ht
 def version(request: Asked, pk: int, number: int) -> HttpResponse:
     """An earlier version, with what is different in the newest one."""
     found = _section(request, pk)
+    if not access.reads_drafts(request.user, found):
+        raise Http404
     shown = get_object_or_404(found.versions.select_related("saved_by", "file"), number=number)
     newest = found.versions.first()
     context = {
